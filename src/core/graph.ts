@@ -1,0 +1,317 @@
+import type { Span } from '../base/text'
+import { type NodeCost, nodeCost } from './cost'
+import type { Fault, Names, WeightSpec } from './op'
+import { type Attributes, type OpName, ops } from './ops'
+import type { Fix, Problem } from './problem'
+import { inputReach, mergeReach, type Reach, reachThrough } from './reach'
+import { elements, formatShape, type Shape } from './shape'
+
+/**
+ * A place in a text where a layer is declared. It gets one hint, whatever is built there. All that one place builds
+ * shares the one object: sites are compared by identity.
+ */
+export interface Site {
+  readonly span: Span
+  /** Where the hint stands: the end of the first line, before a trailing comment. */
+  readonly anchor: number
+  /** What messages call it: `conv4`, `row 12`, `[route] 30`. */
+  readonly name: string
+  /** Where attributes stand in the text, by our name (`inChannels`), and as the file spells them (`in_channels`). */
+  readonly attributes?: Readonly<Record<string, { readonly span: Span; readonly spelled?: string }>>
+  /** The file it stands in, when that is not the analysed one. */
+  readonly uri?: string
+}
+
+/** Where something comes from: its place in the text, its module path (`layer1.0.conv2`), its type as the file spells it. */
+export interface Origin {
+  readonly site: Site
+  readonly path: string
+  readonly type: string
+}
+
+/** A tensor that a layer stores. Identity decides: shared weights are one object and are counted once. */
+export interface Weight extends WeightSpec {
+  readonly elements: number | null
+}
+
+/** A layer that was declared: it owns weights and can be called any number of times. */
+export interface Layer<K extends OpName = OpName> {
+  readonly op: K
+  readonly attributes: Attributes<K>
+  readonly origin: Origin
+  readonly weights: readonly Weight[]
+}
+
+/** A tensor. `cause` is the node at which its shape was lost. */
+export interface Value {
+  readonly id: number
+  readonly shape: Shape | null
+  readonly producer: Node | null
+  readonly name: string
+  readonly reach: Reach
+  readonly cause: Node | null
+}
+
+/** One call of an op. `unknown` says why nothing is known of what it does. */
+export interface Node {
+  readonly id: number
+  readonly op: OpName | 'unknown'
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly layer: Layer | null
+  /** False from the second call of a layer on: its weights were counted at the first. */
+  readonly firstCall: boolean
+  readonly inputs: readonly Value[]
+  readonly outputs: readonly Value[]
+  readonly origin: Origin
+  readonly scope: Scope | null
+  readonly cost: NodeCost
+  readonly unknown: string | null
+}
+
+/** A composite that a file spells as one layer (a row, a block): the nodes between `first` and `last` are its own. */
+export interface Scope {
+  readonly origin: Origin
+  readonly parent: Scope | null
+  readonly inputs: readonly Value[]
+  readonly outputs: readonly Value[]
+  /** Ids of the nodes inside: from `first` up to, not including, `last`. */
+  readonly first: number
+  readonly last: number
+}
+
+/** A reference in the text to a place in the text, for go to definition and find references. */
+export interface Link {
+  readonly span: Span
+  readonly target: Span
+}
+
+export interface Graph {
+  readonly inputs: readonly Value[]
+  readonly outputs: readonly Value[]
+  readonly nodes: readonly Node[]
+  readonly layers: readonly Layer[]
+  readonly scopes: readonly Scope[]
+  readonly problems: readonly Problem[]
+  readonly links: readonly Link[]
+  /** Said in words when a bound was hit and the rest was left out. */
+  readonly stopped: string | null
+}
+
+/** More calls than this are left out, and a problem says so. */
+const MAX_NODES = 200_000
+
+/** Runs a definition: every op that is added has its shapes and its cost inferred at once. Never throws on what a user wrote. */
+export class GraphBuilder {
+  private readonly inputs: Value[] = []
+  private readonly outputs: Value[] = []
+  private readonly nodes: Node[] = []
+  private readonly layers: Layer[] = []
+  private readonly scopes: Scope[] = []
+  private readonly problems: Problem[] = []
+  private readonly links: Link[] = []
+  private readonly called = new Set<Layer>()
+  private scopeStack: MutableScope[] = []
+  private values = 0
+  private stopped: string | null = null
+
+  input(name: string, shape: Shape | null): Value {
+    const value: Value = { id: this.values++, shape, producer: null, name, reach: inputReach(shape), cause: null }
+    this.inputs.push(value)
+    return value
+  }
+
+  output(value: Value): void {
+    this.outputs.push(value)
+  }
+
+  /** Declares a layer without calling it; its weights count even if it is never called. */
+  layer<K extends OpName>(op: K, attributes: Attributes<K>, origin: Origin): Layer<K> {
+    const specs = ops[op].weights?.(attributes as never) ?? []
+    const weights = specs.map(spec => ({ ...spec, elements: elements(spec.shape) }))
+    const layer: Layer<K> = { op, attributes, origin, weights }
+    if (!this.full(origin)) this.layers.push(layer as unknown as Layer)
+    return layer
+  }
+
+  /** Calls a layer; the first output is what almost every op has alone. */
+  call(layer: Layer, inputs: readonly Value[], origin: Origin = layer.origin): Value[] {
+    const { op, attributes } = layer
+    const shapes = inputs.map(v => v.shape)
+    const inference = ops[op].infer(attributes as never, shapes)
+    for (const fault of inference.faults ?? []) this.fault(fault, inputs, origin)
+    const firstCall = !this.called.has(layer)
+    this.called.add(layer)
+    const cost = nodeCost(op, attributes, shapes, inference.shapes, layer.weights, firstCall)
+    return this.push(
+      { op, attributes: attributes as Record<string, unknown>, layer, firstCall, inputs, origin, cost },
+      inference.shapes,
+    )
+  }
+
+  /** Declares a layer and calls it once: what a text format does with every row. Gives the first output. */
+  add<K extends OpName>(op: K, attributes: Attributes<K>, inputs: readonly Value[], origin: Origin): Value {
+    return this.addAll(op, attributes, inputs, origin)[0]!
+  }
+
+  /** As `add`, with all outputs (split, chunk). */
+  addAll<K extends OpName>(op: K, attributes: Attributes<K>, inputs: readonly Value[], origin: Origin): Value[] {
+    return this.call(this.layer(op, attributes, origin) as unknown as Layer, inputs, origin)
+  }
+
+  /**
+   * Something that is not understood: it is listed with its reason and makes totals "at least". Its params and MACs
+   * are unknown unless they are given; `shapes` may still be known.
+   */
+  unknown(
+    reason: string,
+    inputs: readonly Value[],
+    origin: Origin,
+    shapes: readonly (Shape | null)[] = [null],
+  ): Value[] {
+    const cost = nodeCost(
+      'unknown',
+      {},
+      inputs.map(v => v.shape),
+      shapes,
+      [],
+      true,
+    )
+    return this.push(
+      { op: 'unknown', attributes: {}, layer: null, firstCall: true, inputs, origin, cost, unknown: reason },
+      shapes,
+    )
+  }
+
+  /** A value that nothing is known of, where no op made it (a dangling reference whose problem is already told). */
+  lost(name: string): Value {
+    return { id: this.values++, shape: null, producer: null, name, reach: null, cause: null }
+  }
+
+  /** Everything added by `body` belongs to one composite layer; gives what `body` gives as its outputs. */
+  scope(origin: Origin, inputs: readonly Value[], body: () => readonly Value[]): readonly Value[] {
+    const scope: MutableScope = {
+      origin,
+      parent: this.scopeStack.at(-1) ?? null,
+      inputs,
+      outputs: [],
+      first: this.nodes.length,
+      last: this.nodes.length,
+    }
+    this.scopes.push(scope)
+    this.scopeStack.push(scope)
+    try {
+      scope.outputs = body()
+    } finally {
+      this.scopeStack.pop()
+      scope.last = this.nodes.length
+    }
+    return scope.outputs
+  }
+
+  problem(problem: Problem): void {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push(problem)
+  }
+
+  link(span: Span, target: Span): void {
+    this.links.push({ span, target })
+  }
+
+  /** True once the bound on calls is reached: what is added then is dropped, so a caller may stop early. */
+  get isFull(): boolean {
+    return this.stopped !== null
+  }
+
+  /** Stops the analysis: totals become lower bounds, and `what` says why. */
+  stop(what: string, span: Span): void {
+    if (this.stopped !== null) return
+    this.stopped = what
+    this.problems.push({
+      code: 'limit',
+      severity: 'warning',
+      span,
+      message: `Stopped after ${what}; the rest is not counted.`,
+    })
+  }
+
+  build(): Graph {
+    const { inputs, outputs, nodes, layers, scopes, problems, links, stopped } = this
+    return { inputs, outputs, nodes, layers, scopes, problems, links, stopped }
+  }
+
+  private full(origin: Origin): boolean {
+    if (this.nodes.length < MAX_NODES && this.layers.length < MAX_NODES && this.stopped === null) return false
+    this.stop(`${MAX_NODES.toLocaleString('en')} layers`, origin.site.span)
+    return true
+  }
+
+  private push(
+    part: Omit<Node, 'id' | 'outputs' | 'scope' | 'unknown'> & { unknown?: string },
+    shapes: readonly (Shape | null)[],
+  ): Value[] {
+    const full = this.full(part.origin)
+    const outputs: Value[] = []
+    const node: Node = { unknown: null, ...part, id: this.nodes.length, outputs, scope: this.scopeStack.at(-1) ?? null }
+    const reach = reachThrough(
+      node.op,
+      node.attributes,
+      mergeReach(part.inputs.map(v => v.reach)),
+      part.inputs[0]?.shape ?? null,
+      shapes[0] ?? null,
+    )
+    for (const shape of shapes) {
+      const lost = shape === null || shape.includes(null)
+      const cause = lost
+        ? (part.inputs.find(v => v.cause)?.cause ?? (part.unknown || !part.inputs.some(v => isLost(v)) ? node : null))
+        : null
+      outputs.push({ id: this.values++, shape, producer: full ? null : node, name: '', reach, cause })
+    }
+    if (!full) this.nodes.push(node)
+    return outputs
+  }
+
+  private fault(fault: Fault, inputs: readonly Value[], origin: Origin): void {
+    const names: Names = {
+      who: origin.site.name,
+      from: input => describe(inputs[input]),
+    }
+    const at = fault.attribute === undefined ? undefined : origin.site.attributes?.[fault.attribute]
+    const producer = fault.input === undefined ? null : (inputs[fault.input]?.producer ?? null)
+    const fixes: Fix[] = []
+    if (at && fault.value !== undefined) {
+      const title = `Set ${at.spelled ?? fault.attribute} of ${origin.site.name} to ${fault.value}`
+      fixes.push({ title, edits: [{ span: at.span, newText: String(fault.value) }], preferred: true })
+    }
+    this.problem({
+      code: fault.code,
+      severity: 'error',
+      span: at?.span ?? origin.site.span,
+      message: fault.message(names),
+      ...(producer && producer.origin.site !== origin.site && !producer.origin.site.uri
+        ? {
+            related: [
+              {
+                span: producer.origin.site.span,
+                message: `${producer.origin.site.name} gives ${formatShape(producer.outputs[0]?.shape ?? null)}`,
+              },
+            ],
+          }
+        : {}),
+      ...(fixes.length ? { fixes } : {}),
+    })
+  }
+}
+
+/** `N×64×56×56 from conv4`, `N×3×224×224 from the input x`. */
+export function describe(value: Value | undefined): string {
+  if (!value) return 'nothing'
+  const shape = formatShape(value.shape)
+  if (value.producer) return `${shape} from ${value.producer.origin.site.name}`
+  return value.name ? `${shape} from the input ${value.name}` : shape
+}
+
+type MutableScope = { -readonly [K in keyof Scope]: Scope[K] }
+
+/** More problems than this help nobody. */
+const MAX_PROBLEMS = 1000
+
+const isLost = (value: Value): boolean => value.shape === null || value.shape.includes(null)

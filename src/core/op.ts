@@ -1,0 +1,107 @@
+import type { ProblemCode } from './problem'
+import type { Shape } from './shape'
+import type { Window } from './window'
+
+/** What an op makes of its inputs. A fault does not stop it: `shapes` then hold what the op declares to give. */
+export interface Inference {
+  readonly shapes: readonly (Shape | null)[]
+  readonly faults?: readonly Fault[]
+}
+
+/** How a fault names the things it speaks of: the layer itself, and where an input comes from (`N×64×8×8 from conv1`). */
+export interface Names {
+  readonly who: string
+  from(input: number): string
+}
+
+/** A conflict that the framework would raise when the model is built or run. */
+export interface Fault {
+  readonly code: ProblemCode
+  /** A full sentence with both numbers: who expects what and gets what. */
+  readonly message: (names: Names) => string
+  /** The attribute to correct, and to what. */
+  readonly attribute?: string
+  readonly value?: number
+  /** The input whose producer is the other side of the conflict. */
+  readonly input?: number
+}
+
+/** Whether a weight is learned, stored but not learned by choice, or a statistic. */
+export type WeightKind = 'trainable' | 'frozen' | 'buffer'
+
+/** A tensor that a layer stores. */
+export interface WeightSpec {
+  readonly name: string
+  readonly shape: Shape
+  readonly kind: WeightKind
+}
+
+/** A product with its factors named, as the hover prints it: k² · Cin · Cout · H′ · W′ = 9 · 64 · 64 · 56 · 56. */
+export interface Formula {
+  readonly names: readonly string[]
+  readonly values: readonly number[]
+}
+
+/**
+ * What an op is: how shapes go through it and what it costs. All counts are for one image; null is unknown.
+ * An absent function means none: no weights, no multiply-accumulates, no arithmetic.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: attributes differ from op to op; GraphBuilder.add ties them to the name.
+export interface Op<A = any> {
+  readonly name: string
+  infer(attributes: A, inputs: readonly (Shape | null)[]): Inference
+  weights?(attributes: A): readonly WeightSpec[]
+  /** Multiply-accumulates as a product whose factors the hover names. */
+  macs?(attributes: A, inputs: readonly (Shape | null)[], outputs: readonly (Shape | null)[]): Formula | null
+  /** Arithmetic that is no multiply-accumulate, in operations. */
+  otherOps?(attributes: A, inputs: readonly (Shape | null)[], outputs: readonly (Shape | null)[]): number | null
+  /** The window over the spatial axes, for stride and receptive field. */
+  window?(attributes: A): Window
+  /** `global`: every output sees the whole input. `resize`: stride follows the ratio of the spatial sizes. */
+  readonly sees?: 'global' | 'resize'
+  /** The output is the input's memory, seen differently; it costs no activation memory. */
+  readonly view?: true
+  /** Norms, activations and dropout: same shape in and out, quiet in the hints. */
+  readonly quiet?: true
+}
+
+/** The value of a formula; null where a factor is unknown or the product is no safe integer. */
+export function evaluate(formula: Formula | null | undefined): number | null {
+  if (formula === undefined) return 0
+  if (formula === null) return null
+  const product = formula.values.reduce((a, b) => a * b, 1)
+  return Number.isSafeInteger(product) ? product : null
+}
+
+/** A formula from named factors; null as soon as one factor is unknown. */
+export function formula(factors: readonly (readonly [string, number | null])[]): Formula | null {
+  if (factors.some(([, value]) => value === null)) return null
+  return { names: factors.map(f => f[0]), values: factors.map(f => f[1]!) }
+}
+
+/** Faults of attributes that must be whole numbers from `least` up; names are those of the attributes. */
+export function wholeNumbers(
+  least: number,
+  attributes: Readonly<Record<string, number | null | readonly number[]>>,
+): Fault[] {
+  const faults: Fault[] = []
+  for (const [attribute, value] of Object.entries(attributes)) {
+    for (const number of typeof value === 'number' ? [value] : (value ?? [])) {
+      if (Number.isSafeInteger(number) && number >= least && number <= LARGEST) continue
+      const wanted = number > LARGEST ? `at most ${LARGEST}` : `a whole number from ${least}`
+      faults.push({
+        code: 'bad-argument',
+        attribute,
+        message: ({ who }) => `${who} expects ${spelled(attribute)} to be ${wanted} and gets ${number}.`,
+      })
+      break
+    }
+  }
+  return faults
+}
+
+/** `inChannels` as users read it: `in_channels`. */
+export const spelled = (attribute: string): string => attribute.replace(/[A-Z]/g, c => `_${c.toLowerCase()}`)
+
+/** No layer of a real network has a size beyond this; larger ones are mistakes and would overflow the counts. */
+const LARGEST = 2 ** 31 - 1

@@ -1,0 +1,105 @@
+import type { Span } from '../base/text'
+import type { Dim } from '../core/dim'
+import type { Graph } from '../core/graph'
+import type { Problem } from '../core/problem'
+
+/** How a definition format is called in reports and in the status bar. */
+export type Format = 'pytorch' | 'keras' | 'tensorflow' | 'yaml' | 'ultralytics' | 'darknet' | 'prototxt' | 'keras-json'
+
+/** A text to read. `name` is the file's base name: some formats choose a scale by it. */
+export interface Source {
+  readonly uri: string
+  readonly name: string
+  readonly text: string
+  /** The editor's language id where there is an editor. */
+  readonly languageId?: string
+}
+
+/** The sizes of one input without the batch, `name` where there are several. */
+export interface InputShape {
+  readonly name?: string
+  readonly shape: readonly Dim[]
+}
+
+/** What a reader of the file may choose: a scale, a class, a factory. */
+export interface ModelChoice {
+  /** As `--model` takes it: `yolo11n`, `resnet50`. */
+  readonly name: string
+  /** Other spellings that `--model` takes: `n`. */
+  readonly aliases: readonly string[]
+  /** Where it is defined: the lens stands above this line. */
+  readonly span: Span
+}
+
+/** One entry of the outline. */
+export interface OutlineItem {
+  readonly name: string
+  readonly detail: string
+  readonly kind: 'model' | 'section' | 'layer' | 'block'
+  readonly span: Span
+  readonly nameSpan: Span
+  readonly children: readonly OutlineItem[]
+}
+
+/** One thing that may be typed at a place, replacing `span`. */
+export interface CompletionEntry {
+  readonly label: string
+  readonly kind: 'module' | 'key' | 'value' | 'reference'
+  /** One line beside the label: the signature. */
+  readonly detail?: string
+  readonly documentation?: string
+  readonly insert?: string
+  readonly span: Span
+}
+
+/** What building one model gives. */
+export interface BuiltModel {
+  readonly graph: Graph
+  /** The inputs that were used, batch excluded, and whether nobody named them in the file or the options. */
+  readonly inputs: readonly InputShape[]
+  readonly inputAssumed: boolean
+  /** Rows of a list format, for reports by row: each is the scope or node with this origin path. */
+  readonly rows?: readonly Row[]
+}
+
+/** One row of a list format (Ultralytics): the nodes from `first` up to, not including, `last`. */
+export interface Row {
+  readonly index: number
+  readonly type: string
+  readonly span: Span
+  readonly first: number
+  readonly last: number
+  readonly output: Graph['outputs'][number] | null
+  /** Several outputs (detection heads); else absent. */
+  readonly outputs?: Graph['outputs']
+}
+
+export interface BuildOptions {
+  /** The model to build, one of `models`. */
+  readonly model: string
+  /** Chosen by option, command or directive; empty for the file's own or the format's usual ones. */
+  readonly inputs: readonly InputShape[]
+}
+
+/** A file that was parsed once; each of its models is built on demand. Nothing here throws for what a user wrote. */
+export interface ModelFile {
+  readonly format: Format
+  readonly models: readonly ModelChoice[]
+  /** The model that the file itself asks for (by its name, its first scale); absent without models. */
+  readonly defaultModel: string | undefined
+  /** What is wrong with the text itself, whatever model is chosen. */
+  readonly problems: readonly Problem[]
+  outline(): readonly OutlineItem[]
+  build(options: BuildOptions): BuiltModel
+}
+
+/** One definition format. */
+export interface FrontEnd {
+  readonly format: Format
+  /** Cheap, by content: whether this text defines a network in this format. Called on every file of a likely type. */
+  detect(source: Source): boolean
+  /** Parses. `previous` is what the last call for this document gave, for reuse of unchanged parts. */
+  open(source: Source, previous?: ModelFile): ModelFile
+  /** What may be typed at an offset; also while the file is broken. */
+  complete?(source: Source, offset: number): readonly CompletionEntry[]
+}
