@@ -1,4 +1,5 @@
 import type { Span } from '../base/text'
+import type { Problem } from '../core/problem'
 
 /**
  * A YAML text as plain nodes with spans. Kinds that `yaml` knows and we do not need (comments, styles) are left out.
@@ -38,4 +39,14 @@ export interface YamlAlias {
   readonly kind: 'alias'
   readonly span: Span
   readonly name: string
+}
+
+/** A YAML text that was read once. */
+export interface YamlFile {
+  readonly text: string
+  readonly root: YamlNode | null
+  /** Syntax errors, with the span they concern. */
+  readonly problems: readonly Problem[]
+  /** The node that an alias stands for (followed through aliases, bounded); null when there is no such anchor. */
+  resolve(node: YamlNode | null): Exclude<YamlNode, YamlAlias> | null
 }
