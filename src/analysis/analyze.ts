@@ -1,0 +1,144 @@
+import { formatCount, formatExact } from '../base/format'
+import { lineStarts } from '../base/text'
+import { type Totals, totals, type Uncounted, uncounted } from '../core/cost'
+import type { Graph } from '../core/graph'
+import type { Problem } from '../core/problem'
+import { frontEnds } from '../frontends'
+import type { BuiltModel, Format, InputShape, ModelChoice, ModelFile, Row, Source } from '../frontends/frontend'
+import { type Directive, readDirective } from './directive'
+import { type SiteSummary, siteSummaries } from './sites'
+
+export interface AnalyzeOptions {
+  /** As `--model` takes it; absent for what the directive or the file asks for. */
+  readonly model?: string
+  readonly inputs?: readonly InputShape[]
+}
+
+/** One model of a file, built and counted. */
+export interface ModelAnalysis {
+  readonly name: string
+  readonly choice: ModelChoice
+  readonly graph: Graph
+  readonly totals: Totals
+  readonly uncounted: readonly Uncounted[]
+  readonly inputs: readonly InputShape[]
+  readonly inputAssumed: boolean
+  readonly rows: readonly Row[] | undefined
+  /** By place in the text; computed at the first look. */
+  readonly sites: readonly SiteSummary[]
+  /** Of the file and of this model, in text order. */
+  readonly problems: readonly Problem[]
+}
+
+/** A snapshot of one text: what every feature reads. Models are built on demand and kept. */
+export interface Analysis {
+  readonly source: Source
+  readonly lineStarts: readonly number[]
+  readonly format: Format
+  readonly file: ModelFile
+  readonly models: readonly ModelChoice[]
+  readonly directive: Directive
+  /** The model that is shown: by option, directive, or the file itself; absent when the file has none. */
+  readonly chosen: ModelChoice | undefined
+  /** Finds a choice by name or alias. */
+  find(name: string): ModelChoice | undefined
+  /** Builds a model of the file; the chosen one by default. Undefined without models. */
+  model(choice?: ModelChoice): ModelAnalysis | undefined
+}
+
+/** Reads a text without running anything. Undefined when no front end takes it for a network. */
+export function analyze(source: Source, options: AnalyzeOptions = {}, previous?: Analysis): Analysis | undefined {
+  const frontEnd = frontEnds.find(f => f.detect(source))
+  if (!frontEnd) return undefined
+  const reusable = previous?.format === frontEnd.format ? previous.file : undefined
+  const file = frontEnd.open(source, reusable)
+  const directive = readDirective(source.text)
+  const find = (name: string): ModelChoice | undefined =>
+    file.models.find(m => m.name === name) ?? file.models.find(m => m.aliases.includes(name))
+  const wanted = options.model ?? directive.model?.name ?? file.defaultModel
+  const chosen =
+    (wanted === undefined ? undefined : find(wanted)) ?? (options.model === undefined ? file.models[0] : undefined)
+  const inputs = options.inputs?.length ? options.inputs : directive.inputs
+  const built = new Map<ModelChoice, ModelAnalysis>()
+  return {
+    source,
+    lineStarts: lineStarts(source.text),
+    format: frontEnd.format,
+    file,
+    models: file.models,
+    directive,
+    chosen,
+    find,
+    model(choice = chosen) {
+      if (!choice) return undefined
+      let model = built.get(choice)
+      if (!model) {
+        model = count(
+          choice,
+          file.build({ model: choice.name, inputs }),
+          [...file.problems, ...directiveProblems(directive, file, find)],
+          directive,
+        )
+        built.set(choice, model)
+      }
+      return model
+    },
+  }
+}
+
+function count(
+  choice: ModelChoice,
+  built: BuiltModel,
+  fileProblems: readonly Problem[],
+  directive: Directive,
+): ModelAnalysis {
+  const { graph, inputs, inputAssumed, rows } = built
+  const sums = totals(graph)
+  let sites: SiteSummary[] | undefined
+  return {
+    name: choice.name,
+    choice,
+    graph,
+    totals: sums,
+    uncounted: uncounted(graph),
+    inputs,
+    inputAssumed,
+    rows,
+    get sites() {
+      sites ??= siteSummaries(graph)
+      return sites
+    },
+    problems: [...fileProblems, ...graph.problems, ...budgetProblems(directive, sums)].sort(
+      (a, b) => a.span.start - b.span.start,
+    ),
+  }
+}
+
+function directiveProblems(
+  directive: Directive,
+  file: ModelFile,
+  find: (name: string) => ModelChoice | undefined,
+): Problem[] {
+  const problems = [...directive.problems]
+  if (directive.model && !find(directive.model.name) && file.models.length) {
+    const names = file.models.slice(0, 8).map(m => m.name)
+    const more = file.models.length > names.length ? ', …' : ''
+    problems.push({
+      code: 'unknown-name',
+      severity: 'warning',
+      span: directive.model.span,
+      message: `There is no model ${directive.model.name} in this file: ${names.join(', ')}${more}.`,
+    })
+  }
+  return problems
+}
+
+function budgetProblems(directive: Directive, sums: Totals): Problem[] {
+  return directive.budgets.flatMap(({ of, most, span }) => {
+    const have = sums[of]
+    if (have <= most) return []
+    const unit = of === 'macs' ? 'MACs' : 'params'
+    const message = `The model has ${formatCount(have)} ${unit}, ${formatCount(have - most)} over the budget of ${formatCount(most)} (${formatExact(have)} of ${formatExact(most)}).`
+    return [{ code: 'over-budget', severity: 'warning', span, message } satisfies Problem]
+  })
+}

@@ -1,0 +1,89 @@
+import type { Graph, Node, Scope, Site, Value } from '../core/graph'
+import { ops } from '../core/ops'
+import { sameShape } from '../core/shape'
+import { type Kind, kindOf } from './kind'
+
+/** One call of what a site declares: a single op, or a composite with the nodes it is made of. Null costs are unknown. */
+export interface SiteCall {
+  readonly path: string
+  readonly type: string
+  readonly inputs: readonly Value[]
+  readonly outputs: readonly Value[]
+  readonly nodes: readonly Node[]
+  readonly params: number | null
+  readonly macs: number | null
+  readonly otherOps: number | null
+  /** Elements in and out and weights, once each, summed over its ops; null when unknown. */
+  readonly traffic: number | null
+  /** The kind of the one op that costs MACs; `other` where none or several do. */
+  readonly kind: Kind
+  /** Norms, activations and dropout: same shape in and out, no hint. */
+  readonly quiet: boolean
+  /** The composite that this call is a part of, by its own site. */
+  readonly scope: Scope | null
+}
+
+/** Everything that one place of the text builds and calls. */
+export interface SiteSummary {
+  readonly site: Site
+  readonly calls: readonly SiteCall[]
+}
+
+/** Groups a graph by the places that declare it, in text order. A composite's own nodes are part of its call, not sites. */
+export function siteSummaries(graph: Graph): SiteSummary[] {
+  const bySite = new Map<Site, SiteCall[]>()
+  const put = (site: Site, call: SiteCall): void => {
+    const calls = bySite.get(site)
+    if (calls) calls.push(call)
+    else bySite.set(site, [call])
+  }
+  for (const scope of graph.scopes) {
+    if (scope.parent?.origin.site === scope.origin.site) continue
+    const nodes = graph.nodes.slice(scope.first, scope.last)
+    put(scope.origin.site, summarize(scope.origin, scope.inputs, scope.outputs, nodes, scope.parent))
+  }
+  for (const node of graph.nodes) {
+    if (node.scope?.origin.site === node.origin.site) continue
+    put(node.origin.site, summarize(node.origin, node.inputs, node.outputs, [node], node.scope))
+  }
+  return [...bySite].map(([site, calls]) => ({ site, calls })).sort((a, b) => a.site.span.start - b.site.span.start)
+}
+
+function summarize(
+  { path, type }: { path: string; type: string },
+  inputs: readonly Value[],
+  outputs: readonly Value[],
+  nodes: readonly Node[],
+  scope: Scope | null,
+): SiteCall {
+  const counted = nodes.filter(node => node.cost.macs !== 0)
+  return {
+    path,
+    type,
+    inputs,
+    outputs,
+    nodes,
+    params: addUp(nodes, node => node.cost.params),
+    macs: addUp(nodes, node => node.cost.macs),
+    otherOps: addUp(nodes, node => node.cost.otherOps),
+    traffic: addUp(nodes, node => node.cost.traffic),
+    kind: counted.length === 1 ? kindOf(counted[0]!) : 'other',
+    quiet:
+      nodes.length > 0 &&
+      nodes.every(isQuiet) &&
+      sameShape(inputs[0]?.shape ?? null, outputs[0]?.shape ?? null) === true,
+    scope,
+  }
+}
+
+const isQuiet = (node: Node): boolean => node.op !== 'unknown' && ops[node.op].quiet === true
+
+function addUp(nodes: readonly Node[], of: (node: Node) => number | null): number | null {
+  let total = 0
+  for (const node of nodes) {
+    const part = of(node)
+    if (part === null) return null
+    total += part
+  }
+  return total
+}
