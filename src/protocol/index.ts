@@ -1,0 +1,78 @@
+/** Everything that crosses a process boundary, types and ids only. Methods are LSP requests and notifications of our own. */
+
+/** Commands of the palette and of links in hovers and lenses; arguments are plain JSON. */
+export const COMMANDS = {
+  showPanel: 'convlens.showPanel',
+  showCost: 'convlens.showCost',
+  showBottlenecks: 'convlens.showBottlenecks',
+  setInput: 'convlens.setInput',
+  chooseModel: 'convlens.chooseModel',
+  toggleHints: 'convlens.toggleHints',
+  toggleUnit: 'convlens.toggleUnit',
+  copySummary: 'convlens.copySummary',
+  copyTable: 'convlens.copyTable',
+  revealLine: 'convlens.revealLine',
+  openExample: 'convlens.openExample',
+} as const
+
+/** Client to server: the chosen model or input of one document, kept until the document closes. `null` takes a choice back. */
+export interface ChooseParams {
+  readonly uri: string
+  readonly model?: string | null
+  /** As `--input` takes it: `3x224x224`. */
+  readonly input?: string | null
+}
+
+/** What the client needs to show pickers and the status bar. Null where the document defines no network. */
+export interface ModelSummary {
+  readonly uri: string
+  readonly version: number
+  readonly models: readonly { readonly name: string; readonly line: number }[]
+  readonly model: string
+  readonly input: string
+  readonly inputAssumed: boolean
+  /** `4.09G MACs · 25.6M`, with ≥ where something is not counted. */
+  readonly statusBar: string
+}
+
+export type SummaryFormat = 'markdown' | 'csv' | 'json'
+
+export interface CopySummaryParams {
+  readonly uri: string
+  readonly format: SummaryFormat
+}
+
+/** Server to client: a document was analysed again; views that show it may ask for what they need. */
+export interface AnalyzedParams {
+  readonly uri: string
+  readonly version: number
+}
+
+export const REQUESTS = {
+  /** ChooseParams → null, or a sentence that says why not. */
+  choose: 'convlens/choose',
+  /** { uri } → ModelSummary | null */
+  summary: 'convlens/summary',
+  /** CopySummaryParams → string | null */
+  copySummary: 'convlens/copySummary',
+  /** PanelParams (see panel.ts) → PanelModel */
+  panelModel: 'convlens/panelModel',
+} as const
+
+export const NOTIFICATIONS = {
+  analyzed: 'convlens/analyzed',
+} as const
+
+/** What the client tells the server about its window when it starts and when it changes. */
+export interface ClientSettings {
+  readonly hints: boolean
+  readonly quietLayers: boolean
+  readonly unit: 'MACs' | 'FLOPs'
+  readonly codeLens: boolean
+  readonly diagnostics: boolean
+  /** As `--input` takes it; empty for none. */
+  readonly defaultInput: string
+  readonly device: string
+  /** editor.inlayHints.maximumLength: characters of hints a line may have; 0 is unlimited. */
+  readonly maximumHintLength: number
+}
