@@ -124,10 +124,17 @@ export class GraphBuilder {
     this.outputs.push(value)
   }
 
-  /** Declares a layer without calling it; its weights count even if it is never called. */
-  layer<K extends OpName>(op: K, attributes: Attributes<K>, origin: Origin): Layer<K> {
+  /**
+   * Declares a layer without calling it; its weights count even if it is never called. The weights of a frozen one are
+   * not learned.
+   */
+  layer<K extends OpName>(op: K, attributes: Attributes<K>, origin: Origin, frozen = false): Layer<K> {
     const specs = ops[op].weights?.(attributes as never) ?? []
-    const weights = specs.map(spec => ({ ...spec, elements: elements(spec.shape) }))
+    const weights = specs.map(spec => ({
+      ...spec,
+      kind: frozen && spec.kind === 'trainable' ? ('frozen' as const) : spec.kind,
+      elements: elements(spec.shape),
+    }))
     const layer: Layer<K> = { op, attributes, origin, weights }
     if (!this.full(origin)) this.layers.push(layer as unknown as Layer)
     return layer
