@@ -1,8 +1,9 @@
 /**
  * Runs the Mocha suite of test/vscode inside a real VS Code, through @vscode/test-electron.
  *
- *   node scripts/test-vscode.mjs
+ *   node scripts/test-vscode.mjs [--built]
  *
+ * --built takes dist/ as it is instead of building it anew.
  * The host is desktop VS Code where it can be downloaded and shown, else code-server in headless Chromium.
  * CONVLENS_TEST_HOST=desktop or code-server asks for one; CONVLENS_TEST_EXTENSION names another extension folder.
  * Exits with 0 only when every test ran and passed.
@@ -21,7 +22,8 @@ const limitMs = 240_000
 
 await runMain(async () => {
   const extensionDevelopmentPath = path.resolve(process.env.CONVLENS_TEST_EXTENSION ?? root)
-  if (extensionDevelopmentPath === root) await run('node', ['esbuild.mjs'], { cwd: root })
+  const built = process.argv.includes('--built') || extensionDevelopmentPath !== root
+  if (!built) await run('node', ['esbuild.mjs'], { cwd: root })
   const extensionTestsPath = await buildVscodeTests()
   const host = await chooseHost()
   console.log(`Test host: ${host.name}`)

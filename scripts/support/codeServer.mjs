@@ -15,6 +15,7 @@ const quietSettings = {
   'telemetry.telemetryLevel': 'off',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'extensions.ignoreRecommendations': true,
 }
 
@@ -38,12 +39,9 @@ export async function startCodeServer({ vsix, settings = {}, env: added = {} } =
     ...['--user-data-dir', user],
     ...['--extensions-dir', extensions],
   ]
-  const writeSettings = async more => {
-    const file = path.join(user, 'User/settings.json')
-    await mkdir(path.dirname(file), { recursive: true })
-    await writeFile(file, JSON.stringify({ ...quietSettings, ...settings, ...more }, undefined, 2))
-  }
-  await writeSettings({})
+  await mkdir(path.join(user, 'User'))
+  const userSettings = JSON.stringify({ ...quietSettings, ...settings }, undefined, 2)
+  await writeFile(path.join(user, 'User/settings.json'), userSettings)
   if (vsix) {
     const said = await run(node, [...common, '--install-extension', vsix], { env, cwd: folder })
     if (!/successfully installed/.test(said))
@@ -83,8 +81,6 @@ export async function startCodeServer({ vsix, settings = {}, env: added = {} } =
     authority: `localhost:${port}`,
     vscodeVersion,
     log: () => withoutStacks(server.output()),
-    /** Replaces the user's settings: the quiet ones, those given at the start, and these. */
-    writeSettings,
     stop,
   }
 }

@@ -51,7 +51,9 @@ export async function run(command, args, options = {}) {
  */
 export function startProcess(command, args, { cwd, env, echo } = {}) {
   const detached = process.platform !== 'win32'
-  const child = spawn(command, args, { cwd, env, detached, stdio: ['ignore', 'pipe', 'pipe'] })
+  // On Windows npm and npx are batch files, which only a shell starts.
+  const shell = process.platform === 'win32' && /^np[mx]$/.test(command)
+  const child = spawn(command, args, { cwd, env, detached, shell, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const collect = stream => chunk => {
     output = (output + chunk).slice(-1_000_000)

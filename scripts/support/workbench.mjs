@@ -1,0 +1,112 @@
+/** What a person does in VS Code's window, done through its page: opens files, runs commands, reads what is shown. */
+import { Failure, waitFor } from './processes.mjs'
+
+/** The four kinds of theme, each with the label of VS Code's own theme of that kind and what a webview's body is then told. */
+export const themes = [
+  { name: 'dark', label: 'Dark Modern', kind: 'vscode-dark' },
+  { name: 'light', label: 'Light Modern', kind: 'vscode-light' },
+  { name: 'hc', label: 'Default High Contrast', kind: 'vscode-high-contrast' },
+  { name: 'hc-light', label: 'Default High Contrast Light', kind: 'vscode-high-contrast-light' },
+]
+
+/**
+ * Opens a folder, and a file of it in the editor.
+ * @param {import('playwright-core').Page} page
+ * @param {{ url: string, authority: string }} host
+ * @param {string} folder
+ * @param {string} file relative to the folder
+ */
+export async function openFolder(page, host, folder, file) {
+  const payload = JSON.stringify([['openFile', `vscode-remote://${host.authority}${folder}/${file}`]])
+  await page.goto(`${host.url}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`)
+  await waitForEditor(page, file)
+}
+
+/** Waits until a file's text is shown in an editor. */
+export async function waitForEditor(page, file) {
+  const name = file.split('/').at(-1)
+  await page.locator(`.editor-group-container .monaco-editor[data-uri$="/${name}"] .view-line`).first().waitFor()
+}
+
+/** Runs a command by its title, as typed into the command palette. */
+export async function runCommand(page, title) {
+  await page.keyboard.press('F1')
+  await pick(page, title, '>')
+}
+
+/** Types into the open list of choices and takes the first entry that holds the text. */
+async function pick(page, text, prefix = '') {
+  const input = page.locator('.quick-input-widget input[type="text"]').first()
+  await input.waitFor()
+  await input.fill(prefix + text)
+  const entry = page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first()
+  try {
+    await entry.waitFor({ timeout: 10_000 })
+  } catch {
+    throw new Failure(`VS Code does not offer "${text}".`)
+  }
+  await entry.click()
+  // A pointer left over a button would show its tooltip in the next screenshot.
+  await page.mouse.move(0, 0)
+}
+
+/** The lines that the editors show, inlay hints included, as a person reads them. @returns {Promise<string[]>} */
+export async function shownLines(page) {
+  const lines = await page.locator('.editor-group-container .view-line').evaluateAll(elements =>
+    elements
+      .map(element => ({ top: element.getBoundingClientRect().top, text: element.textContent ?? '' }))
+      .sort((a, b) => a.top - b.top)
+      .map(line => line.text),
+  )
+  return lines.map(line => line.replace(/\u00a0/g, ' '))
+}
+
+/** Waits until some shown line matches. @returns {Promise<string[]>} the shown lines */
+export async function waitForLine(page, pattern) {
+  return waitFor(`a line in the editor that matches ${pattern}`, async () => {
+    const lines = await shownLines(page)
+    return lines.some(line => pattern.test(line)) && lines
+  })
+}
+
+/**
+ * The document inside the one webview that is open, once its script has filled it.
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<import('playwright-core').FrameLocator>}
+ */
+export async function webview(page) {
+  const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame')
+  await frame.locator('body').waitFor()
+  return frame
+}
+
+/** Chooses a theme by hand and waits until the open webview has taken it on. */
+export async function chooseTheme(page, theme) {
+  await runCommand(page, 'Preferences: Color Theme')
+  await pick(page, theme.label)
+  await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' })
+  const frame = await webview(page)
+  await waitFor(`the ${theme.name} theme`, async () => {
+    return (await frame.locator('body').getAttribute('data-vscode-theme-kind')) === theme.kind
+  })
+}
+
+/**
+ * Collects what goes wrong in the page from now on: content security violations, and errors thrown in a webview.
+ * @param {import('playwright-core').Page} page
+ * @returns {() => string[]} what was collected so far
+ */
+export function collectErrors(page) {
+  const errors = []
+  page.on('console', message => {
+    const text = message.text()
+    const inWebview = /webview/.test(message.location().url)
+    if (/content security policy/i.test(text) || (inWebview && message.type() === 'error')) {
+      errors.push(`${text} (${message.location().url})`)
+    }
+  })
+  page.on('pageerror', error => {
+    if (/convlens|webview/.test(error.stack ?? '')) errors.push(error.stack)
+  })
+  return () => [...errors]
+}
