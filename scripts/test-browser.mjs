@@ -7,14 +7,13 @@
  *
  * --built takes out/convlens.vsix as it is instead of packaging anew.
  */
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
+import { cp, mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { packageExtension } from './package.mjs'
 import { launchChromium } from './support/chromium.mjs'
 import { startCodeServer } from './support/codeServer.mjs'
 import { artifactsFolder, root, vsixFile } from './support/paths.mjs'
-import { Failure, runMain, tail } from './support/processes.mjs'
+import { Failure, runMain, tail, temporaryFolder } from './support/processes.mjs'
 import {
   chooseTheme,
   collectErrors,
@@ -31,7 +30,7 @@ const limitMs = 180_000
 
 await runMain(async () => {
   const vsix = process.argv.includes('--built') ? vsixFile : await packageExtension()
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'convlens-browser-'))
+  const { folder } = temporaryFolder('browser')
   const workspace = path.join(folder, 'examples')
   await cp(path.resolve(process.env.CONVLENS_TEST_WORKSPACE ?? path.join(root, 'examples')), workspace, {
     recursive: true,
@@ -53,7 +52,6 @@ await runMain(async () => {
   } finally {
     await browser.close()
     await host.stop()
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
 })
 

@@ -8,15 +8,14 @@
  * CONVLENS_TEST_HOST=desktop or code-server asks for one; CONVLENS_TEST_EXTENSION names another extension folder.
  * Exits with 0 only when every test ran and passed.
  */
-import { cp, mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
+import { cp } from 'node:fs/promises'
 import path from 'node:path'
 import { downloadAndUnzipVSCode, runTests, SilentReporter } from '@vscode/test-electron'
 import { buildVscodeTests } from './build-vscode-tests.mjs'
 import { setupCodeServer } from './setup-code-server.mjs'
 import { ensureChromium } from './support/chromium.mjs'
 import { cacheFolder, root } from './support/paths.mjs'
-import { Failure, run, runMain } from './support/processes.mjs'
+import { Failure, run, runMain, temporaryFolder } from './support/processes.mjs'
 
 const limitMs = 240_000
 
@@ -28,7 +27,7 @@ await runMain(async () => {
   const host = await chooseHost()
   console.log(`Test host: ${host.name}`)
 
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'convlens-suite-'))
+  const { folder } = temporaryFolder('suite')
   const workspace = path.join(folder, 'workspace')
   await cp(path.join(root, 'test/vscode/workspace'), workspace, { recursive: true })
   try {
@@ -42,8 +41,6 @@ await runMain(async () => {
     )
   } catch (error) {
     throw new Failure(`The suite failed in ${host.name}: ${error.message}`)
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
 })
 

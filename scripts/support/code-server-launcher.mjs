@@ -16,6 +16,8 @@ const mark = '[suite] '
 const limitMs = Number(process.env.CONVLENS_TEST_LIMIT_MS ?? 180_000)
 
 await runMain(async () => {
+  // The pipe ends with the process that waits for this one, and then nobody would stop what is started here.
+  process.stdin.on('end', () => process.exit(1)).resume()
   const { workspace, extensionDevelopmentPath, extensionTestsPath } = readArguments(process.argv.slice(2))
   const host = await startCodeServer({ env: { CONVLENS_SUITE_MARK: mark } })
   const browser = await launchChromium()

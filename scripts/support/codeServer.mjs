@@ -1,11 +1,10 @@
 /**
  * A code-server of one's own: everything it reads and writes is in a temporary folder that goes when it stops.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setupCodeServer } from '../setup-code-server.mjs'
-import { Failure, freePort, run, startProcess, tail, waitFor } from './processes.mjs'
+import { Failure, freePort, run, startProcess, tail, temporaryFolder, waitFor } from './processes.mjs'
 
 // Quiet and the same on every machine: nothing that opens by itself, asks, updates or looks for a network.
 const quietSettings = {
@@ -26,7 +25,7 @@ const quietSettings = {
  */
 export async function startCodeServer({ vsix, settings = {}, env: added = {} } = {}) {
   const { node, entry, vscodeVersion } = await setupCodeServer()
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'convlens-host-'))
+  const { folder, remove } = temporaryFolder('host')
   const user = path.join(folder, 'user')
   const extensions = path.join(folder, 'extensions')
   for (const name of [user, extensions, path.join(folder, 'tmp')]) await mkdir(name, { recursive: true })
@@ -68,7 +67,7 @@ export async function startCodeServer({ vsix, settings = {}, env: added = {} } =
   const url = `http://localhost:${port}`
   const stop = async () => {
     await server.kill()
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+    remove()
   }
   try {
     await waitFor('code-server to answer', () => answers(`${url}/healthz`), 20_000)

@@ -3,7 +3,10 @@
  * and every wait has a limit, so that a hang is a failure and never a process left behind.
  */
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import net from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** An expected failure whose message is all that a reader needs: printed without a stack. */
@@ -76,7 +79,8 @@ export function startProcess(command, args, { cwd, env, echo } = {}) {
     }
   }
   const killNow = () => signalGroup('SIGKILL')
-  process.on('exit', killNow)
+  // First of all at the end: a folder can be removed only when nothing writes to it any more.
+  process.prependListener('exit', killNow)
   return {
     exited,
     output: () => output,
@@ -87,6 +91,17 @@ export function startProcess(command, args, { cwd, env, echo } = {}) {
       process.off('exit', killNow)
     },
   }
+}
+
+/**
+ * A new temporary folder; it goes when `remove` is called, or else when this process ends.
+ * @param {string} name
+ */
+export function temporaryFolder(name) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), `convlens-${name}-`))
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  process.on('exit', remove)
+  return { folder, remove }
 }
 
 /** The last lines of a log. */
