@@ -4,14 +4,28 @@ import { type Totals, totals, type Uncounted, uncounted } from '../core/cost'
 import type { Graph } from '../core/graph'
 import type { Problem } from '../core/problem'
 import { frontEnds } from '../frontends'
-import type { BuiltModel, Format, InputShape, ModelChoice, ModelFile, Row, Source } from '../frontends/frontend'
+import type {
+  BuiltModel,
+  CompletionEntry,
+  Format,
+  InputShape,
+  ModelChoice,
+  ModelFile,
+  Row,
+  Source,
+} from '../frontends/frontend'
 import { type Directive, readDirective } from './directive'
+import { remarks } from './remarks'
 import { type SiteSummary, siteSummaries } from './sites'
+
+export type { CompletionEntry, InputShape, ModelChoice, OutlineItem, Source } from '../frontends/frontend'
 
 export interface AnalyzeOptions {
   /** As `--model` takes it; absent for what the directive or the file asks for. */
   readonly model?: string
   readonly inputs?: readonly InputShape[]
+  /** Used for a model whose inputs nobody names; it counts as assumed all the same. */
+  readonly defaultInputs?: readonly InputShape[]
 }
 
 /** One model of a file, built and counted. */
@@ -44,6 +58,8 @@ export interface Analysis {
   find(name: string): ModelChoice | undefined
   /** Builds a model of the file; the chosen one by default. Undefined without models. */
   model(choice?: ModelChoice): ModelAnalysis | undefined
+  /** What may be typed at an offset. */
+  complete(offset: number): readonly CompletionEntry[]
 }
 
 /** Reads a text without running anything. Undefined when no front end takes it for a network. */
@@ -60,6 +76,11 @@ export function analyze(source: Source, options: AnalyzeOptions = {}, previous?:
     (wanted === undefined ? undefined : find(wanted)) ?? (options.model === undefined ? file.models[0] : undefined)
   const inputs = options.inputs?.length ? options.inputs : directive.inputs
   const built = new Map<ModelChoice, ModelAnalysis>()
+  const build = (model: string): BuiltModel => {
+    const first = file.build({ model, inputs })
+    if (!first.inputAssumed || !options.defaultInputs?.length) return first
+    return { ...file.build({ model, inputs: options.defaultInputs }), inputAssumed: true }
+  }
   return {
     source,
     lineStarts: lineStarts(source.text),
@@ -75,7 +96,7 @@ export function analyze(source: Source, options: AnalyzeOptions = {}, previous?:
       if (!model) {
         model = count(
           choice,
-          file.build({ model: choice.name, inputs }),
+          build(choice.name),
           [...file.problems, ...directiveProblems(directive, file, find)],
           directive,
         )
@@ -83,6 +104,7 @@ export function analyze(source: Source, options: AnalyzeOptions = {}, previous?:
       }
       return model
     },
+    complete: offset => frontEnd.complete?.(source, offset) ?? [],
   }
 }
 
@@ -108,7 +130,7 @@ function count(
       sites ??= siteSummaries(graph)
       return sites
     },
-    problems: [...fileProblems, ...graph.problems, ...budgetProblems(directive, sums)].sort(
+    problems: [...fileProblems, ...graph.problems, ...remarks(graph), ...budgetProblems(directive, sums)].sort(
       (a, b) => a.span.start - b.span.start,
     ),
   }

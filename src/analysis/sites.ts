@@ -1,4 +1,4 @@
-import type { Graph, Node, Scope, Site, Value } from '../core/graph'
+import type { Graph, Layer, Node, Scope, Site, Value } from '../core/graph'
 import { ops } from '../core/ops'
 import { sameShape } from '../core/shape'
 import { type Kind, kindOf } from './kind'
@@ -27,6 +27,8 @@ export interface SiteCall {
 export interface SiteSummary {
   readonly site: Site
   readonly calls: readonly SiteCall[]
+  /** Layers that are declared here and never called: their params count. */
+  readonly unused: readonly Layer[]
 }
 
 /** Groups a graph by the places that declare it, in text order. A composite's own nodes are part of its call, not sites. */
@@ -46,7 +48,22 @@ export function siteSummaries(graph: Graph): SiteSummary[] {
     if (node.scope?.origin.site === node.origin.site) continue
     put(node.origin.site, summarize(node.origin, node.inputs, node.outputs, [node], node.scope))
   }
-  return [...bySite].map(([site, calls]) => ({ site, calls })).sort((a, b) => a.site.span.start - b.site.span.start)
+  const unused = unusedLayers(graph)
+  for (const site of unused.keys()) if (!bySite.has(site)) bySite.set(site, [])
+  return [...bySite]
+    .map(([site, calls]) => ({ site, calls, unused: unused.get(site) ?? [] }))
+    .sort((a, b) => a.site.span.start - b.site.span.start)
+}
+
+function unusedLayers(graph: Graph): Map<Site, Layer[]> {
+  const called = new Set(graph.nodes.map(node => node.layer))
+  const unused = new Map<Site, Layer[]>()
+  for (const layer of graph.layers) {
+    if (called.has(layer)) continue
+    const { site } = layer.origin
+    unused.set(site, [...(unused.get(site) ?? []), layer])
+  }
+  return unused
 }
 
 function summarize(

@@ -48,6 +48,13 @@ export interface AnalyzedParams {
   readonly version: number
 }
 
+/** Asks for the table of calls that the hover on a line shows. */
+export interface CopyTableParams {
+  readonly uri: string
+  /** 0-based. */
+  readonly line: number
+}
+
 export const REQUESTS = {
   /** ChooseParams → null, or a sentence that says why not. */
   choose: 'convlens/choose',
@@ -55,6 +62,8 @@ export const REQUESTS = {
   summary: 'convlens/summary',
   /** CopySummaryParams → string | null */
   copySummary: 'convlens/copySummary',
+  /** CopyTableParams → Markdown | null */
+  copyTable: 'convlens/copyTable',
   /** PanelParams (see panel.ts) → PanelModel */
   panelModel: 'convlens/panelModel',
 } as const
@@ -63,16 +72,15 @@ export const NOTIFICATIONS = {
   analyzed: 'convlens/analyzed',
 } as const
 
-/** What the client tells the server about its window when it starts and when it changes. */
-export interface ClientSettings {
-  readonly hints: boolean
-  readonly quietLayers: boolean
-  readonly unit: 'MACs' | 'FLOPs'
-  readonly codeLens: boolean
-  readonly diagnostics: boolean
-  /** As `--input` takes it; empty for none. */
-  readonly defaultInput: string
-  readonly device: string
+/** What our client sends with `initialize`; other editors may leave all of it out. */
+export interface InitializationOptions {
+  /** Whether the client knows COMMANDS: lenses and hovers then carry links to them. */
+  readonly commands?: boolean
   /** editor.inlayHints.maximumLength: characters of hints a line may have; 0 is unlimited. */
-  readonly maximumHintLength: number
+  readonly maximumHintLength?: number
+  /** The section `convlens` of the settings. */
+  readonly settings?: unknown
 }
+
+/** VS Code's own default of editor.inlayHints.maximumLength. */
+export const DEFAULT_HINT_LENGTH = 43

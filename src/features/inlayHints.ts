@@ -1,0 +1,79 @@
+/**
+ * At the end of every layer line its shape and what it costs, each part with its own tooltip:
+ *
+ *   layers:
+ *     - Conv2d: {out_channels: 64, kernel_size: 7, stride: 2, padding: 3}   N×64×112×112 · 9.4k params · 118M MACs
+ *     - ReLU
+ *     - MaxPool2d: {kernel_size: 3, stride: 2, padding: 1}                  N×64×56×56
+ */
+import type { InlayHint, InlayHintLabelPart, Location } from 'vscode-languageserver-types'
+import type { Analysis } from '../analysis/analyze'
+import type { Site } from '../core/graph'
+import { causeOf, kindText, paramsText, shapeText, unknownText, workText } from './explain'
+import { type LabelPart, SEPARATOR } from './hintLabel'
+import type { LineHint } from './hintLines'
+import { toPosition, toRange } from './ranges'
+
+/** What comes back with a hint that is to be resolved. */
+export interface HintData {
+  readonly uri: string
+  readonly line: number
+}
+
+/** Hints as the protocol carries them, for the lines from `first` to `last`. Tooltips come with `resolveHint`. */
+export function inlayHints(
+  uri: string,
+  lineStarts: readonly number[],
+  hints: readonly LineHint[],
+  first = 0,
+  last = Number.POSITIVE_INFINITY,
+): InlayHint[] {
+  const shown = hints.filter(hint => hint.line >= first && hint.line <= last)
+  return shown.map(({ line, offset, parts }) => ({
+    position: toPosition(lineStarts, offset),
+    label: labelParts(parts),
+    paddingLeft: true,
+    data: { uri, line } satisfies HintData,
+  }))
+}
+
+/** Adds to every part of a hint what it means and where it leads. */
+export function resolveHint(hint: InlayHint, line: LineHint, analysis: Analysis): InlayHint {
+  const label = line.parts.flatMap((part, i): InlayHintLabelPart[] => {
+    const tooltip = tooltipOf(part, line)
+    const location = locationOf(part, line, analysis)
+    const resolved: InlayHintLabelPart = {
+      value: part.text,
+      ...(tooltip ? { tooltip: { kind: 'markdown' as const, value: tooltip } } : {}),
+      ...(location ? { location } : {}),
+    }
+    return i === 0 ? [resolved] : [{ value: SEPARATOR }, resolved]
+  })
+  return { ...hint, label }
+}
+
+const labelParts = (parts: readonly LabelPart[]): InlayHintLabelPart[] =>
+  parts.flatMap((part, i) => (i === 0 ? [{ value: part.text }] : [{ value: SEPARATOR }, { value: part.text }]))
+
+function tooltipOf({ about, text }: LabelPart, { sites }: LineHint): string | null {
+  const calls = sites.flatMap(summary => summary.calls)
+  if (about === 'unused')
+    return 'This layer is declared, and no call of it was found: its params count, its work does not.'
+  if (about === 'budget' || calls.length === 0) return null
+  if (about === 'params') return paramsText(calls)
+  if (about === 'work') return workText(calls)
+  if (about === 'kind') return kindText(calls)
+  const cause = causeOf(calls)
+  if (cause && (about === 'reason' || text.includes('?'))) return unknownText(cause, calls)
+  return shapeText(calls)
+}
+
+/** An unknown leads to its cause; a layer inside a block to the line that calls the block first. */
+function locationOf({ about, text }: LabelPart, { sites }: LineHint, analysis: Analysis): Location | null {
+  if (about !== 'shape') return null
+  const calls = sites.flatMap(summary => summary.calls)
+  const own = new Set<Site>(sites.map(summary => summary.site))
+  const site = text.includes('?') ? causeOf(calls)?.origin.site : calls[0]?.scope?.origin.site
+  if (!site || own.has(site) || site.uri) return null
+  return { uri: analysis.source.uri, range: toRange(analysis.lineStarts, site.span) }
+}

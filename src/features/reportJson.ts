@@ -1,0 +1,219 @@
+import type { Analysis, ModelAnalysis } from '../analysis/analyze'
+import { positionAt, type Span } from '../base/text'
+import type { Dim } from '../core/dim'
+import { formatDim } from '../core/dim'
+import type { Node, Value } from '../core/graph'
+import { ops } from '../core/ops'
+import type { Problem } from '../core/problem'
+import type { Reach } from '../core/reach'
+import type { Shape } from '../core/shape'
+
+/** A number, or a string where it is symbolic (`N`) or unknown (`?`). */
+export type JsonDim = number | string
+/** `?` alone where even the rank is unknown. */
+export type JsonShape = readonly JsonDim[] | '?'
+
+export interface JsonTensor {
+  readonly name: string
+  readonly shape: JsonShape
+}
+
+/** One call of a leaf layer; null is unknown. */
+export interface JsonLayer {
+  readonly path: string
+  readonly type: string
+  readonly op: string
+  readonly line: number
+  readonly declaredLine: number
+  /** Only where that is not the analysed file. */
+  readonly file?: string
+  readonly declaredFile?: string
+  readonly inputs: readonly JsonShape[]
+  readonly outputs: readonly JsonShape[]
+  readonly params: number | null
+  readonly macs: number | null
+  /** One number where all axes agree; `all` when a position sees the whole input. */
+  readonly stride: number | readonly number[] | null
+  readonly receptiveField: number | readonly number[] | 'all' | null
+}
+
+export interface JsonRow {
+  readonly index: number
+  readonly line: number
+  readonly type: string
+  readonly params: number | null
+  readonly macs: number | null
+  /** One shape, or a list of them where the row gives several. */
+  readonly output: JsonShape | readonly JsonShape[]
+}
+
+export interface JsonTotals {
+  readonly params: number
+  readonly trainableParams: number
+  readonly buffers: number
+  readonly macs: number
+  readonly flops: number
+  readonly otherOps: number
+  readonly activations: number
+  readonly peakActivations: number
+  readonly completeness: 'exact' | 'atLeast'
+}
+
+export interface JsonModel {
+  readonly name: string
+  readonly line: number
+  readonly inputs: readonly JsonTensor[]
+  readonly outputs: readonly JsonTensor[]
+  readonly totals: JsonTotals
+  readonly layers: readonly JsonLayer[]
+  readonly uncounted: readonly { readonly line: number; readonly what: string; readonly reason: string }[]
+  readonly rows?: readonly JsonRow[]
+}
+
+/** Lines and columns are counted from 1; the end is exclusive. */
+export interface JsonProblem {
+  readonly code: string
+  readonly severity: string
+  readonly line: number
+  readonly column: number
+  readonly endLine: number
+  readonly endColumn: number
+  readonly message: string
+}
+
+export interface JsonFile {
+  readonly file: string
+  readonly format: string
+  readonly models: readonly JsonModel[]
+  readonly problems: readonly JsonProblem[]
+}
+
+export interface JsonReport {
+  readonly schemaVersion: 1
+  readonly files: readonly JsonFile[]
+}
+
+/** One file with the models that were asked for. Problems that several models share are given once. */
+export function jsonFile(file: string, analysis: Analysis, models: readonly ModelAnalysis[]): JsonFile {
+  return {
+    file,
+    format: analysis.format,
+    models: models.map(model => jsonModel(analysis, model)),
+    problems: jsonProblems(analysis, models.length ? models.flatMap(m => m.problems) : analysis.file.problems),
+  }
+}
+
+export function jsonModel(analysis: Analysis, model: ModelAnalysis): JsonModel {
+  const { graph, totals } = model
+  const line = (span: Span): number => positionAt(analysis.lineStarts, span.start).line + 1
+  return {
+    name: model.name,
+    line: line(model.choice.span),
+    inputs: graph.inputs.map(tensor('input')),
+    outputs: graph.outputs.map(tensor('output')),
+    totals: {
+      params: totals.params,
+      trainableParams: totals.trainableParams,
+      buffers: totals.buffers,
+      macs: totals.macs,
+      flops: 2 * totals.macs,
+      otherOps: totals.otherOps,
+      activations: totals.activations,
+      peakActivations: totals.peakActivations,
+      completeness: totals.completeness,
+    },
+    layers: graph.nodes.filter(isLayer).map(node => jsonLayer(node, line)),
+    uncounted: model.uncounted.map(({ node, what, reason }) => ({ line: line(node.origin.site.span), what, reason })),
+    ...(model.rows ? { rows: model.rows.map(row => jsonRow(row, model, line)) } : {}),
+  }
+}
+
+/** Problems with their places, each once. */
+export function jsonProblems(analysis: Analysis, problems: readonly Problem[]): JsonProblem[] {
+  const seen = new Set<string>()
+  const list: JsonProblem[] = []
+  for (const { code, severity, span, message } of problems) {
+    const key = `${code} ${span.start} ${span.end} ${message}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    const start = positionAt(analysis.lineStarts, span.start)
+    const end = positionAt(analysis.lineStarts, span.end)
+    list.push({
+      code,
+      severity,
+      line: start.line + 1,
+      column: start.column + 1,
+      endLine: end.line + 1,
+      endColumn: end.column + 1,
+      message,
+    })
+  }
+  return list
+}
+
+export const jsonDim = (dim: Dim): JsonDim => (typeof dim === 'number' ? dim : formatDim(dim))
+export const jsonShape = (shape: Shape | null): JsonShape => (shape === null ? '?' : shape.map(jsonDim))
+
+/**
+ * What a row of `layers` is: whatever costs params or MACs or is not understood, and every call of a leaf layer. Other
+ * functions (a concatenation inside a composite) are told from layers by their path, which is the composite's own.
+ */
+function isLayer(node: Node): boolean {
+  const { params, macs } = node.cost
+  if (params !== 0 || macs !== 0 || node.unknown !== null) return true
+  if (node.op === 'constant' || node.op === 'parameter') return false
+  if (node.layer !== null && 'weights' in ops[node.layer.op] && node.layer.weights.length > 0) return true
+  return node.scope === null || node.origin.path !== node.scope.origin.path
+}
+
+function jsonLayer(node: Node, line: (span: Span) => number): JsonLayer {
+  const site = node.origin.site
+  const declared = node.layer?.origin.site ?? site
+  const reach = node.outputs[0]?.reach ?? null
+  return {
+    path: node.origin.path,
+    type: node.origin.type,
+    op: node.op,
+    line: line(site.span),
+    declaredLine: line(declared.span),
+    ...(site.uri ? { file: site.uri } : {}),
+    ...(declared.uri ? { declaredFile: declared.uri } : {}),
+    inputs: node.inputs.map(value => jsonShape(value.shape)),
+    outputs: node.outputs.map(value => jsonShape(value.shape)),
+    params: node.cost.params,
+    macs: node.cost.macs,
+    stride: reach === null || reach === 'all' ? null : oneOrMany(reach.stride),
+    receptiveField: fieldOf(reach),
+  }
+}
+
+const fieldOf = (reach: Reach): JsonLayer['receptiveField'] =>
+  reach === null ? null : reach === 'all' ? 'all' : oneOrMany(reach.field)
+
+const oneOrMany = (values: readonly number[]): number | readonly number[] =>
+  values.every(value => value === values[0]) ? values[0]! : values
+
+function jsonRow(
+  row: NonNullable<ModelAnalysis['rows']>[number],
+  model: ModelAnalysis,
+  line: (span: Span) => number,
+): JsonRow {
+  const nodes = model.graph.nodes.slice(row.first, row.last)
+  const sum = (parts: readonly (number | null)[]): number | null =>
+    parts.reduce<number | null>((a, b) => (a === null || b === null ? null : a + b), 0)
+  return {
+    index: row.index,
+    line: line(row.span),
+    type: row.type,
+    params: sum(nodes.map(node => node.cost.params)),
+    macs: sum(nodes.map(node => node.cost.macs)),
+    output: row.outputs ? row.outputs.map(value => jsonShape(value.shape)) : jsonShape(row.output?.shape ?? null),
+  }
+}
+
+const tensor =
+  (fallback: string) =>
+  (value: Value, index: number, all: readonly Value[]): JsonTensor => ({
+    name: value.name || (all.length === 1 ? fallback : `${fallback}${index}`),
+    shape: jsonShape(value.shape),
+  })
