@@ -240,6 +240,11 @@ export class GraphBuilder {
     })
   }
 
+  /** How many nodes and layers there are so far; what is added between two looks is a range of each. */
+  get counts(): { readonly nodes: number; readonly layers: number } {
+    return { nodes: this.nodes.length, layers: this.layers.length }
+  }
+
   build(): Graph {
     const { inputs, outputs, nodes, layers, scopes, problems, links, stopped } = this
     return { inputs, outputs, nodes, layers, scopes, problems, links, stopped }

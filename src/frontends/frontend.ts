@@ -69,6 +69,8 @@ export interface Row {
   readonly span: Span
   readonly first: number
   readonly last: number
+  /** Every layer that the row declares; those that never run (training branches) have params and no node. */
+  readonly layers: Graph['layers']
   readonly output: Graph['outputs'][number] | null
   /** Several outputs (detection heads); else absent. */
   readonly outputs?: Graph['outputs']
