@@ -44,7 +44,7 @@ export function reachThrough(
   if (name === 'unknown' || reach === null) return null
   if (reach === 'all') return 'all'
   const op = ops[name]
-  if (op.sees === 'global') return 'all'
+  if (op.sees === 'global' && !keepsPositions(reach.stride.length, input, output)) return 'all'
   const window = op.window?.(attributes as never)
   if (window && op.sees !== 'resize') {
     return {
@@ -67,4 +67,11 @@ export function reachThrough(
     }
   }
   return reach
+}
+
+/** Whether a global op only folds channels: every spatial size stays (a channel-wise mean or maximum). */
+function keepsPositions(rank: number, input: Shape | null, output: Shape | null): boolean {
+  if (input === null || output === null || input.length !== output.length) return false
+  const [from, to] = [input.slice(-rank), output.slice(-rank)]
+  return from.every((dim, i) => typeof dim === 'number' && dim === to[i])
 }

@@ -6,12 +6,15 @@ export interface Elementwise {
   readonly function: string
   /** Learnable weights of the inputs (Darknet's weighted shortcut, BiFPN); 0 or absent for none. */
   readonly weights?: number | null
+  /** The output has the first input's shape and takes of the others what fits (Darknet's shortcut and scale layers). */
+  readonly keepsFirst?: boolean
 }
 
 /** Arithmetic on several tensors position by position, broadcast as NumPy does; one operation an output and further input. */
 export const elementwise: Op<Elementwise> = {
   name: 'elementwise',
-  infer: ({ function: name }, inputs) => {
+  infer: ({ function: name, keepsFirst }, inputs) => {
+    if (keepsFirst) return { shapes: [inputs[0] ?? null] }
     const { shape, conflict } = broadcast(inputs)
     if (conflict === undefined) return { shapes: [shape] }
     const known = inputs.filter(s => s !== null)

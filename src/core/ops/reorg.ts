@@ -1,7 +1,10 @@
-import { divDim, mulDim } from '../dim'
+import { type Dim, mapDim, mulDim } from '../dim'
 import type { Op } from '../op'
 
-/** Darknet's reorg: H and W divided by the stride, channels times its square; `reverse` is the inverse (src/reorg_layer.c). */
+/**
+ * Darknet's reorg: H and W divided by the stride, rounded down, and channels times its square; `reverse` is the inverse
+ * (src/reorg_layer.c).
+ */
 export const reorg: Op<{ readonly stride: number; readonly reverse?: boolean }> = {
   name: 'reorg',
   sees: 'resize',
@@ -12,9 +15,11 @@ export const reorg: Op<{ readonly stride: number; readonly reverse?: boolean }> 
     return {
       shapes: [
         reverse
-          ? [batch!, divDim(channels!, square), mulDim(height!, stride), mulDim(width!, stride)]
-          : [batch!, mulDim(channels!, square), divDim(height!, stride), divDim(width!, stride)],
+          ? [batch!, floorDiv(channels!, square), mulDim(height!, stride), mulDim(width!, stride)]
+          : [batch!, mulDim(channels!, square), floorDiv(height!, stride), floorDiv(width!, stride)],
       ],
     }
   },
 }
+
+const floorDiv = (dim: Dim, by: number): Dim => mapDim(dim, n => Math.floor(n / by))

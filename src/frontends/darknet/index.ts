@@ -1,0 +1,49 @@
+import type { FrontEnd, ModelFile, Source } from '../frontend'
+import { buildNetwork } from './build'
+import { completeCfg } from './completion'
+import { typeOf } from './layers'
+import { NETWORK_NAMES } from './network'
+import { outlineOf } from './outline'
+import { remarks } from './remarks'
+import { parseCfg } from './syntax'
+
+/** Darknet's cfg files: `[net]` and, section by section, the layers. */
+export const darknet: FrontEnd = { format: 'darknet', detect, open, complete: completeCfg }
+
+function open(source: Source): ModelFile {
+  const { text } = source
+  const cfg = parseCfg(text)
+  const [first] = cfg.sections
+  const name = source.name.replace(/\.[^.]*$/, '')
+  return {
+    format: 'darknet',
+    models: first ? [{ name, aliases: [], span: first.header }] : [],
+    defaultModel: first ? name : undefined,
+    problems: [...cfg.problems, ...remarks(cfg.sections)],
+    outline: () => outlineOf(cfg.sections),
+    build: options => buildNetwork(cfg, text, options),
+  }
+}
+
+/** How much of a text decides: a network says [net] and its first layer early. */
+const LOOK = 20_000
+
+/**
+ * `[net]` in a cfg file, or beside a layer that Darknet knows; other programs have sections called net or network too.
+ */
+function detect({ name, text, languageId }: Source): boolean {
+  const headers = [...text.slice(0, LOOK).matchAll(/^[\uFEFF \t]*\[([^\]\r\n]*)\]?/gm)].map(match => match[1]!.trim())
+  if (languageId === 'darknet-cfg') return headers.length > 0
+  const [first] = headers
+  if (first === undefined) return false
+  const layers = headers.slice(NETWORK_NAMES.includes(first) ? 1 : 0).filter(header => typeOf.has(header))
+  if (NETWORK_NAMES.includes(first))
+    return layers.length > 0 || (/\.cfg$/i.test(name) && SIZES.test(text.slice(0, LOOK)))
+  return /\.cfg$/i.test(name) && layers.some(layer => TELLING.has(layer))
+}
+
+/** What only a network's [net] has. */
+const SIZES = /^[ \t]*(width|height|channels|inputs|subdivisions|batch)[ \t]*=/m
+
+/** Names of layers that no other program's cfg has. */
+const TELLING: ReadonlySet<string> = new Set(['convolutional', 'maxpool', 'avgpool', 'yolo', 'region', 'connected'])
