@@ -7,6 +7,7 @@
  * of files in the package, the suite inside a real VS Code, and a browser pass over the installed package.
  * What is missing is installed: code-server from the npm registry, Chromium by apt-get where that is possible.
  */
+import { stripVTControlCharacters } from 'node:util'
 import { root } from './support/paths.mjs'
 import { Failure, run, runMain } from './support/processes.mjs'
 
@@ -47,7 +48,8 @@ await runMain(async () => {
 })
 
 /** The number of passed tests in the closing line of vitest (`Tests  12 passed (12)`) or of our own runners. */
-function passedTests(output) {
+function passedTests(coloured) {
+  const output = stripVTControlCharacters(coloured)
   const vitest = [...output.matchAll(/^\s*Tests\s+(\d+) passed/gm)].at(-1)
   const own = [...output.matchAll(/^(\d+) passed, 0 failed$/gm)].at(-1)
   return Number((vitest ?? own)?.[1] ?? 0)

@@ -1,26 +1,33 @@
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
-import { closeAll, hintsOf, openFixture } from '../support/editor'
+import { closeAll, diagnosticsOf, hintsOf, inlayHints, openFixture } from '../support/editor'
 
 describe('activation', () => {
   afterEach(closeAll)
 
-  it('starts on a model file and writes a hint beside each layer', async () => {
+  it('happens on a model file, which then has hints', async () => {
     const { document } = await openFixture('lenet.yaml')
-    const hints = await hintsOf(document)
-    const extension = vscode.extensions.getExtension('convlens.convlens')
-    assert.equal(extension?.isActive, true)
-    const layerLines = linesHolding(document, '- type:')
+    await hintsOf(document)
+    assert.equal(vscode.extensions.getExtension('convlens.convlens')?.isActive, true)
+  })
+
+  it('leaves a YAML file that defines no network alone', async () => {
+    // The model's hints prove that the server has started and would have answered.
+    await hintsOf((await openFixture('lenet.yaml')).document)
+    const { document } = await openFixture('compose.yaml')
+    assert.deepEqual(await inlayHints(document), [])
+    assert.deepEqual(diagnosticsOf(document), [])
+  })
+
+  it('registers every command of the manifest', async () => {
+    await hintsOf((await openFixture('lenet.yaml')).document)
+    const manifest = vscode.extensions.getExtension('convlens.convlens')?.packageJSON
+    const declared: string[] = manifest.contributes.commands.map((entry: { command: string }) => entry.command)
+    const registered = new Set(await vscode.commands.getCommands(true))
+    assert.ok(declared.length > 0)
     assert.deepEqual(
-      layerLines.filter(line => !hints.some(hint => hint.line >= line && hint.line <= line + 2)),
+      declared.filter(command => !registered.has(command)),
       [],
-      'every layer has a hint on one of its lines',
     )
   })
 })
-
-function linesHolding(document: vscode.TextDocument, text: string): number[] {
-  return Array.from({ length: document.lineCount }, (_, line) => line).filter(line =>
-    document.lineAt(line).text.includes(text),
-  )
-}
