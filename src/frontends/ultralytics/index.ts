@@ -1,0 +1,38 @@
+import type { FrontEnd, ModelFile } from '../frontend'
+import { readYaml, type YamlFile } from '../yamlSource'
+import { buildModel } from './build'
+import { isModelFile } from './detect'
+import { readHeader, rootEntries } from './header'
+import { modelChoices, stemOf } from './names'
+import { outlineOf } from './outline'
+import { readRows } from './rows'
+
+/** Ultralytics' model YAML: `backbone` and `head`, lists of `[from, repeats, module, args]`, in several scales. */
+export const ultralytics: FrontEnd = {
+  format: 'ultralytics',
+  detect: source => isModelFile(source.text),
+  open(source, previous) {
+    const yaml = readYaml(source.text, previous && texts.get(previous))
+    const stem = stemOf(source.name)
+    const entries = rootEntries(yaml)
+    const header = readHeader(yaml, stem)
+    const { rows, problems } = readRows(yaml, entries)
+    const models = rows.length > 0 ? modelChoices(stem, header) : []
+    const file: ModelFile = {
+      format: 'ultralytics',
+      models,
+      defaultModel: models[header.scales.indexOf(header.chosen)]?.name,
+      problems: [...yaml.problems, ...header.problems, ...problems],
+      outline: () => outlineOf(yaml, entries, rows),
+      build: ({ model, inputs }) => {
+        const at = models.findIndex(choice => choice.name === model)
+        return buildModel(yaml, header, rows, header.scales[at] ?? header.chosen, inputs)
+      },
+    }
+    texts.set(file, yaml)
+    return file
+  },
+}
+
+/** What each file was read from, so that unchanged rows are not parsed again. */
+const texts = new WeakMap<ModelFile, YamlFile>()

@@ -1,0 +1,338 @@
+import { mapDim } from '../../../core/dim'
+import type { Attributes, OpName } from '../../../core/ops'
+import { each, pads } from '../../../core/window'
+import { ACTIVATIONS } from '../activations'
+import { joint, type Module, single } from '../block'
+import { demand, originOf, type Place, type Tensor } from '../place'
+import { type Arg, isWhole, show } from '../signature'
+import { CEIL, dim, module, reshape } from '../torch'
+
+/** Layers of torch.nn that a row can name, with the arguments of torch's documentation. */
+
+/** One or several numbers, an entry an axis; null where it is neither. */
+function axes(name: string, value: Arg, rank: number): number[] {
+  const list = Array.isArray(value) ? value : isWhole(value) ? each(value, rank) : []
+  demand(
+    list.length === rank && list.every(isWhole),
+    `expects ${name} to be a whole number or ${rank} and gets ${show(value)}`,
+  )
+  return [...list] as number[]
+}
+
+/** A module of one input by an op of the same weights. */
+function layer<A extends readonly unknown[]>(
+  name: string,
+  signature: string,
+  doc: string,
+  body: (at: Place, x: Exclude<Tensor, null>, ...args: A) => Tensor,
+): Module {
+  return joint(`nn.${name}`, signature, doc, (at, feed, ...args: A) => body(at, single(feed), ...args)!)
+}
+
+const own = <K extends OpName>(at: Place, type: string, op: K, attributes: Attributes<K>, x: Tensor): Tensor =>
+  module(at, type, op, attributes, [x])
+
+const convolutions: Module[] = ([1, 2, 3] as const).map(rank =>
+  layer(
+    `Conv${rank}d`,
+    'in_channels:int out_channels:int kernel_size:any stride:any=1 padding:any=0 dilation:any=1 groups:int=1 bias:bool=True padding_mode:any=zeros',
+    `${rank}D convolution`,
+    (at, x, inChannels: number, outChannels: number, k: Arg, s: Arg, p: Arg, d: Arg, groups: number, bias: boolean) => {
+      const kernel = axes('kernel_size', k, rank)
+      const dilation = axes('dilation', d, rank)
+      const padding = p === 'same' ? same(kernel, dilation) : pads(p === 'valid' ? 0 : axes('padding', p, rank), rank)
+      const attributes = {
+        kernel,
+        stride: axes('stride', s, rank),
+        dilation,
+        padding,
+        inChannels,
+        outChannels,
+        groups,
+        bias,
+      }
+      return own(at, `Conv${rank}d`, `conv${rank}d`, attributes, x)
+    },
+  ),
+)
+
+const transposed: Module[] = ([1, 2, 3] as const).map(rank =>
+  layer(
+    `ConvTranspose${rank}d`,
+    'in_channels:int out_channels:int kernel_size:any stride:any=1 padding:any=0 output_padding:any=0 groups:int=1 bias:bool=True dilation:any=1',
+    `${rank}D transposed convolution`,
+    (
+      at,
+      x,
+      inChannels: number,
+      outChannels: number,
+      k: Arg,
+      s: Arg,
+      p: Arg,
+      op: Arg,
+      groups: number,
+      bias: boolean,
+      d: Arg,
+    ) => {
+      const outputPadding = axes('output_padding', op, rank)
+      const padding = pads(axes('padding', p, rank), rank)
+      const sizes = {
+        kernel: axes('kernel_size', k, rank),
+        stride: axes('stride', s, rank),
+        dilation: axes('dilation', d, rank),
+      }
+      return own(
+        at,
+        `ConvTranspose${rank}d`,
+        `conv_transpose${rank}d`,
+        { ...sizes, padding, outputPadding, inChannels, outChannels, groups, bias },
+        x,
+      )
+    },
+  ),
+)
+
+const pools: Module[] = ([1, 2, 3] as const).flatMap(rank => [
+  layer(
+    `MaxPool${rank}d`,
+    'kernel_size:any stride:any=None padding:any=0 dilation:any=1 return_indices:bool=False ceil_mode:bool=False',
+    'Max pooling',
+    (at, x, k: Arg, s: Arg, p: Arg, d: Arg, indices: boolean, ceil: boolean) => {
+      demand(!indices, 'gives indices too, which no later row can take')
+      return own(at, `MaxPool${rank}d`, `max_pool${rank}d`, pooling(rank, k, s, p, d, ceil), x)
+    },
+  ),
+  layer(
+    `AvgPool${rank}d`,
+    'kernel_size:any stride:any=None padding:any=0 ceil_mode:bool=False count_include_pad:bool=True divisor_override:any=None',
+    'Average pooling',
+    (at, x, k: Arg, s: Arg, p: Arg, ceil: boolean) =>
+      own(at, `AvgPool${rank}d`, `avg_pool${rank}d`, pooling(rank, k, s, p, 1, ceil), x),
+  ),
+  ...(['Avg', 'Max'] as const).map(kind =>
+    layer(
+      `Adaptive${kind}Pool${rank}d`,
+      'output_size:any',
+      `${kind === 'Avg' ? 'Average' : 'Max'} pooling to a size`,
+      (at, x, size: Arg) => {
+        const list = Array.isArray(size) ? size : each(0, rank).map(() => size)
+        demand(
+          list.length === rank && list.every(s => s === null || isWhole(s)),
+          `expects output_size to be a whole number or ${rank} and gets ${show(size)}`,
+        )
+        const op = kind === 'Avg' ? 'adaptive_avg_pool' : 'adaptive_max_pool'
+        return own(at, `Adaptive${kind}Pool${rank}d`, op, { size: list as (number | null)[] }, x)
+      },
+    ),
+  ),
+])
+
+const norms: Module[] = [
+  ...['BatchNorm1d', 'BatchNorm2d', 'BatchNorm3d'].map(name =>
+    layer(
+      name,
+      'num_features:int eps:float=1e-05 momentum:any=0.1 affine:bool=True track_running_stats:bool=True',
+      'Batch normalization',
+      (at, x, channels: number, _e: number, _m: Arg, affine: boolean, track: boolean) =>
+        own(
+          at,
+          name,
+          'batch_norm',
+          { channels, axis: 1, scale: affine, shift: affine, statistics: track ? 'buffer' : 'none' },
+          x,
+        ),
+    ),
+  ),
+  ...['InstanceNorm1d', 'InstanceNorm2d', 'InstanceNorm3d'].map(name =>
+    layer(
+      name,
+      'num_features:int eps:float=1e-05 momentum:any=0.1 affine:bool=False track_running_stats:bool=False',
+      'Instance normalization',
+      (at, x, channels: number, _e: number, _m: Arg, affine: boolean, track: boolean) =>
+        own(
+          at,
+          name,
+          'instance_norm',
+          { channels, axis: 1, scale: affine, shift: affine, statistics: track ? 'buffer' : 'none' },
+          x,
+        ),
+    ),
+  ),
+  layer(
+    'GroupNorm',
+    'num_groups:int num_channels:int eps:float=1e-05 affine:bool=True',
+    'Group normalization',
+    (at, x, groups: number, channels: number, _e: number, affine: boolean) =>
+      own(
+        at,
+        'GroupNorm',
+        'group_norm',
+        { groups, channels, axis: 1, scale: affine, shift: affine, statistics: 'none' },
+        x,
+      ),
+  ),
+  layer(
+    'LayerNorm',
+    'normalized_shape:any eps:float=1e-05 elementwise_affine:bool=True',
+    'Layer normalization over the last dimensions',
+    (at, x, shape: Arg, _e: number, affine: boolean) => {
+      const list = Array.isArray(shape) ? shape : [shape]
+      demand(
+        list.length > 0 && list.every(isWhole),
+        `expects normalized_shape to be whole numbers and gets ${show(shape)}`,
+      )
+      return own(at, 'LayerNorm', 'layer_norm', { shape: list as number[], scale: affine, shift: affine }, x)
+    },
+  ),
+  layer(
+    'LocalResponseNorm',
+    'size:int alpha:float=0.0001 beta:float=0.75 k:float=1.0',
+    'Local response normalization',
+    (at, x, size: number) => own(at, 'LocalResponseNorm', 'local_response_norm', { size }, x),
+  ),
+]
+
+const activations: Module[] = [
+  ...[...ACTIVATIONS].map(([type, name]) =>
+    layer(type, 'a:any=None b:any=None c:any=None', 'Activation', (at, x) =>
+      own(at, type, 'activation', { function: name }, x),
+    ),
+  ),
+  layer(
+    'PReLU',
+    'num_parameters:int=1 init:float=0.25',
+    'Activation with learnable slopes',
+    (at, x, parameters: number) => own(at, 'PReLU', 'prelu', { parameters }, x),
+  ),
+  ...['Softmax', 'LogSoftmax', 'Softmin'].map(name =>
+    layer(name, 'dim:any=None', 'Softmax along a dimension', (at, x, axis: Arg) =>
+      own(at, name, 'softmax', { axis: isWhole(axis) ? axis : 1 }, x),
+    ),
+  ),
+  layer('Softmax2d', '', 'Softmax over the channels', (at, x) => own(at, 'Softmax2d', 'softmax', { axis: -3 }, x)),
+  layer('GLU', 'dim:int=-1', 'One half gates the other', (at, x, axis: number) => {
+    const halved = mapDim(dim(x, axis < 0 ? axis + (x.shape?.length ?? 0) : axis), n => n / 2)
+    const parts = at.build.builder.addAll('split', { axis, sizes: [halved, halved] }, [x], originOf(at, 'GLU'))
+    return at.build.builder.add('elementwise', { function: 'mul' }, parts, originOf(at, 'GLU'))
+  }),
+]
+
+const rest: Module[] = [
+  layer('Identity', 'a:any=None b:any=None c:any=None', 'Passes its input on', (at, x) =>
+    own(at, 'Identity', 'identity', {}, x),
+  ),
+  ...['Dropout', 'Dropout1d', 'Dropout2d', 'Dropout3d', 'AlphaDropout', 'FeatureAlphaDropout'].map(name =>
+    layer(name, 'p:float=0.5 inplace:bool=False', 'Does nothing in inference', (at, x, p: number) =>
+      own(at, name, 'dropout', { p }, x),
+    ),
+  ),
+  layer(
+    'Linear',
+    'in_features:int out_features:int bias:bool=True',
+    'Linear layer on the last dimension',
+    (at, x, inFeatures: number, outFeatures: number, bias: boolean) =>
+      own(at, 'Linear', 'linear', { inFeatures, outFeatures, bias }, x),
+  ),
+  layer('Flatten', 'start_dim:int=1 end_dim:int=-1', 'Joins dimensions', (at, x, start: number, end: number) =>
+    own(at, 'Flatten', 'flatten', { start, end }, x),
+  ),
+  layer(
+    'Upsample',
+    'size:any=None scale_factor:any=None mode:any=nearest align_corners:any=None recompute_scale_factor:any=None',
+    'Resizes a map',
+    (at, x, size: Arg, factor: Arg, mode: Arg) => resize(at, 'Upsample', x, size, factor, mode),
+  ),
+  layer(
+    'UpsamplingNearest2d',
+    'size:any=None scale_factor:any=None',
+    'Resizes a map',
+    (at, x, size: Arg, factor: Arg) => resize(at, 'UpsamplingNearest2d', x, size, factor, 'nearest'),
+  ),
+  layer(
+    'UpsamplingBilinear2d',
+    'size:any=None scale_factor:any=None',
+    'Resizes a map',
+    (at, x, size: Arg, factor: Arg) => resize(at, 'UpsamplingBilinear2d', x, size, factor, 'bilinear'),
+  ),
+  layer('PixelShuffle', 'upscale_factor:int', 'Channels to pixels', (at, x, factor: number) => {
+    demand(factor >= 1, `expects upscale_factor from 1 and gets ${factor}`)
+    return own(at, 'PixelShuffle', 'pixel_shuffle', { factor }, x)
+  }),
+  layer('PixelUnshuffle', 'downscale_factor:int', 'Pixels to channels', (at, x, factor: number) => {
+    demand(factor >= 1, `expects downscale_factor from 1 and gets ${factor}`)
+    return own(at, 'PixelUnshuffle', 'pixel_shuffle', { factor, down: true }, x)
+  }),
+  layer('ChannelShuffle', 'groups:int', 'Channels in a new order', (at, x, groups: number) => {
+    const shape = x.shape
+    const channels = dim(x, 1)
+    demand(
+      groups >= 1 && (typeof channels !== 'number' || channels % groups === 0),
+      `expects groups that divide ${channels} channels and gets ${groups}`,
+    )
+    return reshape(at, x, shape ?? [])
+  }),
+  ...['ZeroPad', 'ConstantPad', 'ReflectionPad', 'ReplicationPad', 'CircularPad'].flatMap(kind =>
+    ([1, 2, 3] as const).map(rank =>
+      layer(
+        `${kind}${rank}d`,
+        `padding:any${kind === 'ConstantPad' ? ' value:float' : ''}`,
+        'Pads a map',
+        (at, x, padding: Arg) => own(at, `${kind}${rank}d`, 'pad', { pads: padPairs(padding, rank) }, x),
+      ),
+    ),
+  ),
+  layer(
+    'Unflatten',
+    'dim:int unflattened_size:ints',
+    'Splits a dimension',
+    (at, x, axis: number, sizes: readonly number[]) => {
+      const shape = x.shape ?? []
+      const i = axis < 0 ? axis + shape.length : axis
+      return reshape(at, x, [...shape.slice(0, i), ...sizes, ...shape.slice(i + 1)])
+    },
+  ),
+]
+
+/** By the name that a row spells: `nn.MaxPool2d`. */
+export const torchModules: readonly Module[] = [
+  ...convolutions,
+  ...transposed,
+  ...pools,
+  ...norms,
+  ...activations,
+  ...rest,
+]
+
+function pooling(rank: number, k: Arg, s: Arg, p: Arg, d: Arg, ceil: boolean) {
+  const kernel = axes('kernel_size', k, rank)
+  return {
+    kernel,
+    stride: s === null || (Array.isArray(s) && s.length === 0) ? kernel : axes('stride', s, rank),
+    dilation: axes('dilation', d, rank),
+    padding: pads(axes('padding', p, rank), rank),
+    ...(ceil ? CEIL : {}),
+  }
+}
+
+function resize(at: Place, type: string, x: Tensor, size: Arg, factor: Arg, mode: Arg): Tensor {
+  const rank = Math.max(1, (x?.shape?.length ?? 4) - 2)
+  const how = typeof mode === 'string' ? mode : 'nearest'
+  if (size !== null) return own(at, type, 'interpolate', { size: axes('size', size, rank), mode: how }, x)
+  const list = Array.isArray(factor) ? factor : each(0, rank).map(() => factor)
+  const valid = list.length === rank && list.every(f => typeof f === 'number' && f > 0 && Number.isFinite(f))
+  demand(valid, `expects scale_factor to be a number and gets ${show(factor)}`)
+  return own(at, type, 'interpolate', { scale: list as number[], mode: how }, x)
+}
+
+/** torch lists pads from the last axis on, before and after; one number is for all. */
+function padPairs(padding: Arg, rank: number): [number, number][] {
+  const list = axes('padding', padding, 2 * rank)
+  return each(0, rank).map((_, i) => [list[2 * (rank - 1 - i)]!, list[2 * (rank - 1 - i) + 1]!] as [number, number])
+}
+
+/** torch's `same` at stride 1: what is odd goes to the end. */
+const same = (kernel: readonly number[], dilation: readonly number[]): [number, number][] =>
+  kernel.map((k, i) => {
+    const total = dilation[i]! * (k - 1)
+    return [Math.floor(total / 2), total - Math.floor(total / 2)]
+  })
