@@ -49,12 +49,13 @@ async function chooseHost() {
   if (asked && asked !== 'desktop' && asked !== 'code-server') {
     throw new Failure(`CONVLENS_TEST_HOST is ${asked}; it must be desktop or code-server.`)
   }
-  if (asked === 'desktop') return desktop()
-  if (asked !== 'code-server' && hasDisplay()) {
+  if (asked === 'desktop' || (asked !== 'code-server' && hasDisplay())) {
     try {
       return await desktop()
     } catch (error) {
-      console.log(`Desktop VS Code cannot be downloaded (${error.message}).`)
+      const sentence = `Desktop VS Code cannot be downloaded (${error.message}).`
+      if (asked) throw new Failure(sentence)
+      console.log(sentence)
     }
   }
   await ensureChromium()
