@@ -205,7 +205,7 @@ function jsonRow(
     index: row.index,
     line: line(row.span),
     type: row.type,
-    params: sum(nodes.map(node => node.cost.params)),
+    params: sum(row.layers.flatMap(layer => layer.weights.filter(w => w.kind !== 'buffer').map(w => w.elements))),
     macs: sum(nodes.map(node => node.cost.macs)),
     output: row.outputs ? row.outputs.map(value => jsonShape(value.shape)) : jsonShape(row.output?.shape ?? null),
   }

@@ -2,6 +2,12 @@ import { describeNode } from '../analysis/kind'
 import type { Graph, Node, Origin, Scope, Site, Value } from '../core/graph'
 import { mergeReach, type Reach } from '../core/reach'
 
+/** What is known of a sum, and whether all of it is. */
+export interface Sum {
+  readonly value: number
+  readonly exact: boolean
+}
+
 /** One call as the file spells it, at its depth in the tree of composites; composites come before what they are made of. */
 export interface ReportRow {
   readonly depth: number
@@ -13,8 +19,8 @@ export interface ReportRow {
   readonly what: string
   readonly site: Site
   readonly outputs: readonly Value[]
-  readonly params: number | null
-  readonly macs: number | null
+  readonly params: Sum
+  readonly macs: Sum
   readonly reach: Reach
   /** Whether other rows stand under it, whose sums it is. */
   readonly composite: boolean
@@ -73,5 +79,7 @@ function rowOf(
   }
 }
 
-const addUp = (parts: readonly (number | null)[]): number | null =>
-  parts.reduce<number | null>((total, part) => (total === null || part === null ? null : total + part), 0)
+const addUp = (parts: readonly (number | null)[]): Sum => ({
+  value: parts.reduce<number>((total, part) => total + (part ?? 0), 0),
+  exact: !parts.includes(null),
+})

@@ -3,6 +3,7 @@ import { atLeast, formatCount, formatExact, formatShare } from '../base/format'
 import type { Value } from '../core/graph'
 import type { Reach } from '../core/reach'
 import { formatShape } from '../core/shape'
+import type { Sum } from './reportTree'
 
 /** Wordings that the table, the Markdown and the command line share. */
 
@@ -13,12 +14,12 @@ export const outputText = (outputs: readonly Value[]): string => {
   return `(${shapes.slice(0, 2).join(', ')}${shapes.length > 2 ? ', …' : ''})`
 }
 
-/** A count for a column: 118M, `–` for nothing, `?` for unknown. */
-export const countText = (count: number | null): string =>
-  count === null ? '?' : count === 0 ? '–' : formatCount(count)
+/** A count for a column: 118M, `≥ 118M` where some of it is unknown, `?` where all is, `–` for nothing. */
+export const countText = ({ value, exact }: Sum): string =>
+  value === 0 ? (exact ? '–' : '?') : (exact ? '' : atLeast) + formatCount(value)
 
-export const shareText = (part: number | null, whole: number): string =>
-  part === null ? '?' : part === 0 || whole === 0 ? '–' : formatShare(part / whole)
+export const shareText = ({ value, exact }: Sum, whole: number): string =>
+  value === 0 ? (exact ? '–' : '?') : formatShare(value / whole)
 
 /** What one position sees, in input pixels: 427, 11×7, `all`. */
 export function fieldText(reach: Reach): string {

@@ -1,0 +1,127 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { version } from '../../package.json'
+import { parseCount } from '../base/parse'
+import { conventions } from '../core/conventions'
+import { FORMATS, type Format, type Read, report } from './analyze'
+import { annotate } from './annotate'
+import { batch } from './batch'
+import { CHECK_FORMATS, type CheckFormat, check, checkGithub, checkJson, checkSarif, checkTable, failed } from './check'
+import { languageServer } from './lsp'
+import { chosenModel, type ModelOptions, open } from './read'
+import { paintFor, progress, type Streams } from './streams'
+import { STATUS, Unusable } from './unusable'
+
+/** Runs one command line (without `node` and the script's name) and gives its exit status. */
+export async function run(args: readonly string[], streams: Streams): Promise<number> {
+  let status: number = STATUS.ok
+  const program = commands(streams, next => {
+    status = Math.max(status, next)
+  })
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? STATUS.ok : STATUS.unusable
+    if (!(error instanceof Unusable)) throw error
+    streams.stderr.write(`convlens: ${error.message}\n`)
+    return STATUS.unusable
+  }
+  return status
+}
+
+function commands(streams: Streams, exit: (status: number) => void): Command {
+  const { stdout, stderr } = streams
+  const program = new Command('convlens')
+    .description('Shapes, params and MACs of a network, read from the file that defines it; nothing is run.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => void stdout.write(text),
+      writeErr: text => void stderr.write(text),
+      outputError: (text, write) => write(`convlens: ${text.replace(/^error: /, '').replace(/\n(?=.)/g, ' ')}`),
+    })
+  const read = (files: readonly string[], options: ModelOptions, all: boolean): Read[] =>
+    files.flatMap(file => {
+      const done = progress(streams, `reading ${file}`)
+      try {
+        const analysis = open(file, options)
+        const models = all ? analysis.models.map(choice => analysis.model(choice)!) : [chosenModel(file, analysis)]
+        return [{ file, analysis, models }]
+      } catch (error) {
+        if (!(error instanceof Unusable)) throw error
+        done()
+        stderr.write(`convlens: ${error.message}\n`)
+        exit(STATUS.unusable)
+        return []
+      } finally {
+        done()
+      }
+    })
+  const shapeErrors = (files: readonly Read[]): void => {
+    if (files.some(f => f.models.some(m => m.problems.some(p => p.severity === 'error')))) exit(STATUS.failed)
+  }
+
+  withModel(program.command('annotate <file>'))
+    .description('the source with its hints at the line ends, and the totals')
+    .action((file: string, options: ModelOptions) => {
+      const files = read([file], options, false)
+      for (const { analysis, models } of files) {
+        stdout.write(`${annotate(file, analysis, models[0]!, paintFor(streams))}\n`)
+      }
+      shapeErrors(files)
+    })
+
+  withModel(program.command('analyze <file...>'))
+    .description('every layer with its shape and cost; all models of a file unless one is named')
+    .addOption(new Option('--format <format>', 'form of the report').choices(FORMATS).default('table'))
+    .addOption(
+      new Option('--convention <name>', 'also the totals as another tool counts them').choices(
+        conventions.map(c => c.name),
+      ),
+    )
+    .action((names: string[], options: ModelOptions & { format: Format; convention?: string }) => {
+      const files = read(names, options, options.model === undefined)
+      if (files.length) stdout.write(report(files, options.format, options.convention, paintFor(streams)))
+      shapeErrors(files)
+    })
+
+  withModel(program.command('check <file...>'))
+    .description('exit status 1 when a shape is wrong or a budget is missed, here or in a `# convlens:` comment')
+    .option('--max-params <count>', 'most params, such as 5M', count)
+    .option('--max-macs <count>', 'most MACs, such as 600M', count)
+    .addOption(new Option('--format <format>', 'form of the result').choices(CHECK_FORMATS).default('table'))
+    .action(
+      (names: string[], options: ModelOptions & { maxParams?: number; maxMacs?: number; format: CheckFormat }) => {
+        const results = read(names, options, false).map(file => check(file, options))
+        const render = { table: checkTable, json: checkJson, github: checkGithub, sarif: checkSarif }[options.format]
+        if (results.length) stdout.write(render(results, version))
+        if (failed(results)) exit(STATUS.failed)
+      },
+    )
+
+  program
+    .command('batch')
+    .description('one JSON request a line from standard input, one answer a line')
+    .action(() => batch(streams))
+
+  program
+    .command('lsp')
+    .description('the language server, for other editors')
+    .requiredOption('--stdio', 'speak over standard input and output')
+    .action(() => languageServer())
+
+  return program
+}
+
+function withModel(command: Command): Command {
+  return command
+    .option('--model <name>', 'the model: a name or a scale of the file')
+    .option('--input <shape>', 'sizes without the batch: 3x224x224, or name=3x224x224; repeatable', collect)
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+
+function count(text: string): number {
+  const value = parseCount(text)
+  if (value === null) throw new InvalidArgumentError('It expects a count such as 600M.')
+  return value
+}
