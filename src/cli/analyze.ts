@@ -5,6 +5,7 @@ import { reportMarkdown } from '../features/reportMarkdown'
 import { overviewTable, type Paint, plain, reportTable } from '../features/reportTable'
 import { problemLines } from './annotate'
 import { conventionText } from './convention'
+import { prettyJson } from './json'
 
 export const FORMATS = ['table', 'json', 'markdown', 'csv'] as const
 export type Format = (typeof FORMATS)[number]
@@ -21,7 +22,7 @@ export function report(files: readonly Read[], format: Format, convention?: stri
   const json = () => files.map(({ file, analysis, models }) => jsonFile(file, analysis, models))
   switch (format) {
     case 'json':
-      return `${JSON.stringify({ schemaVersion: 1, files: json() }, null, 2)}\n`
+      return `${prettyJson({ schemaVersion: 1, files: json() })}\n`
     case 'csv':
       return reportCsv(json())
     case 'markdown':

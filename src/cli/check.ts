@@ -3,6 +3,7 @@ import { formatCount, formatExact } from '../base/format'
 import { type JsonProblem, jsonProblems } from '../features/reportJson'
 import type { Read } from './analyze'
 import { totalsLine } from './annotate'
+import { prettyJson } from './json'
 
 export const CHECK_FORMATS = ['table', 'json', 'github', 'sarif'] as const
 export type CheckFormat = (typeof CHECK_FORMATS)[number]
@@ -57,7 +58,7 @@ export function checkJson(results: readonly Checked[]): string {
     totals: { params: model.totals.params, macs: model.totals.macs, completeness: model.totals.completeness },
     problems: findings.map(({ fails: _, ...problem }) => problem),
   }))
-  return `${JSON.stringify({ schemaVersion: 1, passed: !failed(results), files }, null, 2)}\n`
+  return `${prettyJson({ schemaVersion: 1, passed: !failed(results), files })}\n`
 }
 
 /** Workflow commands, which GitHub shows beside the lines of a change (docs.github.com, "Workflow commands"). */
@@ -106,5 +107,5 @@ export function checkSarif(results: readonly Checked[], version: string): string
     })),
   }
   const schema = 'https://json.schemastore.org/sarif-2.1.0.json'
-  return `${JSON.stringify({ $schema: schema, version: '2.1.0', runs: [run] }, null, 2)}\n`
+  return `${prettyJson({ $schema: schema, version: '2.1.0', runs: [run] })}\n`
 }
