@@ -1,3 +1,4 @@
+import type { Span } from '../../base/text'
 import { GraphBuilder, type Site } from '../../core/graph'
 import type { BuildOptions, BuiltModel } from '../frontend'
 import type { Key } from './key'
@@ -23,7 +24,7 @@ export function buildNetwork(cfg: Cfg, text: string, options: Pick<BuildOptions,
   for (let index = 0; index < sections.length && !builder.isFull; index++) {
     const section = sections[index]!
     const type = typeOf.get(section.name)
-    const site = siteOf(section, index, type)
+    const site = new SectionSite(section, index, type)
     const step: Step = { index, section, text, site, builder, previous, earlier, sections }
     previous = type ? type.build(step) : unknownType(step)
     earlier.push(previous)
@@ -37,18 +38,37 @@ export function buildNetwork(cfg: Cfg, text: string, options: Pick<BuildOptions,
 /** Heads give their boxes to the outside, wherever they stand. */
 const HEADS: ReadonlySet<string> = new Set(['yolo', 'Gaussian_yolo', 'region', 'detection', 'iseg'])
 
-function siteOf(section: Section, index: number, type: LayerType | undefined): Site {
-  const attributes: Record<string, { span: Section['span']; spelled: string }> = {}
-  const known = type && attributeKeys.get(type)
-  if (known) {
-    for (const { key, valueSpan, value } of section.options) {
-      const name = known.get(key)
-      if (name !== undefined && value !== null && attributes[name] === undefined) {
-        attributes[name] = { span: valueSpan, spelled: key }
-      }
-    }
+/** The places of the attributes are looked up only where a problem needs them: most sections have none. */
+class SectionSite implements Site {
+  readonly span: Span
+  readonly anchor: number
+  readonly name: string
+  private places: Site['attributes']
+
+  constructor(
+    private readonly section: Section,
+    index: number,
+    private readonly type: LayerType | undefined,
+  ) {
+    this.span = section.header
+    this.anchor = section.header.end
+    this.name = `[${section.name}] ${index}`
   }
-  return { span: section.header, anchor: section.header.end, name: `[${section.name}] ${index}`, attributes }
+
+  get attributes(): NonNullable<Site['attributes']> {
+    this.places ??= attributePlaces(this.section, this.type)
+    return this.places
+  }
+}
+
+function attributePlaces(section: Section, type: LayerType | undefined): NonNullable<Site['attributes']> {
+  const places: Record<string, { span: Span; spelled: string }> = {}
+  const known = type && attributeKeys.get(type)
+  for (const { key, valueSpan, value } of known ? section.options : []) {
+    const name = known?.get(key)
+    if (name !== undefined && value !== null) places[name] ??= { span: valueSpan, spelled: key }
+  }
+  return places
 }
 
 /** Per type of layer, which key sets which attribute. */

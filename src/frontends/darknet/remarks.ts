@@ -38,7 +38,7 @@ export function remarks(sections: readonly Section[]): readonly Problem[] {
 
 const duplicate = (option: Option, first: Option): Problem => ({
   code: 'duplicate-name',
-  severity: first.value === option.value ? 'hint' : 'warning',
+  severity: first.value === option.value ? 'hint' : 'info',
   span: option.keySpan,
   message: `Darknet takes the first ${shorten(option.key)}=${shorten(first.value ?? '')}; this one has no effect.`,
   related: [{ span: first.keySpan, message: 'The one that is taken' }],

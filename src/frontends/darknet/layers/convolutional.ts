@@ -3,7 +3,17 @@ import { activationKey, flag, fraction, whole as wholeKey } from '../key'
 import { fail, type LayerType, type Output, origin, type SharedWeights, type Step, scope } from '../layerType'
 import { lost, referredIndex } from '../references'
 import { entries, find, isOn, whole } from '../values'
-import { activationOf, convolve, type Geometry, normalizeKey, padKeys, sizeKey, strideKey } from './parts'
+import {
+  activationOf,
+  convolve,
+  type Geometry,
+  normalizeKey,
+  padding,
+  padKeys,
+  sizeKey,
+  square,
+  strideKey,
+} from './parts'
 
 /** Rules: parse_convolutional (src/parser.c) and make_convolutional_layer (src/convolutional_layer.c). */
 export const convolutional: LayerType = {
@@ -69,16 +79,8 @@ export const convolutional: LayerType = {
 /** Darknet's blur has fixed weights over 3×3 with padding 1, or over 2×2 without; none is learned or stored. */
 export function blurred(step: Step, value: Output['value'], blur: number, x: number, y: number): Output['value'] {
   if (blur === 0) return value
-  const [size, pad] = blur === 2 ? [2, 0] : [3, 1]
-  const window = {
-    kernel: [size, size],
-    stride: [y, x],
-    dilation: [1, 1],
-    padding: [
-      [pad, pad],
-      [pad, pad],
-    ] as const,
-  }
+  const [size, pad] = blur === 2 ? ([2, 0] as const) : ([3, 1] as const)
+  const window = { kernel: square(size), stride: [y, x], dilation: square(1), padding: padding(2 * pad) }
   return step.builder.add('avg_pool2d', window, [value], origin(step, 'blur', 'antialiasing'))
 }
 
@@ -89,16 +91,16 @@ function geometryOf(step: Step): Omit<Geometry, 'filters'> | null {
   const y = whole(step, 'stride_y', -1)
   const stride = (x ?? 1) < 1 || (y ?? 1) < 1 ? whole(step, 'stride', 1) : 1
   const dilation = whole(step, 'dilation', 1)
-  const padding = whole(step, 'padding', 0)
+  const zeros = whole(step, 'padding', 0)
   const groups = whole(step, 'groups', 1)
   if (size === null || x === null || y === null || stride === null) return null
-  if (dilation === null || padding === null || groups === null) return null
+  if (dilation === null || zeros === null || groups === null) return null
   return {
     size,
     strideX: x < 1 ? stride : x,
     strideY: y < 1 ? stride : y,
     dilation: size === 1 ? 1 : dilation,
-    pad: isOn(step, 'pad') ? Math.floor(size / 2) : padding,
+    pad: isOn(step, 'pad') ? Math.floor(size / 2) : zeros,
     groups: isOn(step, 'xnor') || groups < 1 ? 1 : groups,
   }
 }

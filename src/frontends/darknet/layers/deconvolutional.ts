@@ -2,7 +2,17 @@ import { imageOf } from '../image'
 import { activationKey, whole as wholeKey } from '../key'
 import { type LayerType, origin, scope } from '../layerType'
 import { isOn, whole } from '../values'
-import { activate, activationOf, normalizeKey, normOf, padKeys, sizeKey, strideKey } from './parts'
+import {
+  activate,
+  activationOf,
+  padding as bothSides,
+  normalizeKey,
+  normOf,
+  padKeys,
+  sizeKey,
+  square,
+  strideKey,
+} from './parts'
 
 /** Size (H − 1) · stride + size − 2 · padding (pjreddie/darknet src/deconvolutional_layer.c; other forks have none). */
 export const deconvolutional: LayerType = {
@@ -35,14 +45,11 @@ export const deconvolutional: LayerType = {
       outChannels: filters,
       groups: 1,
       bias: !normalize,
-      kernel: [size, size],
-      stride: [stride, stride],
-      dilation: [1, 1],
-      padding: [
-        [pad, pad],
-        [pad, pad],
-      ] as const,
-      outputPadding: [0, 0],
+      kernel: square(size),
+      stride: square(stride),
+      dilation: square(1),
+      padding: bothSides(2 * pad),
+      outputPadding: square(0),
     }
     const value = scope(step, [image.value], () => {
       let out = step.builder.add('conv_transpose2d', attributes, [image.value], origin(step, 'deconv'))

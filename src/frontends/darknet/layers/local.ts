@@ -3,7 +3,7 @@ import { imageOf } from '../image'
 import { activationKey, flag, whole as wholeKey } from '../key'
 import { type LayerType, origin, scope } from '../layerType'
 import { isOn, whole } from '../values'
-import { activate, activationOf, sizeKey, strideKey } from './parts'
+import { activate, activationOf, padding, sizeKey, square, strideKey } from './parts'
 
 /** Size (H − size) / stride + 1, or (H − 1) / stride + 1 with `pad` (src/local_layer.c local_out_height). */
 export const local: LayerType = {
@@ -31,16 +31,15 @@ export const local: LayerType = {
     const positions = (side: number | null): number | null =>
       mapDim(side, n => Math.floor((n + total - size) / stride) + 1) as number | null
     const [down, across] = [positions(height), positions(width)]
-    const sides = [Math.floor(total / 2), Math.ceil(total / 2)] as const
     const attributes = {
       inChannels: channels,
       outChannels: filters,
       groups: 1,
       bias: true,
-      kernel: [size, size],
-      stride: [stride, stride],
-      dilation: [1, 1],
-      padding: [sides, sides],
+      kernel: square(size),
+      stride: square(stride),
+      dilation: square(1),
+      padding: padding(total),
       positions: down === null || across === null ? null : Math.max(0, down) * Math.max(0, across),
     }
     const value = scope(step, [input], () =>

@@ -19,9 +19,27 @@ export interface Geometry {
  * The padding that makes our sliding window give Darknet's size, (H + 2·pad − size) / stride + 1
  * (src/convolutional_layer.c): dilation does not enter it.
  */
-function sides({ size, dilation, pad }: Geometry): readonly [number, number] {
-  const total = 2 * pad + (dilation - 1) * (size - 1)
-  return [Math.floor(total / 2), Math.ceil(total / 2)]
+function sides({ size, dilation, pad }: Geometry): readonly (readonly [number, number])[] {
+  return padding(2 * pad + (dilation - 1) * (size - 1))
+}
+
+/** The padding of both spatial axes, given that of both sides of one together: the odd one goes to the end. */
+export const padding = remembered((total: number): readonly (readonly [number, number])[] => {
+  const sides = [Math.floor(total / 2), Math.ceil(total / 2)] as const
+  return [sides, sides]
+})
+
+/** The same number for both spatial axes. */
+export const square = remembered((side: number): readonly number[] => [side, side])
+
+/** A network repeats a few numbers thousands of times; they share one list. */
+function remembered<T>(make: (number: number) => T): (number: number) => T {
+  const made: T[] = []
+  return number => {
+    if (!(number >= 0 && number < 64)) return make(number)
+    made[number] ??= make(number)
+    return made[number]
+  }
 }
 
 /** Convolution, batch norm (with the bias as its shift) and activation, as one Darknet layer does them. */
@@ -36,16 +54,15 @@ export function convolve(
 ): { value: Value; weights: SharedWeights } {
   const { builder } = step
   const { filters, size, strideX, strideY, dilation, groups } = geometry
-  const padding = sides(geometry)
   const attributes = {
     inChannels,
     outChannels: filters,
     groups,
     bias: !then.normalize,
-    kernel: [size, size],
-    stride: [strideY, strideX],
-    dilation: [dilation, dilation],
-    padding: [padding, padding],
+    kernel: square(size),
+    stride: strideX === strideY ? square(strideX) : [strideY, strideX],
+    dilation: square(dilation),
+    padding: sides(geometry),
   }
   const from = origin(step, part)
   const convolution = shared ? sharedLayer(shared, attributes, from) : builder.layer('conv2d', attributes, from)

@@ -3,7 +3,7 @@ import { flag, type Key, whole as wholeKey } from '../key'
 import { type LayerType, type Output, origin, type Step, scope } from '../layerType'
 import { isOn, whole } from '../values'
 import { blurred } from './convolutional'
-import { strideKey } from './parts'
+import { padding as bothSides, square, strideKey } from './parts'
 
 const windowKeys: readonly Key[] = [
   { ...wholeKey('size', 1, 'Side of the square window; the stride where it is absent.', 'kernel'), fallback: '' },
@@ -62,13 +62,11 @@ function pool(step: Step, op: 'max_pool2d' | 'avg_pool2d'): Output {
     const [value] = step.builder.unknown('its size cannot be read', [input], origin(step), [shape])
     return { value: value!, image: true }
   }
-  const before = Math.floor(padding / 2)
-  const sides = [before, padding - before] as const
   const window = {
-    kernel: [size, size],
-    stride: blur ? [1, 1] : [y, x],
-    dilation: [1, 1],
-    padding: [sides, sides],
+    kernel: square(size),
+    stride: blur ? square(1) : [y, x],
+    dilation: square(1),
+    padding: bothSides(padding),
   }
   if (!blur) return { value: step.builder.add(op, window, [input], origin(step)), image: true }
   const value = scope(step, [input], () =>

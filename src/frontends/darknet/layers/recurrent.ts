@@ -107,6 +107,9 @@ export const lstm: LayerType = {
   },
 }
 
+/** pjreddie's crnn, which spells its sizes `output_filters` and `hidden_filters`, always slides this window. */
+const FIXED_WINDOW: Omit<Geometry, 'filters'> = { size: 3, strideX: 1, strideY: 1, dilation: 1, pad: 1, groups: 1 }
+
 /** As rnn, of convolutions (src/crnn_layer.c). */
 export const crnn: LayerType = {
   names: ['crnn'],
@@ -123,9 +126,10 @@ export const crnn: LayerType = {
   ],
   build: step => {
     const image = imageOf(step)
-    const window = windowOf(step)
-    const output = whole(step, find(step.section, 'output') ? 'output' : 'output_filters', 1)
-    const hidden = whole(step, find(step.section, 'hidden') ? 'hidden' : 'hidden_filters', 1)
+    const fixed = !find(step.section, 'output') && find(step.section, 'output_filters') !== undefined
+    const window = fixed ? FIXED_WINDOW : windowOf(step)
+    const output = whole(step, fixed ? 'output_filters' : 'output', 1)
+    const hidden = whole(step, fixed ? 'hidden_filters' : 'hidden', 1)
     const then = { normalize: isOn(step, 'batch_normalize'), activation: activationOf(step, 'logistic') }
     if (window === null) return unreadable(step, image, output)
     const value = scope(step, [image.value], () => {

@@ -1,5 +1,5 @@
-import { type Dim, mapDim } from '../../../core/dim'
-import { imageOf } from '../image'
+import { type Dim, mapDim, N } from '../../../core/dim'
+import { imageOf, vectorOf } from '../image'
 import { flag, fraction, type Key, whole as wholeKey } from '../key'
 import { fail, type LayerType, type Output, origin, report, type Step, scope } from '../layerType'
 import { digits, find, isOn, whole } from '../values'
@@ -38,9 +38,7 @@ export const reorg: LayerType = {
   ],
   build: step => {
     const extra = find(step.section, 'extra') ? whole(step, 'extra', 0) : 0
-    if (extra === 0) return rearrange(step)
-    const reason = 'reorg with extra values has no width and height'
-    return { value: step.builder.unknown(reason, [step.previous.value], origin(step))[0]!, image: true }
+    return extra === 0 ? rearrange(step) : lengthen(step, extra)
   },
 }
 
@@ -95,6 +93,20 @@ function rearrange(step: Step): Output {
   }
   const attributes = { stride, reverse: isOn(step, 'reverse') }
   return { value: step.builder.add('reorg', attributes, [value], origin(step)), image: true }
+}
+
+/** With `extra`, all values as one vector and that many zeros behind (pjreddie/darknet src/reorg_layer.c). */
+function lengthen(step: Step, extra: number | null): Output {
+  const { value: input } = step.previous
+  if (extra === null || extra < 0) {
+    if (extra !== null) wrong(step, 'extra', `a whole number from 0 and gets ${extra}`)
+    return { value: step.builder.unknown('its extra values cannot be read', [input], origin(step))[0]!, image: false }
+  }
+  const value = scope(step, [input], () => {
+    const zeros = step.builder.add('constant', { shape: [N, extra] }, [], origin(step, 'extra'))
+    return step.builder.add('concat', { axis: 1 }, [vectorOf(step), zeros], origin(step, 'concat'))
+  })
+  return { value, image: false }
 }
 
 function readStride(step: Step, fallback: number): number | null {
