@@ -19,6 +19,14 @@ export interface Directive {
   readonly problems: readonly Problem[]
 }
 
+/** The words of a directive, each with what it asks for. */
+export const DIRECTIVE_KEYS = [
+  { key: 'input', detail: "the input's sizes without the batch: 3x224x224" },
+  { key: 'model', detail: 'the model that is shown, of those in the file' },
+  { key: 'max-macs', detail: "a bound on the model's MACs: 600M" },
+  { key: 'max-params', detail: "a bound on the model's params: 30M" },
+] as const
+
 /** Reads every directive of a text; a word that is not understood is a problem and the others still count. */
 export function readDirective(text: string): Directive {
   const inputs: InputShape[] = []
@@ -38,7 +46,7 @@ export function readDirective(text: string): Directive {
           problems.push(wrong(valueSpan, `${key} expects a count such as 600M and gets ${value || 'nothing'}.`))
         else budgets.push({ of: key === 'max-macs' ? 'macs' : 'params', most, span: line.span })
       } else {
-        const known = 'model, input, max-macs, max-params'
+        const known = DIRECTIVE_KEYS.map(option => option.key).join(', ')
         problems.push({
           code: 'unknown-option',
           severity: 'warning',

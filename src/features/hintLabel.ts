@@ -45,13 +45,14 @@ export function labelOf(summaries: readonly SiteSummary[], options: LabelOptions
   const kind = kindLabel(calls)
 
   const shapeText = formatCalls(shapes)
-  if (shapeText === '?') return fit(reason ? [unknownPart, { about: 'reason', text: reason }] : [unknownPart], options)
+  if (shapeText === '?')
+    return fitLine(reason ? [unknownPart, { about: 'reason', text: reason }] : [unknownPart], options)
   const parts: LabelPart[] = shapeText === '' ? [] : [{ about: 'shape', text: shapeText }]
   if (kind) parts.push({ about: 'kind', text: kind })
   if (params.value > 0) parts.push({ about: 'params', text: `${bound(params)}${formatCount(params.value)} params` })
   if (macs.value > 0) parts.push({ about: 'work', text: `${bound(macs)}${work(macs.value, options.unit)}` })
   if (reason && params.value === 0 && macs.value === 0) parts.push({ about: 'reason', text: reason })
-  return fit(parts, options, { short: formatCalls(shapes, true) })
+  return fitLine(parts, options, { short: formatCalls(shapes, true) })
 }
 
 /** `118M MACs`, or twice that in FLOPs. */
@@ -141,7 +142,7 @@ const withoutBatch = (shape: Shape | null): Shape | null =>
   shape && shape.length > 1 && typeof shape[0] !== 'number' ? shape.slice(1) : shape
 
 /** Drops whole parts until the line fits: params, the kind, the last shape of a range. Shape and work stay. */
-function fit(parts: LabelPart[], { maximumLength }: LabelOptions, shape?: { short: string }): LabelPart[] {
+function fitLine(parts: LabelPart[], { maximumLength }: LabelOptions, shape?: { short: string }): LabelPart[] {
   const fits = (): boolean => maximumLength === 0 || labelText(parts).length <= maximumLength
   for (const about of ['params', 'kind', 'reason'] as const) {
     const without = parts.filter(part => part.about !== about)

@@ -1,0 +1,37 @@
+/** At the right of the status bar, off by default: `$(graph) 4.09G MACs · 25.6M`. */
+import * as vscode from 'vscode'
+import { COMMANDS, type ModelSummary, REQUESTS } from '../protocol'
+import type { Session } from './session'
+
+export function showStatusBar(session: Session): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('convlens.total', vscode.StatusBarAlignment.Right, 100)
+  item.name = 'ConvLens'
+
+  async function update(): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document
+    const client = session.running()
+    const enabled = vscode.workspace.getConfiguration('convlens').get<boolean>('statusBar.enabled')
+    if (!document || !client || !enabled) return item.hide()
+    const uri = document.uri.toString()
+    const summary = await client.sendRequest<ModelSummary | null>(REQUESTS.summary, { uri })
+    // Another editor may have come to the front while the server answered.
+    if (vscode.window.activeTextEditor?.document !== document) return
+    if (!summary) return item.hide()
+    item.text = `$(graph) ${summary.statusBar}`
+    item.tooltip = `${summary.model}, input ${summary.input}${summary.inputAssumed ? ' (assumed)' : ''}`
+    item.accessibilityInformation = { label: `${summary.model}: ${summary.statusBar} params`, role: 'button' }
+    item.command = { title: 'Show cost', command: COMMANDS.showCost, arguments: [uri] }
+    item.show()
+  }
+
+  return vscode.Disposable.from(
+    item,
+    session.onAnalyzed(uri => {
+      if (vscode.window.activeTextEditor?.document.uri.toString() === uri) void update()
+    }),
+    vscode.window.onDidChangeActiveTextEditor(() => void update()),
+    vscode.workspace.onDidChangeConfiguration(change => {
+      if (change.affectsConfiguration('convlens')) void update()
+    }),
+  )
+}

@@ -1,0 +1,32 @@
+/**
+ * Corrections of a problem, the likeliest first:
+ *
+ *   Quick Fix
+ *     Set in_channels of conv5 to 256
+ *     Set out_channels of conv4 to 128
+ */
+import { type CodeAction, CodeActionKind, type Range } from 'vscode-languageserver-types'
+import type { Analysis } from '../analysis/analyze'
+import { problemsOf, toDiagnostic } from './diagnostics'
+import { toRange, toSpan } from './ranges'
+
+/** The fixes of every problem that touches a range. */
+export function codeActions(analysis: Analysis, range: Range): CodeAction[] {
+  const { lineStarts, source } = analysis
+  const asked = toSpan(lineStarts, source.text.length, range)
+  return problemsOf(analysis)
+    .filter(({ span }) => span.start <= asked.end && span.end >= asked.start)
+    .flatMap(problem =>
+      (problem.fixes ?? []).map(fix => ({
+        title: fix.title,
+        kind: CodeActionKind.QuickFix,
+        diagnostics: [toDiagnostic(problem, analysis)],
+        ...(fix.preferred ? { isPreferred: true } : {}),
+        edit: {
+          changes: {
+            [source.uri]: fix.edits.map(({ span, newText }) => ({ range: toRange(lineStarts, span), newText })),
+          },
+        },
+      })),
+    )
+}

@@ -1,0 +1,113 @@
+/**
+ * Above a model its totals, above a block how often it is used; each is a command:
+ *
+ *   resnet50: 25.6M params | 4.09G MACs | input 3×224×224 | Show cost
+ *   layers:
+ *
+ *   16 calls in resnet50, 88% of its MACs
+ *   bottleneck:
+ */
+import type { CodeLens, Command } from 'vscode-languageserver-types'
+import type { Analysis, ModelAnalysis, OutlineItem } from '../analysis/analyze'
+import { formatShare, plural } from '../base/format'
+import { positionAt, type Span } from '../base/text'
+import type { Scope } from '../core/graph'
+import { COMMANDS } from '../protocol'
+import type { Unit } from './hintLabel'
+import { toRange } from './ranges'
+import { inputText, totalParams, totalWork } from './totals'
+
+/** What comes back with a lens that is to be resolved. */
+export interface LensData {
+  readonly uri: string
+  readonly about: (typeof MODEL_LENSES)[number] | 'block'
+  /** Of the block. */
+  readonly name?: string
+}
+
+/** The places of all lenses; what they say comes with `resolveLens`. */
+export function codeLenses(analysis: Analysis): CodeLens[] {
+  const { chosen, source, lineStarts } = analysis
+  const model = analysis.model()
+  if (!chosen || !model) return []
+  const at = (span: Span) => toRange(lineStarts, { start: span.start, end: span.start })
+  const about = MODEL_LENSES.filter(lens => lens !== 'unknown' || model.uncounted.length > 0)
+  return [
+    ...about.map(lens => ({ range: at(chosen.span), data: { uri: source.uri, about: lens } satisfies LensData })),
+    ...blocksOf(analysis.file.outline())
+      .filter(({ name }) => callsOf(model, name).length > 0)
+      .map(({ name, nameSpan }) => ({
+        range: at(nameSpan),
+        data: { uri: source.uri, about: 'block', name } satisfies LensData,
+      })),
+  ]
+}
+
+/** `withCommands` is false for clients that do not know COMMANDS: they get the words alone. */
+export function resolveLens(
+  lens: CodeLens,
+  data: LensData,
+  analysis: Analysis,
+  unit: Unit,
+  withCommands: boolean,
+): CodeLens {
+  const model = analysis.model()
+  if (!model) return lens
+  const [title, command, ...args] = contents(data, analysis, model, unit)
+  return { ...lens, command: withCommands ? toCommand(title, command, args) : toCommand(title, '', []) }
+}
+
+const MODEL_LENSES = ['params', 'work', 'input', 'unknown', 'panel'] as const
+
+function contents(
+  { about, uri, name = '' }: LensData,
+  { models, lineStarts }: Analysis,
+  model: ModelAnalysis,
+  unit: Unit,
+): [string, string, ...unknown[]] {
+  switch (about) {
+    case 'params':
+      return [
+        `${model.name}: ${totalParams(model)}`,
+        models.length > 1 ? COMMANDS.chooseModel : COMMANDS.showPanel,
+        uri,
+      ]
+    case 'work':
+      return [totalWork(model, unit), COMMANDS.toggleUnit]
+    case 'input':
+      return [`input ${inputText(model)}${model.inputAssumed ? ' (assumed)' : ''}`, COMMANDS.setInput, uri]
+    case 'unknown': {
+      const sites = [...new Set(model.uncounted.map(({ node }) => node.origin.site))]
+      const first = sites[0] ? positionAt(lineStarts, sites[0].span.start).line : 0
+      return [`${plural(sites.length, 'row')} unknown`, COMMANDS.revealLine, uri, first]
+    }
+    case 'panel':
+      return ['Show cost', COMMANDS.showCost, uri]
+    case 'block':
+      return [blockTitle(model, name), COMMANDS.showCost, uri]
+  }
+}
+
+/** `16 calls in resnet50, 88% of its MACs`. */
+function blockTitle(model: ModelAnalysis, name: string): string {
+  const calls = callsOf(model, name)
+  const macs = calls.reduce((sum, { first, last }) => {
+    return model.graph.nodes.slice(first, last).reduce((part, node) => part + (node.cost.macs ?? 0), sum)
+  }, 0)
+  const share = model.totals.macs > 0 && macs > 0 ? `, ${formatShare(macs / model.totals.macs)} of its MACs` : ''
+  return `${plural(calls.length, 'call')} in ${model.name}${share}`
+}
+
+/** The calls of a block that are not inside another call of it. */
+const callsOf = ({ graph }: ModelAnalysis, name: string): Scope[] =>
+  graph.scopes.filter(scope => scope.origin.type === name && !isInside(scope, name))
+
+function isInside(scope: Scope, name: string): boolean {
+  for (let outer = scope.parent; outer; outer = outer.parent) if (outer.origin.type === name) return true
+  return false
+}
+
+const blocksOf = (items: readonly OutlineItem[]): OutlineItem[] =>
+  items.flatMap(item => [...(item.kind === 'block' ? [item] : []), ...blocksOf(item.children)])
+
+const toCommand = (title: string, command: string, args: unknown[]): Command => ({ title, command, arguments: args })

@@ -1,0 +1,34 @@
+/** The shown model for the status bar, the pickers and the clipboard. */
+import type { Analysis } from '../analysis/analyze'
+import { positionAt } from '../base/text'
+import type { ModelSummary, SummaryFormat } from '../protocol'
+import type { Unit } from './hintLabel'
+import { reportCsv } from './reportCsv'
+import { type JsonReport, jsonFile } from './reportJson'
+import { reportMarkdown } from './reportMarkdown'
+import { inputText, statusBarText } from './totals'
+
+/** Null where the text has no model. */
+export function modelSummary(analysis: Analysis, version: number, unit: Unit): ModelSummary | null {
+  const model = analysis.model()
+  if (!model) return null
+  return {
+    uri: analysis.source.uri,
+    version,
+    models: analysis.models.map(({ name, span }) => ({ name, line: positionAt(analysis.lineStarts, span.start).line })),
+    model: model.name,
+    input: inputText(model),
+    inputAssumed: model.inputAssumed,
+    statusBar: statusBarText(model, unit),
+  }
+}
+
+/** A report on the shown model, as the command line writes it; null where the text has no model. */
+export function summaryText(analysis: Analysis, format: SummaryFormat): string | null {
+  const model = analysis.model()
+  if (!model) return null
+  if (format === 'markdown') return `${reportMarkdown(analysis, model)}\n`
+  const file = jsonFile(analysis.source.name, analysis, [model])
+  if (format === 'csv') return reportCsv([file])
+  return `${JSON.stringify({ schemaVersion: 1, files: [file] } satisfies JsonReport, null, 2)}\n`
+}

@@ -1,0 +1,99 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument'
+import { type Analysis, type AnalyzeOptions, analyze } from '../analysis/analyze'
+import { parseInput } from '../analysis/directive'
+import { type LineHint, lineHints } from '../features/hintLines'
+import { type HintSnapshot, keepHints } from '../features/keptHints'
+import type { ServerSettings } from './settings'
+
+/** What a reader has chosen for one document, until it closes. */
+export interface Choice {
+  readonly model?: string
+  /** As `--input` takes it. */
+  readonly input?: string
+}
+
+/** Analyses of open documents: one a version, made at the first question and reused for the next version. */
+export interface AnalysisCache {
+  /** Undefined where the document defines no network. */
+  analysis(document: TextDocument): Analysis | undefined
+  /** All hints of a document, whatever the setting that shows them. */
+  hints(document: TextDocument): readonly LineHint[]
+  choice(uri: string): Choice
+  choose(uri: string, choice: Choice): void
+  forget(uri: string): void
+}
+
+export function createCache(settings: () => ServerSettings): AnalysisCache {
+  const entries = new Map<string, Entry>()
+  const choices = new Map<string, Choice>()
+  const entryOf = (document: TextDocument): Entry => {
+    const { uri, version } = document
+    const choice = choices.get(uri) ?? NO_CHOICE
+    const before = entries.get(uri)
+    if (before && before.version === version && before.choice === choice && before.settings === settings())
+      return before
+    const entry: Entry = { version, choice, settings: settings(), analysis: read(document, choice, settings(), before) }
+    const last = before?.snapshot ?? before?.previous
+    if (last) entry.previous = last
+    entries.set(uri, entry)
+    return entry
+  }
+  return {
+    analysis: document => entryOf(document).analysis,
+    hints(document) {
+      const entry = entryOf(document)
+      if (!entry.analysis) return []
+      entry.snapshot ??= snapshotOf(entry, entry.analysis)
+      return entry.snapshot.hints
+    },
+    choice: uri => choices.get(uri) ?? NO_CHOICE,
+    choose: (uri, choice) => choices.set(uri, choice),
+    forget(uri) {
+      entries.delete(uri)
+      choices.delete(uri)
+    },
+  }
+}
+
+interface Entry {
+  readonly version: number
+  readonly choice: Choice
+  readonly settings: ServerSettings
+  readonly analysis: Analysis | undefined
+  /** The hints of this version, once someone asked. */
+  snapshot?: HintSnapshot
+  /** Those of the last version that someone asked for. */
+  previous?: HintSnapshot
+}
+
+const NO_CHOICE: Choice = {}
+
+function snapshotOf({ settings, previous }: Entry, analysis: Analysis): HintSnapshot {
+  return keepHints(analysis, lineHints(analysis, settings), previous)
+}
+
+function read(
+  document: TextDocument,
+  { model, input }: Choice,
+  { defaultInputs }: ServerSettings,
+  before: Entry | undefined,
+): Analysis | undefined {
+  const { uri, languageId } = document
+  const source = { uri, name: baseName(uri), text: document.getText(), languageId }
+  const shape = input === undefined ? null : parseInput(input)
+  const options: AnalyzeOptions = { defaultInputs, ...(shape ? { inputs: [shape] } : {}) }
+  if (model === undefined) return analyze(source, options, before?.analysis)
+  const analysis = analyze(source, { ...options, model }, before?.analysis)
+  // The model that was chosen may be renamed or deleted while the file is edited.
+  return analysis && !analysis.chosen ? analyze(source, options, analysis) : analysis
+}
+
+/** The last part of a URI's path, decoded: front ends choose a scale by it. */
+function baseName(uri: string): string {
+  const name = uri.slice(uri.lastIndexOf('/') + 1).replace(/[?#].*$/, '')
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}

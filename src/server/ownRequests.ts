@@ -1,0 +1,81 @@
+import type { Analysis } from '../analysis/analyze'
+import { parseInput } from '../analysis/directive'
+import { tableOfLine } from '../features/hover'
+import { panelModel } from '../features/panelModel'
+import { modelSummary, summaryText } from '../features/summary'
+import { type ChooseParams, type CopySummaryParams, type CopyTableParams, REQUESTS } from '../protocol'
+import type { PanelParams } from '../protocol/panel'
+import type { Choice } from './documents'
+import type { Server } from './start'
+
+/** Answers the requests of our own client, listed in the protocol. */
+export function ownRequests({ connection, documents, cache, settings, refresh, guard }: Server): void {
+  const analysisOf = (uri: string): Analysis | undefined => {
+    const document = documents.get(uri)
+    return document && cache.analysis(document)
+  }
+
+  connection.onRequest(
+    REQUESTS.summary,
+    guard('summary', null, ({ uri }: { uri: string }) => {
+      const analysis = analysisOf(uri)
+      return analysis ? modelSummary(analysis, documents.get(uri)!.version, settings().unit) : null
+    }),
+  )
+  connection.onRequest(
+    REQUESTS.copySummary,
+    guard('copySummary', null, ({ uri, format }: CopySummaryParams) => {
+      const analysis = analysisOf(uri)
+      return analysis ? summaryText(analysis, format) : null
+    }),
+  )
+  connection.onRequest(
+    REQUESTS.copyTable,
+    guard('copyTable', null, ({ uri, line }: CopyTableParams) => {
+      const analysis = analysisOf(uri)
+      return analysis ? tableOfLine(analysis, line, settings().unit) : null
+    }),
+  )
+  connection.onRequest(
+    REQUESTS.choose,
+    guard('choose', 'This could not be done.' as string | null, (params: ChooseParams) => {
+      const refusal = refuse(params, analysisOf(params.uri))
+      if (refusal !== null) return refusal
+      cache.choose(params.uri, changed(cache.choice(params.uri), params))
+      refresh(params.uri)
+      return null
+    }),
+  )
+  connection.onRequest(
+    REQUESTS.panelModel,
+    guard('panelModel', null, (params: PanelParams) =>
+      panelModel(analysisOf(params.uri), {
+        ...params,
+        unit: params.unit ?? settings().unit,
+        device: params.device ?? settings().device,
+      }),
+    ),
+  )
+}
+
+/** Why a choice cannot be taken, or null. */
+function refuse({ model, input }: ChooseParams, analysis: Analysis | undefined): string | null {
+  if (!analysis) return 'No network was found in this file.'
+  if (typeof model === 'string' && !analysis.find(model)) return `There is no model ${model} in this file.`
+  if (typeof input === 'string' && !parseInput(input)) {
+    return `An input is written as sizes without the batch, such as 3x224x224, not as ${input}.`
+  }
+  return null
+}
+
+/** Null takes a choice back, absent keeps it. */
+function changed(before: Choice, { model, input }: ChooseParams): Choice {
+  const next = {
+    model: model === undefined ? before.model : (model ?? undefined),
+    input: input === undefined ? before.input : (input ?? undefined),
+  }
+  return {
+    ...(next.model === undefined ? {} : { model: next.model }),
+    ...(next.input === undefined ? {} : { input: next.input }),
+  }
+}

@@ -1,0 +1,54 @@
+import type { InputShape } from '../analysis/analyze'
+import { parseInput } from '../analysis/directive'
+import type { Unit } from '../features/hintLabel'
+import { DEFAULT_HINT_LENGTH, type InitializationOptions } from '../protocol'
+import { SETTINGS } from '../settings'
+
+/** What the server heeds, checked. */
+export interface ServerSettings {
+  readonly hints: boolean
+  readonly quietLayers: boolean
+  readonly unit: Unit
+  readonly codeLens: boolean
+  readonly diagnostics: boolean
+  readonly defaultInputs: readonly InputShape[]
+  readonly device: string
+  /** Characters of hints a line may have; 0 is unlimited. */
+  readonly maximumLength: number
+}
+
+/** Reads the section `convlens` as an editor sends it; what is missing or of another type has its default. */
+export function readSettings(section: unknown, maximumLength: unknown): ServerSettings {
+  const at = <K extends keyof typeof SETTINGS>(key: K): (typeof SETTINGS)[K]['default'] | boolean | string => {
+    const value = key.split('.').reduce<unknown>((object, name) => property(object, name), section)
+    return typeof value === SETTINGS[key].type ? (value as boolean | string) : SETTINGS[key].default
+  }
+  const input = parseInput(String(at('defaultInput')))
+  return {
+    hints: at('hints.enabled') === true,
+    quietLayers: at('hints.quietLayers') === true,
+    unit: at('unit') === 'FLOPs' ? 'FLOPs' : 'MACs',
+    codeLens: at('codeLens.enabled') === true,
+    diagnostics: at('diagnostics.enabled') === true,
+    defaultInputs: input ? [input] : [],
+    device: String(at('device')),
+    maximumLength: isCount(maximumLength) ? maximumLength : DEFAULT_HINT_LENGTH,
+  }
+}
+
+/** Reads `initializationOptions`, which other editors leave out. */
+export function readOptions(options: unknown): InitializationOptions {
+  const length = property(options, 'maximumHintLength')
+  return {
+    commands: property(options, 'commands') === true,
+    settings: property(options, 'settings'),
+    ...(isCount(length) ? { maximumHintLength: length } : {}),
+  }
+}
+
+/** A property of something that came from outside; undefined where there is none. */
+export const property = (object: unknown, name: string): unknown =>
+  typeof object === 'object' && object !== null ? (object as Record<string, unknown>)[name] : undefined
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
