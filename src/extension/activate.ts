@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode'
 import { registerCommands } from './commands'
+import { keepContextKey } from './contextKey'
 import { openSession } from './session'
 import { showStatusBar } from './statusBar'
 
@@ -7,5 +8,10 @@ import { showStatusBar } from './statusBar'
 export function activateWith(context: vscode.ExtensionContext, create: Parameters<typeof openSession>[0]): void {
   const session = openSession(create)
   const panel = { show: () => {} }
-  context.subscriptions.push(session, ...registerCommands(context, session, panel), showStatusBar(session))
+  context.subscriptions.push(
+    session,
+    ...registerCommands(context, session, panel),
+    showStatusBar(session),
+    keepContextKey(session),
+  )
 }

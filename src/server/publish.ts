@@ -48,7 +48,7 @@ export function createPublisher({ connection, documents, cache, settings, client
       const hints = settings().hints ? cache.hints(document) : []
       const stale = shown.has(uri) && shown.get(uri) !== labels(hints)
       if (stale) refreshViews()
-      if (analysis || stale) {
+      if (analysis?.chosen) {
         void connection.sendNotification(NOTIFICATIONS.analyzed, {
           uri,
           version: document.version,
