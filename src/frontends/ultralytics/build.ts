@@ -6,7 +6,7 @@ import type { BuiltModel, InputShape, Row } from '../frontend'
 import type { YamlFile } from '../yamlSource'
 import { readActivation, SILU } from './activations'
 import { type Arranged, arrange, roundHalfEven } from './arrange'
-import { flat } from './block'
+import { flat, isList } from './block'
 import type { Header, Scale } from './header'
 import { argumentOf, type Names } from './literal'
 import { ASIDE, type Entry, MODERN, MODULES } from './modules'
@@ -146,6 +146,12 @@ function buildRow(run: Running, row: RowSource): { result: Done; shown: Feed } {
   if (isFault(arranged)) {
     tellFault(builder, site, parts, arranged, args)
     return lose('its arguments do not fit', null, null)
+  }
+  if (arranged.unknown && !parts.several && isList(feed)) {
+    const from = parts.from[0]!.row
+    const message = `expects one input and gets the ${feed.length} outputs of row ${from < 0 ? row.index + from : from}`
+    tellFault(builder, site, parts, { argument: undefined, message }, args)
+    return lose('its input is a list', arranged.channels, null)
   }
   if (arranged.unknown) {
     const { channels } = arranged

@@ -1,6 +1,7 @@
 import type { FrontEnd, ModelFile } from '../frontend'
 import { readYaml, type YamlFile } from '../yamlSource'
 import { buildModel } from './build'
+import { completeAt } from './complete'
 import { isModelFile } from './detect'
 import { readHeader, rootEntries } from './header'
 import { modelChoices, stemOf } from './names'
@@ -32,6 +33,7 @@ export const ultralytics: FrontEnd = {
     texts.set(file, yaml)
     return file
   },
+  complete: completeAt,
 }
 
 /** What each file was read from, so that unchanged rows are not parsed again. */

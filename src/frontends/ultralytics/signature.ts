@@ -82,8 +82,10 @@ const WANTED = {
 } as const
 
 /** The value that a parameter of this kind sees; undefined when it cannot be one. None is taken where it is the default. */
-function coerce(kind: Kind, value: Arg, fallback: Arg | undefined): Arg | undefined {
-  if (value === null && fallback === null) return null
+function coerce(kind: Kind, given: Arg, fallback: Arg | undefined): Arg | undefined {
+  if (given === null && fallback === null) return null
+  // Python counts True as 1.
+  const value = typeof given === 'boolean' && ['int', 'float', 'size', 'pad'].includes(kind) ? Number(given) : given
   switch (kind) {
     case 'int':
       return isWhole(value) ? value : undefined

@@ -5,7 +5,7 @@ import { ops } from '../../core/ops'
 import type { Shape } from '../../core/shape'
 import { pads } from '../../core/window'
 import { type Activation, SIGMOID } from './activations'
-import { originOf, type Place, sub, type Tensor } from './place'
+import { demand, originOf, type Place, sub, type Tensor } from './place'
 import type { Size } from './signature'
 
 /** torch.nn's layers and functions as the modules here use them; every one gives null for null: declared, not run. */
@@ -32,7 +32,18 @@ export function convTranspose2d(
   options: ConvOptions & { readonly outputPadding?: Size } = {},
 ): Tensor {
   const attributes = { ...convolution(c1, c2, kernel, options), outputPadding: pair(options.outputPadding ?? 0) }
+  checkOutputPadding(attributes.outputPadding, attributes.stride, attributes.dilation)
   return module(at, 'ConvTranspose2d', 'conv_transpose2d', attributes, [x])
+}
+
+/** Zeros at the end fill what a stride or a dilation leaves open, no more (torch.nn.ConvTranspose2d). */
+export function checkOutputPadding(
+  padding: readonly number[],
+  stride: readonly number[],
+  dilation: readonly number[],
+): void {
+  const wide = padding.find((pad, i) => pad > 0 && pad >= stride[i]! && pad >= dilation[i]!)
+  demand(wide === undefined, `expects output_padding under its stride or dilation and gets ${wide}`)
 }
 
 export const batchNorm2d = (at: Place, x: Tensor, channels: number): Tensor =>

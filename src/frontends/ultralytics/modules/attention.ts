@@ -180,7 +180,7 @@ const areaBlock = block(
 
 export const a2c2f = block(
   'A2C2f',
-  'c1:int c2:int n:int=1 a2:bool=True area:int=1 residual:bool=False mlp_ratio:float=2.0 e:float=0.5 g:int=1 shortcut:bool=True',
+  'c1:int c2:int n:int=1 a2:bool=True area:int=1 residual:bool=False mlp_ratio:float=2.0 e:float=0.5 g:float=1 shortcut:bool=True',
   'Area attention, or C3k, units that are all kept and concatenated',
   (
     at,

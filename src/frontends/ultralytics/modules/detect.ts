@@ -64,10 +64,15 @@ export function runTower(
   xs: readonly Tensor[],
   ch: readonly number[],
 ): Tensor {
+  // The end-to-end copy of a tower is a deep copy: it has its own activation where `Conv` shares one with weights.
+  const { build } = at
+  const shared = build.sharedActivation
+  if (prefix !== '') build.sharedActivation = null
   const levels = xs.map((x, i) => {
     const y = tower.build(sub(sub(at, prefix + tower.name), i), x, ch[i]!, i, prefix)
     return reshape(at, y, [dim(x, 0), tower.width, positions(y)])
   })
+  if (prefix !== '') build.sharedActivation = shared
   return cat(at, levels, 2)
 }
 

@@ -5,7 +5,7 @@ import { ACTIVATIONS } from '../activations'
 import { joint, type Module, single } from '../block'
 import { demand, originOf, type Place, type Tensor } from '../place'
 import { type Arg, isWhole, show } from '../signature'
-import { CEIL, dim, module, reshape } from '../torch'
+import { CEIL, checkOutputPadding, dim, module, reshape } from '../torch'
 
 /** Layers of torch.nn that a row can name, with the arguments of torch's documentation. */
 
@@ -40,10 +40,13 @@ const convolutions: Module[] = ([1, 2, 3] as const).map(rank =>
     (at, x, inChannels: number, outChannels: number, k: Arg, s: Arg, p: Arg, d: Arg, groups: number, bias: boolean) => {
       const kernel = axes('kernel_size', k, rank)
       const dilation = axes('dilation', d, rank)
+      const stride = axes('stride', s, rank)
+      const still = stride.every(step => step === 1)
+      demand(p !== 'same' || still, `expects a stride of 1 with padding same and gets ${show(s)}`)
       const padding = p === 'same' ? same(kernel, dilation) : pads(p === 'valid' ? 0 : axes('padding', p, rank), rank)
       const attributes = {
         kernel,
-        stride: axes('stride', s, rank),
+        stride,
         dilation,
         padding,
         inChannels,
@@ -81,6 +84,7 @@ const transposed: Module[] = ([1, 2, 3] as const).map(rank =>
         stride: axes('stride', s, rank),
         dilation: axes('dilation', d, rank),
       }
+      checkOutputPadding(outputPadding, sizes.stride, sizes.dilation)
       return own(
         at,
         `ConvTranspose${rank}d`,
@@ -211,7 +215,13 @@ const activations: Module[] = [
   ),
   layer('Softmax2d', '', 'Softmax over the channels', (at, x) => own(at, 'Softmax2d', 'softmax', { axis: -3 }, x)),
   layer('GLU', 'dim:int=-1', 'One half gates the other', (at, x, axis: number) => {
-    const halved = mapDim(dim(x, axis < 0 ? axis + (x.shape?.length ?? 0) : axis), n => n / 2)
+    const size = dim(x, axis < 0 ? axis + (x.shape?.length ?? 0) : axis)
+    demand(
+      typeof size !== 'number' || size % 2 === 0,
+      `expects an even size along ${axis} and gets ${size}`,
+      'shape-mismatch',
+    )
+    const halved = mapDim(size, n => n / 2)
     const parts = at.build.builder.addAll('split', { axis, sizes: [halved, halved] }, [x], originOf(at, 'GLU'))
     return at.build.builder.add('elementwise', { function: 'mul' }, parts, originOf(at, 'GLU'))
   }),
@@ -305,11 +315,15 @@ export const torchModules: readonly Module[] = [
 
 function pooling(rank: number, k: Arg, s: Arg, p: Arg, d: Arg, ceil: boolean) {
   const kernel = axes('kernel_size', k, rank)
+  const padding = axes('padding', p, rank)
+  const most = kernel.map(size => Math.floor(size / 2))
+  const wide = padding.findIndex((pad, i) => pad > most[i]!)
+  demand(wide < 0, `expects padding of at most half the kernel, ${most[wide]}, and gets ${padding[wide]}`)
   return {
     kernel,
     stride: s === null || (Array.isArray(s) && s.length === 0) ? kernel : axes('stride', s, rank),
     dilation: axes('dilation', d, rank),
-    padding: pads(axes('padding', p, rank), rank),
+    padding: pads(padding, rank),
     ...(ceil ? CEIL : {}),
   }
 }
