@@ -1,0 +1,56 @@
+import type { Source } from '../frontend'
+import { layerType, NOT_MODELLED, plainName } from './layers'
+
+/**
+ * Whether a text is a layer list, by content and without parsing: a list under `layers`, `model` or `network` whose
+ * rows name layers of torch.nn, or positional rows beside the size of an input.
+ */
+export function isLayerList({ text, name }: Pick<Source, 'text' | 'name'>): boolean {
+  const own = /\.convlens\.ya?ml$/i.test(name)
+  const from = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  if (/^\s*[{<]/.test(text.slice(from, from + 200))) return false
+  if (own && /^(?:layers|model|blocks|input)[ \t]*:/m.test(text)) return true
+  const body = LIST_KEY.exec(text)
+  const rows = body ? text.slice(body.index + body[0].length, body.index + WINDOW) : null
+  if (rows !== null) {
+    if (/^[ \t]*\[[ \t]*-?\d/.test(rows) || POSITIONAL.test(rows)) return isPositional(text, rows)
+    const score = layerScore(rows)
+    if (score >= 2 || (score >= 1 && INPUT.test(text)) || (INPUT.test(text) && ROWS.test(rows))) return true
+  }
+  const positional = POSITIONAL_KEY.exec(text)
+  return positional !== null && isPositional(text, text.slice(positional.index, positional.index + WINDOW))
+}
+
+/** As much of the list as is looked at. */
+const WINDOW = 6000
+const LIST_KEY = /^(?:[ \t]{0,4}layers|model|network)[ \t]*:[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/m
+const POSITIONAL_KEY = /^(?:backbone|module|layers|model|network)[ \t]*:/m
+const INPUT = /^[ \t]{0,4}(?:input|input_shape)[ \t]*:[ \t]*\[[ \t]*\d+[ \t]*[,\]]/m
+const POSITIONAL_INPUT = /^(?:input_channels?|input_size|input_shape|input)[ \t]*:[ \t]*[[\d]/m
+/** `[-1, 1, Conv, [64, 3]]` with its bracket open or closed, or the start of one. */
+const POSITIONAL =
+  /\[[ \t]*(?:-?\d+|\[[-\d,\s]*\])[ \t]*,[ \t]*[\w.*]+[ \t]*,[ \t]*['"]?[A-Za-z_][\w.]*['"]?[ \t]*[,\]]/
+const ROWS = /^[ \t]*-[ \t]+(?:type[ \t]*:|(?:nn\.)?[A-Z]\w*[ \t]*:?|branches[ \t]*:|residual[ \t]*:|layers[ \t]*:)/m
+
+const isPositional = (text: string, rows: string): boolean =>
+  POSITIONAL.test(rows) && (POSITIONAL_INPUT.test(text) || /^args[ \t]*:/m.test(text) || /^module[ \t]*:/m.test(rows))
+
+/** Names that other kinds of file use as well count less than those that only networks have. */
+const GENERIC =
+  /^(?:Add|Mul|Mean|Concat|Identity|Threshold|Reshape|Permute|Transpose|Squeeze|Unsqueeze|Linear|Transformer)$/
+
+function layerScore(rows: string): number {
+  let score = 0
+  const seen = new Set<string>()
+  for (const match of rows.matchAll(
+    /^[ \t]*(?:-[ \t]+)*(?:type[ \t]*:[ \t]*|-[ \t]+\{?[ \t]*(?:type[ \t]*:[ \t]*)?)["']?((?:torch\.)?(?:nn\.)?[A-Z]\w*)/gm,
+  )) {
+    const name = plainName(match[1]!)
+    if (seen.has(name) || !(layerType(name) || NOT_MODELLED.has(name))) continue
+    seen.add(name)
+    score += GENERIC.test(name) ? 1 : 2
+    if (score >= 2) break
+  }
+  // Two generic names, or one beside an option of its own, are enough.
+  return score === 1 && /\b(?:in_features|out_features)[ \t]*:[ \t]*\d/.test(rows) ? 2 : score
+}

@@ -1,0 +1,406 @@
+import type { Span } from '../../base/text'
+import type { GraphBuilder, Origin, Value } from '../../core/graph'
+import type { Problem } from '../../core/problem'
+import type { YamlFile, YamlNode, YamlScalar } from '../yamlSource'
+import { type Given, nearest, readArguments, show, unknownOption } from './arguments'
+import { COMPOSITE_KEYS, type Item, readItem } from './items'
+import { layerType, layerTypes, NOT_MODELLED, plainName } from './layers'
+import type { Block } from './model'
+import type { LayerType, Val } from './params'
+import { lineAnchor } from './place'
+import { type Frame, takes } from './references'
+import { problem, type Reading, readValue, type Scope, textOf } from './values'
+
+/** A run of a layer list: its rows are executed in order against the builder. */
+export interface Run extends Reading {
+  readonly blocks: ReadonlyMap<string, Block>
+  /** Rows that were read, so that a row which runs many times is one site. */
+  readonly items: Map<YamlNode, Item>
+  /** Where a problem of a row as a whole is shown, by the row's span. */
+  readonly heads: Map<Span, Span>
+  /** Named branches, so that each is one site. */
+  readonly branches: Map<YamlScalar, Origin['site']>
+  steps: number
+}
+
+export function startRun(file: YamlFile, builder: GraphBuilder, blocks: ReadonlyMap<string, Block>): Run {
+  const seen = new Set<string>()
+  return {
+    file,
+    builder,
+    blocks,
+    items: new Map(),
+    heads: new Map(),
+    branches: new Map(),
+    steps: 0,
+    report: (found: Problem) => {
+      const key = `${found.span.start} ${found.span.end} ${found.message}`
+      if (seen.size < 2000 && !seen.has(key)) builder.problem(found)
+      seen.add(key)
+    },
+  }
+}
+
+/** Where rows run: parameters in force, module path so far, names of the blocks that are open. */
+export interface Place {
+  readonly scope: Scope
+  readonly path: string
+  readonly open: readonly string[]
+  readonly outer: Frame | null
+  readonly inputs: ReadonlyMap<string, Value>
+}
+
+/** A repeat beyond this is a mistake. */
+const MAX_REPEAT = 10_000
+/** Rows that run, in all; blocks in blocks would otherwise multiply without end even where they add no layer. */
+const MAX_STEPS = 400_000
+const MAX_DEPTH = 60
+
+/** Runs a list of rows on an input and gives the last row's output. */
+export function runRows(run: Run, rows: readonly YamlNode[], input: Value, place: Place): Value {
+  const isBlock = (name: string): boolean => run.blocks.has(name)
+  const items = rows.map((row, index) => {
+    let item = run.items.get(row)
+    if (!item) {
+      item = readItem(run.file, row, index, isBlock)
+      run.items.set(row, item)
+      run.heads.set(item.site.span, item.head)
+    }
+    return item
+  })
+  const frame: Frame = {
+    input,
+    outputs: [],
+    items,
+    names: namesOf(run, items),
+    outer: place.outer,
+    inputs: place.inputs,
+  }
+  for (const [index, item] of items.entries()) {
+    if (run.builder.isFull) break
+    if (++run.steps > MAX_STEPS) run.builder.stop(`${MAX_STEPS.toLocaleString('en')} rows`, item.head)
+    frame.outputs.push(runItem(run, item, index, frame, place))
+  }
+  return frame.outputs.at(-1) ?? input
+}
+
+function namesOf(run: Run, items: readonly Item[]): ReadonlyMap<string, number> {
+  const names = new Map<string, number>()
+  for (const [index, { name }] of items.entries()) {
+    if (!name) continue
+    const text = String(name.value)
+    const first = names.get(text)
+    if (first === undefined) names.set(text, index)
+    else {
+      run.report({
+        ...problem('duplicate-name', name.span, `${text} is also the name of row ${first}.`),
+        related: [{ span: items[first]!.name!.span, message: `row ${first}` }],
+      })
+    }
+  }
+  return names
+}
+
+function runItem(run: Run, item: Item, index: number, frame: Frame, place: Place): Value {
+  const inputs = takes(item.settings.get('from')?.value, index, frame, run)
+  if (!flagOf(run, item, 'when', place)) return inputs[0]!
+  const times = repeats(run, item, place)
+  const segment = segmentOf(run, item, index, place)
+  const path = place.path ? `${place.path}.${segment}` : segment
+  if (times === null) return lost(run, item, path, inputs, 'its repeat is not known')
+  if (times > MAX_REPEAT) {
+    const value = item.settings.get('repeat')!.value!
+    const limit = `repeat ${times} is over the limit of ${MAX_REPEAT.toLocaleString('en')}`
+    run.report(problem('limit', value.span, `${item.site.name}: ${limit}.`))
+    return lost(run, item, path, inputs, limit)
+  }
+  let values = inputs
+  for (let i = 0; i < times && !run.builder.isFull; i++) {
+    const at = item.settings.has('repeat') ? `${path}.${i}` : path
+    values = [runOnce(run, item, values, { ...place, path: at, outer: frame }, i === 0)]
+  }
+  return times === 0 ? inputs[0]! : values[0]!
+}
+
+/** A row's part of the module path: its name, else its index as in torch.nn.Sequential. */
+function segmentOf(run: Run, item: Item, index: number, place: Place): string {
+  const name = item.name && readValue(item.name, place.scope, run)
+  return name === null || name === undefined ? String(index) : show(name)
+}
+
+function repeats(run: Run, item: Item, place: Place): number | null {
+  const entry = item.settings.get('repeat')
+  if (!entry?.value) return 1
+  const value = readValue(entry.value, place.scope, run)
+  if (value === undefined) return null
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value
+  const message = `${item.site.name} expects repeat to be a whole number from 0 and gets ${show(value)}.`
+  run.report(problem('bad-argument', entry.value.span, message))
+  return null
+}
+
+function flagOf(run: Run, item: Item, key: string, place: Place): boolean {
+  const entry = item.settings.get(key)
+  if (!entry?.value) return true
+  const value = readValue(entry.value, place.scope, run)
+  if (typeof value === 'boolean') return value
+  if (value !== undefined) {
+    const message = `${item.site.name} expects ${key} to be true or false and gets ${show(value)}.`
+    run.report(problem('bad-argument', entry.value.span, message))
+  }
+  return true
+}
+
+function runOnce(run: Run, item: Item, inputs: readonly Value[], place: Place, first: boolean): Value {
+  const origin: Origin = { site: item.site, path: place.path, type: item.type }
+  if (place.open.length + depthOf(place.outer) > MAX_DEPTH) {
+    run.report(problem('limit', item.head, `More than ${MAX_DEPTH} lists inside one another.`))
+    return lost(run, item, place.path, inputs, 'nested too deeply')
+  }
+  switch (item.kind) {
+    case 'layer':
+      return layer(run, item, inputs, origin, place, first)
+    case 'none':
+      run.report(problem('bad-argument', item.head, 'A row names its layer: type, or the layer itself as the key.'))
+      return lost(run, item, place.path, inputs, 'it names no layer')
+    default:
+      for (const option of item.options) {
+        run.report(unknownOption(item.kind, [...COMPOSITE_KEYS[item.kind], 'name', 'from', 'repeat', 'when'], option))
+      }
+      return run.builder.scope(origin, inputs, () => [
+        composite(run, item, single(run, item, inputs), origin, place),
+      ])[0]!
+  }
+}
+
+const depthOf = (frame: Frame | null): number => {
+  let depth = 0
+  for (let at = frame; at; at = at.outer) depth++
+  return depth
+}
+
+function composite(run: Run, item: Item, input: Value, origin: Origin, place: Place): Value {
+  const list = (key: string): readonly YamlNode[] | null => {
+    const entry = item.settings.get(key)
+    const node = run.file.resolve(entry?.value ?? null)
+    if (node?.kind === 'list') return node.items
+    if (entry && node && !(node.kind === 'scalar' && node.value === null)) {
+      run.report(problem('bad-argument', entry.value!.span, `${key} expects a list of rows.`))
+    }
+    return null
+  }
+  const below = (segment: string): Place => ({ ...place, path: `${place.path}.${segment}` })
+  if (item.kind === 'layers') return runRows(run, list('layers') ?? [], input, place)
+  if (item.kind === 'residual') {
+    const main = runRows(run, list('residual') ?? [], input, place)
+    const shortcut = runRows(run, list('shortcut') ?? [], input, below('shortcut'))
+    return run.builder.add('elementwise', { function: 'add' }, [main, shortcut], { ...origin, type: 'Add' })
+  }
+  const outputs = branchesOf(run, item).map(({ name, site, rows }) => {
+    const inner = below(name)
+    if (!site) return runRows(run, rows, input, inner)
+    const own: Origin = { site, path: inner.path, type: 'branch' }
+    return run.builder.scope(own, [input], () => [runRows(run, rows, input, inner)])[0]!
+  })
+  return outputs.length === 0 ? input : merge(run, item, outputs, origin, place)
+}
+
+/** Branches as a list of lists, or by name; nothing at all is the input itself. */
+function branchesOf(run: Run, item: Item): { name: string; site: Origin['site'] | null; rows: readonly YamlNode[] }[] {
+  const entry = item.settings.get('branches')!
+  const node = run.file.resolve(entry.value)
+  const rowsOf = (branch: YamlNode | null): readonly YamlNode[] => {
+    const at = run.file.resolve(branch)
+    if (at?.kind === 'list') return at.items
+    if (at?.kind === 'map' || (at?.kind === 'scalar' && typeof at.value === 'string')) return [branch!]
+    if (at?.kind === 'scalar' && at.value !== null) {
+      run.report(problem('bad-argument', branch!.span, 'A branch is a list of rows.'))
+    }
+    return []
+  }
+  if (node?.kind === 'list') return node.items.map((b, i) => ({ name: String(i), site: null, rows: rowsOf(b) }))
+  if (node?.kind === 'map') {
+    return node.entries.map(({ key, value }) => {
+      return { name: String(key.value), site: branchSite(run, key), rows: rowsOf(value) }
+    })
+  }
+  run.report(
+    problem(
+      'bad-argument',
+      entry.value?.span ?? entry.key.span,
+      'branches expects a list of branches, each a list of rows.',
+    ),
+  )
+  return []
+}
+
+/** A named branch has a line of its own, and so a sum of its own. */
+function branchSite(run: Run, key: YamlScalar): Origin['site'] {
+  const known = run.branches.get(key)
+  if (known) return known
+  const { span } = key
+  const site = { span, anchor: lineAnchor(run.file.text, span.start), name: String(key.value) }
+  run.branches.set(key, site)
+  return site
+}
+
+const MERGES = ['concat', 'add', 'mul']
+
+function merge(run: Run, item: Item, outputs: readonly Value[], origin: Origin, place: Place): Value {
+  const entry = item.settings.get('merge')
+  const how = entry ? textOf(run.file, entry.value) : 'concat'
+  if (how === 'add' || how === 'mul') {
+    return run.builder.add('elementwise', { function: how }, outputs, {
+      ...origin,
+      type: how === 'add' ? 'Add' : 'Mul',
+    })
+  }
+  if (how !== 'concat' && entry) {
+    const span = entry.value?.span ?? entry.key.span
+    run.report(problem('bad-argument', span, `merge expects one of ${MERGES.join(', ')} and gets ${how ?? 'nothing'}.`))
+    return run.builder.unknown(`merge ${how} is not known`, outputs, origin)[0]!
+  }
+  const dim = item.settings.get('dim')
+  const axis = dim ? readValue(dim.value, place.scope, run) : 1
+  if (typeof axis === 'number' && Number.isInteger(axis)) {
+    return run.builder.add('concat', { axis }, outputs, { ...origin, type: 'Concat' })
+  }
+  run.report(problem('bad-argument', dim!.value?.span ?? dim!.key.span, 'dim expects a whole number.'))
+  return run.builder.unknown('its dim is not known', outputs, origin)[0]!
+}
+
+function layer(run: Run, item: Item, inputs: readonly Value[], origin: Origin, place: Place, first: boolean): Value {
+  const options = first ? overridden(run, item) : item.options
+  const block = run.blocks.get(item.type)
+  if (block) return useBlock(run, item, block, options, inputs, origin, place)
+  const type = layerType(item.type)
+  if (!type) return notKnown(run, item, inputs, origin)
+  const values = readArguments(type, options, place.scope, run, item.site.name, item.typeSpan)
+  if (!values) return lost(run, item, origin.path, inputs, 'its options are not complete')
+  if (type.joins && inputs.length < 2) {
+    const message = `${item.site.name} joins several inputs and gets ${inputs.length}; name them in from.`
+    run.report(problem('bad-argument', item.settings.get('from')?.value?.span ?? item.typeSpan, message))
+  }
+  const taken = type.joins ? inputs : [single(run, item, inputs)]
+  return run.builder.isFull ? taken[0]! : apply(run, type, values, taken, origin)
+}
+
+function apply(
+  run: Run,
+  type: LayerType,
+  values: Readonly<Record<string, Val>>,
+  inputs: readonly Value[],
+  origin: Origin,
+): Value {
+  const calls = type.calls(values, inputs[0]?.shape ?? null)
+  const add = (): Value => {
+    let at = inputs
+    for (const { op, attributes } of calls) at = [run.builder.add(op, attributes, at, origin)]
+    return at[0]!
+  }
+  return calls.length === 1 ? add() : run.builder.scope(origin, inputs, () => [add()])[0]!
+}
+
+/** `first: {stride: 2}` replaces options in the first of several repeats. */
+function overridden(run: Run, item: Item): readonly Given[] {
+  const entry = item.settings.get('first')
+  const map = run.file.resolve(entry?.value ?? null)
+  if (map?.kind !== 'map') {
+    if (entry?.value)
+      run.report(problem('bad-argument', entry.value.span, 'first expects options of the first repeat, as a mapping.'))
+    return item.options
+  }
+  const own = map.entries.map(e => ({ name: e.key.raw, key: e.key.span, value: e.value }))
+  return [...item.options.filter(o => !own.some(n => n.name === o.name)), ...own]
+}
+
+function useBlock(
+  run: Run,
+  item: Item,
+  block: Block,
+  options: readonly Given[],
+  inputs: readonly Value[],
+  origin: Origin,
+  place: Place,
+): Value {
+  run.builder.link(item.typeSpan, block.key.span)
+  if (place.open.includes(block.name)) {
+    const chain = [...place.open.slice(place.open.indexOf(block.name)), block.name].join(' → ')
+    run.report(problem('bad-argument', item.typeSpan, `Block ${block.name} uses itself: ${chain}.`))
+    return lost(run, item, origin.path, inputs, `block ${block.name} uses itself`)
+  }
+  const scope = new Map<string, { value: Val; declared: Span }>()
+  let fine = true
+  for (const param of block.params) {
+    const given = options.find(o => o.name === param.name)
+    const value = given
+      ? readValue(given.value, place.scope, run)
+      : param.value
+        ? readValue(param.value, scope, run)
+        : null
+    if (value === undefined) fine = false
+    else if (value === null && !param.value && !given?.value) {
+      run.report(
+        problem(
+          'bad-argument',
+          given?.key ?? item.typeSpan,
+          `${item.site.name} needs ${param.name}, a parameter of block ${block.name}.`,
+        ),
+      )
+      fine = false
+    } else scope.set(param.name, { value, declared: param.span })
+  }
+  for (const option of options) {
+    const param = block.params.find(p => p.name === option.name)
+    if (param && option.key) run.builder.link(option.key, param.span)
+    if (!param)
+      run.report(
+        unknownOption(
+          `Block ${block.name}`,
+          block.params.map(p => p.name),
+          option,
+        ),
+      )
+  }
+  if (!fine) return lost(run, item, origin.path, inputs, 'its options are not complete')
+  const input = single(run, item, inputs)
+  const inside: Place = { scope, path: origin.path, open: [...place.open, block.name], outer: null, inputs: new Map() }
+  return run.builder.scope(origin, [input], () => [runRows(run, block.rows, input, inside)])[0]!
+}
+
+/** The one input of a layer that takes one. */
+function single(run: Run, item: Item, inputs: readonly Value[]): Value {
+  if (inputs.length > 1) {
+    const span = item.settings.get('from')?.value?.span ?? item.head
+    run.report(problem('bad-argument', span, `${item.site.name} takes one input and gets ${inputs.length}.`))
+    return run.builder.lost('')
+  }
+  return inputs[0]!
+}
+
+function notKnown(run: Run, item: Item, inputs: readonly Value[], origin: Origin): Value {
+  const name = plainName(item.type)
+  if (NOT_MODELLED.has(name)) return run.builder.unknown(`${name} is not modelled`, inputs, origin)[0]!
+  const near = nearest(name, [...layerTypes.map(t => t.name), ...run.blocks.keys()])
+  run.report({
+    code: 'unknown-layer',
+    severity: 'warning',
+    span: item.typeSpan,
+    message: `${item.type || 'This'} is not a known layer${near ? `; is it ${near}?` : '.'}`,
+    ...(near
+      ? {
+          fixes: [
+            {
+              title: `Change ${item.type} to ${near}`,
+              edits: [{ span: item.typeSpan, newText: near }],
+              preferred: true,
+            },
+          ],
+        }
+      : {}),
+  })
+  return run.builder.unknown(`${item.type || 'it'} is not known`, inputs, origin)[0]!
+}
+
+const lost = (run: Run, item: Item, path: string, inputs: readonly Value[], reason: string): Value =>
+  run.builder.unknown(reason, inputs, { site: item.site, path, type: item.type })[0]!
