@@ -1,5 +1,5 @@
 import type { Graph, Node, Weight } from './graph'
-import { evaluate } from './op'
+import { evaluate, type WeightKind } from './op'
 import { type OpName, ops } from './ops'
 import { elements, type Shape } from './shape'
 
@@ -55,18 +55,31 @@ export function nodeCost(
   }
   const op = ops[name]
   const stored = addUp(weights.map(w => w.elements))
-  const own = (kinds: string[]): number | null =>
-    firstCall ? addUp(weights.filter(w => kinds.includes(w.kind)).map(w => w.elements)) : 0
+  const own = firstCall ? byKind(weights) : NONE
   const read = addUp(inputs.map(elements))
   return {
-    params: own(['trainable', 'frozen']),
-    trainable: own(['trainable']),
-    buffers: own(['buffer']),
+    params: addUp([own.trainable, own.frozen]),
+    trainable: own.trainable,
+    buffers: own.buffer,
     macs: evaluate(op.macs?.(attributes as never, inputs, outputs)),
     otherOps: op.otherOps ? op.otherOps(attributes as never, inputs, outputs) : 0,
     activations: op.view ? 0 : out,
     traffic: op.view ? 0 : addUp([read, stored, out]),
   }
+}
+
+type ByKind = Record<WeightKind, number | null>
+
+const NONE: Readonly<ByKind> = { trainable: 0, frozen: 0, buffer: 0 }
+
+/** Elements of the weights of each kind, null for a kind with a weight of unknown size. One pass: every node comes here. */
+function byKind(weights: readonly Weight[]): ByKind {
+  const sums: ByKind = { ...NONE }
+  for (const { kind, elements } of weights) {
+    const sum = sums[kind]
+    sums[kind] = sum === null || elements === null ? null : sum + elements
+  }
+  return sums
 }
 
 /** Adds up a network: params of every declared layer once, everything else at each call. */

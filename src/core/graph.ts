@@ -130,10 +130,11 @@ export class GraphBuilder {
    */
   layer<K extends OpName>(op: K, attributes: Attributes<K>, origin: Origin, frozen = false): Layer<K> {
     const specs = ops[op].weights?.(attributes as never) ?? []
-    const weights = specs.map(spec => ({
-      ...spec,
-      kind: frozen && spec.kind === 'trainable' ? ('frozen' as const) : spec.kind,
-      elements: elements(spec.shape),
+    const weights = specs.map(({ name, shape, kind }) => ({
+      name,
+      shape,
+      kind: frozen && kind === 'trainable' ? ('frozen' as const) : kind,
+      elements: elements(shape),
     }))
     const layer: Layer<K> = { op, attributes, origin, weights }
     if (!this.full(origin)) this.layers.push(layer as unknown as Layer)

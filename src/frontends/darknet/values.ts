@@ -67,27 +67,26 @@ export function choice(step: Step, key: string, fallback: string, known: readonl
 
 /** The entries of a list with their places; null where the key or its value is absent, or there are too many. */
 export function entries(step: Step, key: string): readonly Entry[] | null {
-  const { text } = step
   const option = find(step.section, key)
   if (!option || option.value === null) return null
   const { start, end } = option.valueSpan
+  const parts = step.text.slice(start, end).split(',', MAX_ENTRIES + 1)
+  if (parts.length > MAX_ENTRIES) {
+    report(step, {
+      code: 'limit',
+      severity: 'warning',
+      span: option.valueSpan,
+      message: `${step.site.name}: ${key} has more than ${MAX_ENTRIES} entries; it is not read.`,
+    })
+    return null
+  }
   const found: Entry[] = []
-  for (let from = start; from <= end; ) {
-    if (found.length === MAX_ENTRIES) {
-      report(step, {
-        code: 'limit',
-        severity: 'warning',
-        span: option.valueSpan,
-        message: `${step.site.name}: ${key} has more than ${MAX_ENTRIES} entries; it is not read.`,
-      })
-      return null
-    }
-    const comma = text.indexOf(',', from)
-    const to = comma < 0 || comma > end ? end : comma
-    const raw = text.slice(from, to)
-    const begin = from + raw.length - raw.trimStart().length
-    found.push({ text: raw.trim(), span: { start: Math.min(begin, to), end: from + raw.trimEnd().length } })
-    from = to + 1
+  let from = start
+  for (const part of parts) {
+    const blank = part.length - part.trimStart().length
+    const text = part.trim()
+    found.push({ text, span: { start: from + blank, end: from + blank + text.length } })
+    from += part.length + 1
   }
   return found
 }
