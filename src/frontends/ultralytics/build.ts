@@ -222,6 +222,11 @@ const channelsOf = (value: Value): number | null => {
 }
 
 function bindRow({ module }: Entry, arranged: Arranged, { args }: RowParts): readonly Arg[] | ArgumentFault {
+  const spare = arranged.args.length - module.parameters.length
+  if (spare > 0) {
+    const message = `takes at most ${args.length - spare} arguments and gets ${args.length}`
+    return { argument: args.length - spare, message }
+  }
   const bound = bind(module.parameters, arranged.args)
   if (isFault(bound)) {
     const source = bound.argument === undefined ? undefined : (arranged.sources[bound.argument] ?? undefined)
@@ -236,23 +241,26 @@ function bindRow({ module }: Entry, arranged: Arranged, { args }: RowParts): rea
 }
 
 function tellUnknown(builder: GraphBuilder, { module, moduleSpan }: RowParts): void {
-  const near = closest(module, [...MODULES.keys()])
-  const alike = module.length > 0 && module.length < 60 && similar(module, near)
+  const near = neighbour(module)
   builder.problem({
     code: 'unknown-layer',
     severity: 'warning',
     span: moduleSpan,
-    message: `${module} is not a module of Ultralytics${alike ? `; ${near} is` : ''}.`,
+    message: `${module} is not a module of Ultralytics${near === null ? '' : `; ${near} is`}.`,
     ...(alike
       ? { fixes: [{ title: `Change ${module} to ${near}`, edits: [{ span: moduleSpan, newText: near }] }] }
       : {}),
   })
 }
 
-/** Close enough to be meant: the same letters in another case, or few of them changed. */
-function similar(a: string, b: string): boolean {
-  if (a.toLowerCase() === b.toLowerCase()) return true
-  return Math.abs(a.length - b.length) <= 2 && distance(a, b) <= Math.max(1, Math.floor(a.length / 4))
+/** The module that is meant: the same letters in another case, or few of them changed; null where none is near. */
+function neighbour(module: string): string | null {
+  if (module.length === 0 || module.length > 60) return null
+  const names = [...MODULES.keys()]
+  const recased = names.find(name => name.toLowerCase() === module.toLowerCase())
+  if (recased !== undefined) return recased
+  const near = closest(module, names)
+  return distance(module, near) <= Math.max(1, Math.floor(module.length / 4)) ? near : null
 }
 
 function tellFault(

@@ -30,12 +30,8 @@ export function parseSignature(text: string): readonly Parameter[] {
   })
 }
 
-/** Arguments in order, defaults filled in; or the first one that does not fit its parameter. */
+/** Arguments in order, no more than parameters, defaults filled in; or the first one that does not fit its parameter. */
 export function bind(parameters: readonly Parameter[], args: readonly Arg[]): readonly Arg[] | ArgumentFault {
-  if (args.length > parameters.length) {
-    const message = `takes at most ${parameters.length} arguments and gets ${args.length}`
-    return { argument: parameters.length, message }
-  }
   const bound: Arg[] = []
   for (let i = 0; i < parameters.length; i++) {
     const { name, kind, fallback } = parameters[i]!
