@@ -55,8 +55,12 @@ describe('reading a model', () => {
       document.uri,
       positionOf(document, 'MaxPool2d'),
     )
-    const labels = list.items.map(item => (typeof item.label === 'string' ? item.label : item.label.label))
-    for (const label of ['Conv2d', 'MaxPool2d', 'Linear']) assert.ok(labels.includes(label), label)
+    // VS Code adds the words of the file, as plain text.
+    const ours = list.items.filter(item => item.kind !== vscode.CompletionItemKind.Text)
+    const labels = ours.map(item => (typeof item.label === 'string' ? item.label : item.label.label))
+    for (const label of ['Conv2d', 'MaxPool2d', 'Linear']) {
+      assert.ok(labels.includes(label), `${label} in: ${labels.join(', ')}`)
+    }
   })
 })
 
