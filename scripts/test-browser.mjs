@@ -10,22 +10,13 @@
 import { cp, mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { packageExtension } from './package.mjs'
+import { browserSteps } from './support/browserPass.mjs'
 import { launchChromium } from './support/chromium.mjs'
 import { startCodeServer } from './support/codeServer.mjs'
 import { artifactsFolder, root, vsixFile } from './support/paths.mjs'
 import { Failure, runMain, tail, temporaryFolder } from './support/processes.mjs'
-import {
-  chooseTheme,
-  collectErrors,
-  openFolder,
-  runCommand,
-  themes,
-  waitForLine,
-  webview,
-} from './support/workbench.mjs'
+import { collectErrors, themes } from './support/workbench.mjs'
 
-const example = 'resnet50.yaml'
-const hint = /×\d+×\d+ · [\d.]+[kMG]? params · [\d.]+[kMG]? MACs/
 const limitMs = 180_000
 
 await runMain(async () => {
@@ -43,67 +34,33 @@ await runMain(async () => {
   )
   const browser = await launchChromium()
   try {
-    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } })
+    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
     page.setDefaultTimeout(30_000)
     const late = new Promise((_, reject) => {
       setTimeout(() => reject(new Failure(`The browser pass did not end within ${limitMs / 1000} s.`)), limitMs).unref()
     })
-    await Promise.race([pass(page, host, workspace), late])
+    await Promise.race([runPass(page, host, workspace), late])
   } finally {
     await browser.close()
     await host.stop()
   }
 })
 
-/** The steps of the pass; each is told as it succeeds, and the first that fails ends it with a last screenshot. */
-async function pass(page, host, workspace) {
+/** Runs the steps; each is told as it succeeds, and the first that fails ends the pass with a last screenshot. */
+async function runPass(page, host, workspace) {
   const errors = collectErrors(page)
-  const shoot = name => page.screenshot({ path: path.join(artifactsFolder, `${name}.png`) })
-  const steps = [
-    [
-      'hints stand beside the layers of an example',
-      async () => {
-        await openFolder(page, host, workspace, example)
-        await waitForLine(page, hint)
-        await shoot('hints')
-      },
-    ],
-    [
-      'the panel opens beside the editor and shows the figures',
-      async () => {
-        await runCommand(page, 'ConvLens: Show Panel')
-        const panel = await webview(page)
-        for (const text of [/params/i, /\b\d[\d.]*[kMG]\b/]) await panel.getByText(text).first().waitFor()
-      },
-    ],
-    ...themes.map(theme => [
-      `the ${theme.name} theme reaches the editor and the panel`,
-      async () => {
-        await chooseTheme(page, theme)
-        await waitForLine(page, hint)
-        await shoot(`panel-${theme.name}`)
-      },
-    ]),
-    [
-      'nothing was refused by the content security policy and nothing was thrown',
-      async () => {
-        if (errors().length > 0) throw new Failure(errors().join('\n'))
-      },
-    ],
-  ]
-  let passed = 0
-  for (const [name, step] of steps) {
+  const steps = browserSteps({ page, host, workspace, errors })
+  for (const [passed, { name, run }] of steps.entries()) {
     try {
-      await step()
-      passed++
+      await run()
       console.log(`  ✔ ${name}`)
     } catch (error) {
-      await shoot('failure').catch(() => {})
+      await page.screenshot({ path: path.join(artifactsFolder, 'failure.png') }).catch(() => {})
       console.log(`  ✘ ${name}`)
       console.log(`${passed} passed, 1 failed`)
       const place = 'The last screenshot is artifacts/failure.png.'
       throw new Failure([error.message, ...errors(), '--- server', tail(host.log(), 20), place].join('\n'))
     }
   }
-  console.log(`${passed} passed, 0 failed`)
+  console.log(`${steps.length} passed, 0 failed`)
 }

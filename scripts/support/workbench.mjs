@@ -50,6 +50,27 @@ async function pick(page, text, prefix = '') {
   await page.mouse.move(0, 0)
 }
 
+/** Puts the cursor of the text editor on a line (from 1), wherever the focus was. */
+export async function goToLine(page, line) {
+  await page.locator('.editor-group-container .monaco-editor .view-line').first().click()
+  await page.keyboard.press('Control+g')
+  const input = page.locator('.quick-input-widget input[type="text"]').first()
+  await input.fill(`:${line}`)
+  await page.keyboard.press('Enter')
+  await page.mouse.move(0, 0)
+  await waitFor(`the cursor on line ${line}`, async () => (await cursorLine(page)) === line)
+}
+
+/** The line of the cursor as the status bar tells it, from 1. @returns {Promise<number | undefined>} */
+export async function cursorLine(page) {
+  const text = await page
+    .locator('.statusbar-item', { hasText: /Ln \d+/ })
+    .first()
+    .textContent({ timeout: 1000 })
+    .catch(() => '')
+  return Number(/Ln (\d+)/.exec(text ?? '')?.[1]) || undefined
+}
+
 /** The lines that the editors show, inlay hints included, as a person reads them. @returns {Promise<string[]>} */
 export async function shownLines(page) {
   const lines = await page.locator('.editor-group-container .view-line').evaluateAll(elements =>
@@ -80,11 +101,15 @@ export async function webview(page) {
   return frame
 }
 
-/** Chooses a theme by hand and waits until the open webview has taken it on. */
+/** Chooses a theme by hand. */
 export async function chooseTheme(page, theme) {
   await runCommand(page, 'Preferences: Color Theme')
   await pick(page, theme.label)
   await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' })
+}
+
+/** Waits until the open webview has taken on a theme. */
+export async function waitForTheme(page, theme) {
   const frame = await webview(page)
   await waitFor(`the ${theme.name} theme`, async () => {
     return (await frame.locator('body').getAttribute('data-vscode-theme-kind')) === theme.kind

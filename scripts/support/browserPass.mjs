@@ -1,0 +1,130 @@
+/**
+ * The steps of the browser pass, in order; each throws when what a person would see is not there.
+ * ResNet-50 has 25.6M params and 4.09G MACs at 224 × 224 in torchvision's published table.
+ */
+import path from 'node:path'
+import { artifactsFolder } from './paths.mjs'
+import { Failure, waitFor } from './processes.mjs'
+import {
+  chooseTheme,
+  cursorLine,
+  goToLine,
+  openFolder,
+  runCommand,
+  themes,
+  waitForLine,
+  waitForTheme,
+  webview,
+} from './workbench.mjs'
+
+const example = 'resnet50.yaml'
+// 64 filters of 3 × 7 × 7 weights and 2 × 64 of the batch norm, at 112 × 112 positions.
+const firstLayer = /name: conv1\b.*N×64×112×112 · 9\.5k params · 118M MACs/
+const figures = [/^4\.09G$/, /^25\.6M$/]
+
+/**
+ * @param {{ page: import('playwright-core').Page, host: object, workspace: string, errors: () => string[] }} pass
+ * @returns {{ name: string, run: () => Promise<void> }[]}
+ */
+export function browserSteps({ page, host, workspace, errors }) {
+  const shoot = name => page.screenshot({ path: path.join(artifactsFolder, `${name}.png`) })
+  return [
+    {
+      name: 'hints stand beside the layers of an example, the totals above it',
+      async run() {
+        await openFolder(page, host, workspace, example)
+        await waitForLine(page, firstLayer)
+        await page.locator('.codelens-decoration', { hasText: '25.6M params' }).first().waitFor()
+        await shoot('hints')
+      },
+    },
+    {
+      name: 'a layer explains itself on hover',
+      async run() {
+        const line = page.locator('.editor-group-container .view-line', { hasText: 'name: conv1' })
+        await line.hover({ position: { x: 60, y: 8 } })
+        await page.locator('.monaco-hover', { hasText: '118,013,952' }).first().waitFor()
+        await shoot('hover')
+        await page.mouse.move(0, 0)
+      },
+    },
+    {
+      name: 'the panel opens beside the editor and shows the figures',
+      async run() {
+        await page.keyboard.press('Control+b')
+        await runCommand(page, 'ConvLens: Show Panel')
+        await expectFigures(page)
+      },
+    },
+    {
+      name: 'a line of the table is shown in the editor, and the line of the cursor in the table',
+      async run() {
+        const panel = await webview(page)
+        const link = panel
+          .getByRole('treegrid')
+          .getByRole('button', { name: /^line \d+$/ })
+          .last()
+        const line = Number((await link.innerText()).trim())
+        await link.click()
+        await waitFor(`the cursor on line ${line}`, async () => (await cursorLine(page)) === line)
+        const other = Number(
+          (
+            await panel
+              .getByRole('button', { name: /^line \d+$/ })
+              .first()
+              .innerText()
+          ).trim(),
+        )
+        await goToLine(page, other)
+        const marked = panel.locator('[role=row][aria-current=location]', { hasText: String(other) })
+        await marked.first().waitFor()
+      },
+    },
+    ...themes.map(theme => ({
+      name: `the ${theme.name} theme reaches the editor and both tabs of the panel`,
+      async run() {
+        await chooseTheme(page, theme)
+        await runCommand(page, 'ConvLens: Show Cost')
+        await waitForTheme(page, theme)
+        await (await webview(page)).getByRole('treegrid').first().waitFor()
+        await shoot(`cost-${theme.name}`)
+        await runCommand(page, 'ConvLens: Show Bottlenecks')
+        await (await webview(page)).getByText('3×3').first().waitFor()
+        await shoot(`bottlenecks-${theme.name}`)
+      },
+    })),
+    {
+      name: 'a narrow window keeps the figures',
+      async run() {
+        await chooseTheme(page, themes[0])
+        await page.setViewportSize({ width: 1040, height: 1000 })
+        await runCommand(page, 'ConvLens: Show Cost')
+        await expectFigures(page)
+        await shoot('cost-narrow')
+      },
+    },
+    {
+      name: 'the panel comes back when the window is loaded again',
+      async run() {
+        await page.reload()
+        await waitForLine(page, firstLayer)
+        await expectFigures(page)
+      },
+    },
+    {
+      name: 'nothing was refused by the content security policy and nothing was thrown',
+      async run() {
+        if (errors().length > 0) throw new Failure(errors().join('\n'))
+      },
+    },
+  ]
+}
+
+/** MACs and params as published, and no figure empty. */
+async function expectFigures(page) {
+  const panel = await webview(page)
+  for (const figure of figures) await panel.locator('dl dd').getByText(figure).first().waitFor()
+  const all = await panel.locator('dl dd').allInnerTexts()
+  const empty = all.filter(text => !/\d/.test(text))
+  if (empty.length > 0) throw new Failure(`Figures without a number: ${JSON.stringify(all)}`)
+}
