@@ -1,6 +1,7 @@
 import { imageOf, lengthOf } from '../image'
 import { flag, fraction, type Key, list, whole as wholeKey, word } from '../key'
 import { type LayerType, type Output, origin, report, type Step } from '../layerType'
+import { referredIndex } from '../references'
 import { digits, entries, find, whole } from '../values'
 
 const IOU = ['mse', 'iou', 'giou', 'diou', 'ciou']
@@ -55,7 +56,11 @@ export const yolo: LayerType = {
     wholeKey('dets_for_show', 1, 'Detections before showing.'),
     fraction('track_ciou_norm', 0.01, 'Weight of the overlap in tracking.'),
   ],
-  build: step => head(step, anchors(step), 5, 20),
+  build: step => {
+    const embedding = entries(step, 'embedding_layer')?.[0]
+    if (embedding) referredIndex(step, 'embedding_layer', embedding)
+    return head(step, anchors(step), 5, 20)
+  },
 }
 
 /** As yolo, with an uncertainty for each of the four coordinates (src/gaussian_yolo_layer.c). */
