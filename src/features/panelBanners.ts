@@ -1,0 +1,78 @@
+import type { Analysis, ModelAnalysis } from '../analysis/analyze'
+import { plural } from '../base/format'
+import { positionAt } from '../base/text'
+import type { Problem } from '../core/problem'
+import type { PanelBanner } from '../protocol/panel'
+import { placeOf } from './panelCost'
+
+/** Lines of a list before it says how many more there are. */
+const LISTED = 8
+
+/** What the reader must know before the numbers: what does not parse, does not fit, is not counted. */
+export function panelBanners(analysis: Analysis, model: ModelAnalysis): PanelBanner[] {
+  const line = (offset: number): number => positionAt(analysis.lineStarts, offset).line + 1
+  const banners: PanelBanner[] = []
+  const syntax = model.problems.filter(problem => problem.code === 'syntax')
+  if (syntax[0]) banners.push(syntaxBanner(line(syntax[0].span.start), syntax.length))
+  const errors = model.problems.filter(problem => problem.severity === 'error' && problem.code !== 'syntax')
+  if (errors[0]) banners.push(errorBanner(errors[0], errors.length, line(errors[0].span.start)))
+  const { stopped } = model.graph
+  if (stopped !== null) {
+    const where = model.problems.find(problem => problem.code === 'limit')
+    banners.push({
+      ...plain('warning'),
+      title: `Stopped after ${stopped}.`,
+      text: 'The rest is not counted. Totals carry ≥.',
+      line: where ? line(where.span.start) : null,
+    })
+  }
+  if (model.uncounted.length) banners.push(uncountedBanner(analysis, model))
+  return banners
+}
+
+/** Whether part of the text could not be read at all. */
+export const isBroken = (model: ModelAnalysis): boolean => model.problems.some(problem => problem.code === 'syntax')
+
+function syntaxBanner(line: number, count: number): PanelBanner {
+  const others = count > 1 ? ` and ${plural(count - 1, 'other place')}` : ''
+  const verb = count > 1 ? 'do' : 'does'
+  const text = `Line ${line}${others} ${verb} not parse yet. Numbers below leave ${count > 1 ? 'them' : 'it'} out.`
+  return { ...plain('info'), text, line }
+}
+
+function errorBanner(problem: Problem, count: number, line: number): PanelBanner {
+  const more = count > 1 ? ` ${plural(count - 1, 'more error')} in this file.` : ''
+  const [, who, rest] = /^(\S+)( expects .*)$/s.exec(problem.message) ?? [null, '', problem.message]
+  const taken = problem.code === 'shape-mismatch' ? ' After it, costs take its declared output.' : ''
+  return { ...plain('error'), title: who!, text: rest!.trim() + taken + more, line }
+}
+
+function uncountedBanner({ lineStarts, source }: Analysis, model: ModelAnalysis): PanelBanner {
+  const entries = model.uncounted.map(({ node, what, reason }) => ({
+    line: placeOf(node.origin.site, lineStarts)?.line ?? null,
+    text: `${what}: ${reason}`,
+  }))
+  // A block that is used many times is one line of the list.
+  const list = [...new Map(entries.map(entry => [`${entry.line} ${entry.text}`, entry])).values()]
+  const report = [
+    `${source.name}, ${model.name}: not counted`,
+    ...list.map(entry => `- ${entry.line === null ? '' : `line ${entry.line}, `}${entry.text}`),
+  ]
+  return {
+    ...plain('warning'),
+    title: `${plural(list.length, 'line')} ${list.length === 1 ? 'is' : 'are'} not counted.`,
+    text: 'Sums that pass through it carry ≥.'.replace('it', list.length === 1 ? 'it' : 'them'),
+    list: list.slice(0, LISTED),
+    more: Math.max(0, list.length - LISTED),
+    report: report.join('\n'),
+  }
+}
+
+const plain = (severity: PanelBanner['severity']): PanelBanner => ({
+  severity,
+  title: '',
+  text: '',
+  line: null,
+  list: [],
+  more: 0,
+})

@@ -1,0 +1,138 @@
+import type { Advice, Bottleneck, Candidate, Held, HeldReason } from '../analysis/advice'
+import { plural } from '../base/format'
+import type {
+  PanelBottlenecks,
+  PanelForm,
+  PanelPresent,
+  PanelProposal,
+  PanelProposalGroup,
+  PanelRatio,
+} from '../protocol/panel'
+import { placeOf } from './panelCost'
+
+export interface BottleneckOptions {
+  readonly form: PanelForm
+  readonly ratio: PanelRatio
+  /** 1 for MACs, 2 for FLOPs. */
+  readonly perMac: number
+  readonly lineStarts: readonly number[]
+}
+
+/** The advisor's candidates in the groups of the Bottlenecks tab, and the reasons of what is left alone. */
+export function panelBottlenecks(advice: Advice, options: BottleneckOptions): PanelBottlenecks {
+  const groups = groupsOf(advice, options)
+  const paying = groups.filter(group => group.id !== 'none').reduce((sum, group) => sum + group.proposals.length, 0)
+  const held = advice.held.filter(({ reason }) => reason !== 'pointwise')
+  return {
+    form: options.form,
+    ratio: options.ratio,
+    deviceName: advice.device.name,
+    groups,
+    paying,
+    refused: held.map(({ name, text, paths, site }) => ({
+      name,
+      reason: text,
+      layers: paths,
+      place: placeOf(site, options.lineStarts),
+    })),
+    refusedSummary: refusedSummary(held),
+    present: presentOf(advice.present, options.perMac),
+  }
+}
+
+function groupsOf({ candidates, device }: Advice, options: BottleneckOptions): PanelProposalGroup[] {
+  const groups = {
+    all: [] as PanelProposal[],
+    time: [] as PanelProposal[],
+    none: [] as PanelProposal[],
+  }
+  for (const candidate of candidates) {
+    const { traffic, time } = candidate.pays
+    groups[!time ? 'none' : traffic ? 'all' : 'time'].push(proposal(candidate, device.bytesPerElement, options))
+  }
+  const unit = options.perMac === 2 ? 'FLOPs' : 'MACs'
+  return [
+    { id: 'all', title: `Pays in ${unit}, traffic and time`, proposals: groups.all },
+    { id: 'time', title: `Pays in ${unit} and time, costs traffic`, proposals: groups.time },
+    { id: 'none', title: `Does not pay in time on ${device.name}`, proposals: groups.none },
+  ]
+}
+
+function proposal(candidate: Candidate, bytes: number, { perMac, lineStarts }: BottleneckOptions): PanelProposal {
+  const { name, nodes, paths, site, kernel, direct, widths, outputSize, before, after } = candidate
+  return {
+    id: `${site.span.start} ${name}`,
+    name,
+    count: nodes.length,
+    kernel: kernel.join('×'),
+    inChannels: direct.cin,
+    width: widths.join(', '),
+    outChannels: direct.cout,
+    size: sizeText(outputSize),
+    work: { before: before.macs * perMac, after: after.macs * perMac },
+    traffic: { before: before.traffic * bytes, after: after.traffic * bytes },
+    time: { before: before.time, after: after.time },
+    layers: paths,
+    place: placeOf(site, lineStarts),
+  }
+}
+
+/** `56²` of a square map, `56×28` of another. */
+function sizeText(size: readonly (number | null)[]): string {
+  if (size.some(length => length === null)) return '?'
+  const power = ['', '', '²', '³'][size.length] ?? ''
+  return power && size.every(length => length === size[0]) ? `${size[0]}${power}` : size.join('×')
+}
+
+/** The reasons in the order of the network, neighbours with one reason together: `conv1_1 has 3 input channels; …`. */
+function refusedSummary(held: readonly Held[]): string {
+  const byReason = new Map<string, Held[]>()
+  for (const item of held) {
+    const key = TEXTS[item.reason] ? item.reason : item.text
+    byReason.set(key, [...(byReason.get(key) ?? []), item])
+  }
+  const parts = [...byReason.values()].map(list => {
+    const [first] = list
+    const last = list.at(-1)!
+    const names =
+      list.length === 1
+        ? first!.name
+        : list.length === 2
+          ? `${first!.name}, ${last.name}`
+          : `${first!.name} to ${last.name}`
+    const text = TEXTS[first!.reason]?.[list.length === 1 ? 0 : 1]
+    return text ? `${names} ${text}` : `${names}: ${first!.text.charAt(0).toLowerCase()}${first!.text.slice(1)}`
+  })
+  return parts.slice(0, LISTED).join('; ') + (parts.length > LISTED ? '; …' : '')
+}
+
+const LISTED = 3
+
+/** Reasons that read better as a sentence: for one layer, for several. */
+const TEXTS: Partial<Record<HeldReason, readonly [string, string]>> = {
+  linear: ['is linear', 'are linear'],
+  depthwise: ['is depthwise', 'are depthwise'],
+  transposed: ['is transposed', 'are transposed'],
+  bottleneck: ['is a bottleneck already', 'are bottlenecks already'],
+  small: ['is a small share of the model', 'are small shares of the model'],
+}
+
+function presentOf(present: readonly Bottleneck[], perMac: number): PanelPresent | null {
+  if (!present.length) return null
+  const kernels = new Set(present.map(({ spatial }) => (spatial.attributes.kernel as number[]).join('×')))
+  const kernel = kernels.size === 1 ? [...kernels][0]! : 'k×k'
+  const [asWritten, direct] = [sum(present, 'macs'), sum(present, 'directMacs')]
+  const text =
+    present.length === 1
+      ? `One ${kernel} layer already sits between two 1×1s.`
+      : `${plural(present.length, `${kernel} layer`)} already sit between two 1×1s.`
+  return {
+    text,
+    asWritten: asWritten * perMac,
+    direct: direct * perMac,
+    directLabel: `one ${kernel} in place of each block`,
+  }
+}
+
+const sum = (list: readonly Bottleneck[], of: 'macs' | 'directMacs'): number =>
+  list.reduce((total, bottleneck) => total + (bottleneck[of] ?? 0), 0)

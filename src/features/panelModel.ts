@@ -1,0 +1,100 @@
+import { adviceFor, type Device, deviceById, devices, leastTimeOf } from '../analysis/advice'
+import type { Analysis, ModelAnalysis } from '../analysis/analyze'
+import { atLeast, formatBytes, formatCount, formatSeconds } from '../base/format'
+import { formatShape } from '../core/shape'
+import type { PanelFigure, PanelModel, PanelParams } from '../protocol/panel'
+import { isBroken, panelBanners } from './panelBanners'
+import { panelBottlenecks } from './panelBottlenecks'
+import { type PanelCost, panelCost } from './panelCost'
+
+/**
+ * Everything that the panel shows of a document: figures, the layers with their cost, what bottlenecks would save.
+ * `analysis` is undefined where no front end takes the text for a network.
+ */
+export function panelModel(analysis: Analysis | undefined, params: PanelParams): PanelModel {
+  const model = analysis?.model()
+  if (!analysis || !model) {
+    return { state: 'empty', uri: params.uri, file: analysis?.source.name ?? baseName(params.uri) }
+  }
+  const unit = params.unit ?? 'MACs'
+  const perMac = unit === 'FLOPs' ? 2 : 1
+  const device = deviceById(params.device)
+  const form = params.form ?? 'bottleneck'
+  const ratio = params.ratio ?? 4
+  const { lineStarts } = analysis
+  const broken = isBroken(model)
+  const { sum, ...cost } = panelCost(model, {
+    perMac,
+    bytesPerElement: device.bytesPerElement,
+    lineStarts,
+  })
+  const partial = broken || model.graph.stopped !== null
+  const exact = { work: sum.macsExact && !partial, params: sum.paramsExact && !partial }
+  return {
+    state: 'network',
+    uri: params.uri,
+    file: analysis.source.name,
+    models: analysis.models.map(choice => choice.name),
+    model: model.name,
+    input: model.inputs
+      .map(({ name, shape }) => (model.inputs.length > 1 && name ? `${name} ` : '') + formatShape(shape))
+      .join(', '),
+    inputAssumed: model.inputAssumed,
+    unit,
+    device: device.id,
+    devices: devices.map(({ id, name }) => ({ id, name })),
+    figures: figures(model, sum, exact, unit, device),
+    banners: panelBanners(analysis, model),
+    broken,
+    atLeast: !exact.work || !exact.params,
+    work: sum.macs * perMac,
+    params: sum.params,
+    ...cost,
+    bottlenecks: panelBottlenecks(adviceFor(model, { form, ratio, device }), { form, ratio, perMac, lineStarts }),
+  }
+}
+
+/** The numbers of the head, in the order of the design: work, params, memory, what a position sees, the bound on time. */
+function figures(
+  model: ModelAnalysis,
+  sum: PanelCost['sum'],
+  exact: { work: boolean; params: boolean },
+  unit: string,
+  device: Device,
+): PanelFigure[] {
+  const whole = exact.work && exact.params && model.uncounted.length === 0
+  const mark = (isExact: boolean): string => (isExact ? '' : atLeast)
+  const perMac = unit === 'FLOPs' ? 2 : 1
+  const { precision, bytesPerElement } = device
+  const field = widestField(model)
+  const time = leastTimeOf(model, device)
+  const figure = (value: string, label: string, shortLabel = label): PanelFigure => ({ value, label, shortLabel })
+  return [
+    figure(mark(exact.work) + formatCount(sum.macs * perMac), unit),
+    figure(mark(exact.params) + formatCount(sum.params), 'params'),
+    figure(
+      mark(whole) + formatBytes(model.totals.peakActivations * bytesPerElement),
+      `peak activations, ${precision}`,
+      `peak act., ${precision}`,
+    ),
+    figure(mark(exact.params) + formatBytes(sum.params * bytesPerElement), `weights, ${precision}`),
+    ...(field === null ? [] : [figure(`${mark(whole)}${field} px`, 'receptive field')]),
+    figure(mark(whole && time.exact) + formatSeconds(time.seconds), `least time, ${device.name}`),
+  ]
+}
+
+/** The widest field of any map, before everything is pooled into one; null without maps. */
+function widestField(model: ModelAnalysis): string | null {
+  let widest: readonly number[] | null = null
+  for (const node of model.graph.nodes) {
+    for (const { reach } of node.outputs) {
+      if (reach === null || reach === 'all') continue
+      if (widest === null || Math.max(...reach.field) > Math.max(...widest)) widest = reach.field
+    }
+  }
+  if (widest === null) return null
+  const sizes = widest.map(size => String(Math.round(size)))
+  return sizes.every(size => size === sizes[0]) ? sizes[0]! : sizes.join('×')
+}
+
+const baseName = (uri: string): string => decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1))

@@ -1,0 +1,84 @@
+/**
+ * What a 1×1 bottleneck in place of each k×k convolution would save, best first:
+ *
+ *   [form bottleneck v] [width C/4 v] [by time saved v]                        after ●━━○ before  ▶ grows
+ *   layer     through                MACs       1.85G   traffic   19.3 MB   least time    78 µs
+ *   v Pays in MACs, traffic and time 6
+ *     conv4_2  3×3 512→128→512 28²   ●━━━━━━○   −88%    ●━○       −53%      ●━━━○         −59%
+ *   > Not proposed 4: conv1_1 has 3 input channels; fc6 to fc8 are linear
+ */
+import { html, nothing, type TemplateResult } from 'lit'
+import type { PanelForm, PanelRatio } from '../../protocol/panel'
+import type { Shown } from '../app'
+import { select } from '../parts'
+import type { ProposalOrder } from '../state'
+import { presentBars } from './present'
+import { proposalList } from './proposalList'
+
+export function bottlenecksTab(shown: Shown): TemplateResult {
+  const { app, state, model } = shown
+  const { bottlenecks } = model
+  const ask = (form: PanelForm, ratio: PanelRatio): void => {
+    app.update({ form, ratio })
+    app.send({ type: 'options', form, ratio })
+  }
+  const any = bottlenecks.groups.some(group => group.proposals.length > 0)
+  return html`
+    <section role="tabpanel" id="view-bottlenecks" aria-labelledby="tab-bottlenecks">
+      ${
+        any
+          ? html`
+              <div class="controls">
+                ${select('Form', 'form', FORMS, state.form, form => ask(form as PanelForm, state.ratio))}
+                ${select('Width', 'width', RATIOS, String(state.ratio), ratio => ask(state.form, Number(ratio) as PanelRatio))}
+                ${select('Order by', 'by', orders(model.unit), state.order, order => app.update({ order: order as ProposalOrder }))}
+                <span class="spacer"></span>
+                ${dumbbellLegend}
+              </div>
+              <p class="note-line">${FORM_TEXT[bottlenecks.form]} Least time is a bound; nothing was run.</p>
+            `
+          : nothing
+      }
+      ${any ? nothing : nothingToInsert(shown)} ${proposalList(shown)} ${any ? presentBars(shown) : nothing}
+    </section>
+  `
+}
+
+const FORMS = [
+  { value: 'bottleneck', label: 'bottleneck' },
+  { value: 'reduce', label: 'reduce' },
+]
+const FORM_TEXT: Readonly<Record<PanelForm, string>> = {
+  bottleneck: 'Each k×k layer becomes 1×1 to r channels, k×k at r, 1×1 out again.',
+  reduce: 'Each k×k layer becomes 1×1 to r channels, then k×k to its outputs.',
+}
+const RATIOS = [2, 4, 8, 16].map(ratio => ({ value: String(ratio), label: `C/${ratio}` }))
+const orders = (unit: string): { value: ProposalOrder; label: string }[] => [
+  { value: 'time', label: 'time saved' },
+  { value: 'work', label: `${unit} saved` },
+  { value: 'traffic', label: 'traffic saved' },
+  { value: 'order', label: 'depth' },
+]
+
+const dumbbellLegend = html`
+  <p class="legend" aria-hidden="true">
+    <svg width="34" height="12">
+      <rect class="gain" x="4" y="4.5" width="22" height="3"></rect>
+      <circle class="gain" cx="5" cy="6" r="4"></circle>
+      <circle class="before" cx="28" cy="6" r="3.2"></circle>
+    </svg>
+    after ● ○ before
+    <svg width="10" height="12"><path class="loss" d="M1 1.5L9 6L1 10.5Z"></path></svg>
+    grows
+  </p>
+`
+
+function nothingToInsert(shown: Shown): TemplateResult {
+  const { present } = shown.model.bottlenecks
+  return html`
+    <p class="nothing">
+      <strong>Nothing to insert.</strong> ${present ? present.text : shown.model.bottlenecks.refusedSummary}
+    </p>
+    ${presentBars(shown)}
+  `
+}

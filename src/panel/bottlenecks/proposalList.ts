@@ -1,0 +1,292 @@
+import { max } from 'd3-array'
+import { html, nothing, type TemplateResult } from 'lit'
+import { formatBytes, formatChange, formatCount, formatSeconds } from '../../base/format'
+import type { PanelProposal, PanelRefusal } from '../../protocol/panel'
+import { isNarrow, type Shown } from '../app'
+import { icon } from '../parts'
+import type { ProposalOrder, State } from '../state'
+import { dumbbell } from './dumbbell'
+
+type Metric = 'work' | 'traffic' | 'time'
+
+/** One line of the list: the head of a group, a proposal, or why there is none. */
+type Line =
+  | {
+      readonly kind: 'group'
+      readonly id: string
+      readonly title: string
+      readonly detail: string
+      readonly open: boolean
+    }
+  | { readonly kind: 'proposal'; readonly id: string; readonly proposal: PanelProposal }
+  | { readonly kind: 'refusal'; readonly id: string; readonly refusal: PanelRefusal }
+
+/** The proposals by what they pay in, with the reasons of what is not proposed last. A tree grid, as the cost table. */
+export function proposalList(shown: Shown): TemplateResult {
+  const { state, model } = shown
+  const lines = linesOf(shown)
+  const widths = columnWidths(shown)
+  const metrics = metricsOf(state.order, isNarrow(state))
+  const scales = scalesOf(shown)
+  const entry =
+    lines.find(line => line.id === state.focus.list) ?? lines.find(line => isSelected(line, shown)) ?? lines[0]
+  const hasProposals = lines.some(line => line.kind === 'proposal')
+  const plot = plotWidth(shown, metrics.length, widths)
+  return html`
+    <div
+      class="proposals columns-${metrics.length}"
+      role="treegrid"
+      aria-label="Bottlenecks by what they save"
+      .style=${`--name-width: ${widths.name}px; --through-width: ${widths.through}px` as never}
+      @keydown=${(event: KeyboardEvent) => listKeys(event, shown, lines)}
+    >
+      ${
+        hasProposals
+          ? html`
+              <div class="row head" role="row">
+                <div class="cell name" role="columnheader">layer</div>
+                <div class="cell through" role="columnheader">through</div>
+                ${metrics.map(
+                  metric => html`
+                    <div class="cell metric" role="columnheader">
+                      <span>${METRIC_NAMES[metric] || model.unit}</span>
+                      <span class="axis-end">${METRIC_FORMATS[metric](scales[metric])}</span>
+                    </div>
+                  `,
+                )}
+              </div>
+            `
+          : nothing
+      }
+      ${lines.map(line => {
+        if (line.kind === 'group') return groupRow(shown, line, line === entry)
+        if (line.kind === 'refusal') return refusalRow(shown, line.id, line.refusal, line === entry)
+        return proposalRow(shown, line.proposal, line === entry, { metrics, scales, plot })
+      })}
+    </div>
+  `
+}
+
+const METRIC_NAMES: Readonly<Record<Metric, string>> = { work: '', traffic: 'traffic', time: 'least time' }
+const METRIC_FORMATS: Readonly<Record<Metric, (value: number) => string>> = {
+  work: formatCount,
+  traffic: formatBytes,
+  time: formatSeconds,
+}
+
+const metricsOf = (order: ProposalOrder, narrow: boolean): Metric[] =>
+  narrow ? [order === 'order' ? 'time' : order] : ['work', 'traffic', 'time']
+
+function linesOf({ state, model }: Shown): Line[] {
+  const { groups, refused, refusedSummary } = model.bottlenecks
+  const lines: Line[] = []
+  for (const group of groups) {
+    if (!group.proposals.length) continue
+    const open = !closedGroups(state).includes(group.id)
+    lines.push({ kind: 'group', id: group.id, title: group.title, detail: String(group.proposals.length), open })
+    if (!open) continue
+    for (const proposal of ordered(group.proposals, state.order))
+      lines.push({ kind: 'proposal', id: proposal.id, proposal })
+  }
+  if (refused.length) {
+    const open = !closedGroups(state).includes('refused')
+    const detail = `${refused.length}${refusedSummary ? `: ${refusedSummary}` : ''}`
+    lines.push({ kind: 'group', id: 'refused', title: 'Not proposed', detail, open })
+    if (open) for (const [i, refusal] of refused.entries()) lines.push({ kind: 'refusal', id: `refused ${i}`, refusal })
+  }
+  return lines
+}
+
+const closedGroups = (state: State): readonly string[] =>
+  state.closedGroups ?? (isNarrow(state) ? ['none', 'refused'] : ['refused'])
+
+const ordered = (proposals: readonly PanelProposal[], order: ProposalOrder): readonly PanelProposal[] =>
+  order === 'order'
+    ? proposals
+    : [...proposals].sort((a, b) => b[order].before - b[order].after - (a[order].before - a[order].after))
+
+function scalesOf({ model }: Shown): Record<Metric, number> {
+  const all = model.bottlenecks.groups.flatMap(group => group.proposals)
+  const largest = (metric: Metric): number => max(all, p => Math.max(p[metric].before, p[metric].after)) ?? 0
+  return { work: largest('work'), traffic: largest('traffic'), time: largest('time') }
+}
+
+interface Widths {
+  readonly name: number
+  readonly through: number
+}
+
+/** Names and chains as wide as the longest needs, up to a bound. */
+function columnWidths({ app, state, model }: Shown): Widths {
+  const proposals = model.bottlenecks.groups.flatMap(group => group.proposals)
+  const narrow = isNarrow(state)
+  const [indent, longestName] = narrow ? [8, 120] : [24, 220]
+  const names = proposals.map(p => app.measure(p.count > 1 ? `${p.name} ×${p.count}` : p.name, 13) + indent + 12)
+  const chains = proposals.map(p => app.measure(chainText(p), 13, 600) + 14)
+  return {
+    name: Math.ceil(Math.min(longestName, Math.max(72, ...names))),
+    through: Math.ceil(Math.min(260, Math.max(80, ...chains))),
+  }
+}
+
+const chainText = ({ kernel, inChannels, width, outChannels, size }: PanelProposal): string =>
+  `${kernel} ${inChannels}→${width}→${outChannels} ${size}`
+
+/** What is left for the drawing in a column, after names and percentages. */
+function plotWidth({ state }: Shown, columns: number, { name, through }: Widths): number {
+  const content = Math.min(state.width - 2 * (isNarrow(state) ? 12 : 16), LIST_WIDTH)
+  return Math.max(48, Math.floor((content - name - through) / columns) - CHANGE - 12)
+}
+
+/** As in panel.css. */
+const LIST_WIDTH = 1068
+const CHANGE = 44
+
+function groupRow(shown: Shown, line: Line & { kind: 'group' }, entry: boolean): TemplateResult {
+  return html`
+    <div
+      class="row group"
+      role="row"
+      data-line=${line.id}
+      aria-level="1"
+      aria-expanded=${String(line.open)}
+      tabindex=${entry ? 0 : -1}
+      @click=${() => toggleGroup(shown, line.id, !line.open)}
+    >
+      <div class="cell" role="gridcell">
+        ${icon(line.open ? 'chevron-down' : 'chevron-right')}
+        <strong>${line.title}</strong> <span class="note" title=${line.detail}>${line.detail}</span>
+      </div>
+    </div>
+  `
+}
+
+interface ProposalLook {
+  readonly metrics: readonly Metric[]
+  readonly scales: Readonly<Record<Metric, number>>
+  readonly plot: number
+}
+
+function proposalRow(
+  shown: Shown,
+  proposal: PanelProposal,
+  entry: boolean,
+  { metrics, scales, plot }: ProposalLook,
+): TemplateResult {
+  const { model } = shown
+  const { name, count, kernel, inChannels, width, outChannels, size } = proposal
+  const cell = (metric: Metric): TemplateResult => {
+    const { before, after } = proposal[metric]
+    const text = METRIC_FORMATS[metric]
+    const spoken = `${METRIC_NAMES[metric] || model.unit} ${aloud(text(before))} to ${aloud(text(after))}, ${aloud(formatChange(before, after))}`
+    return html`<div class="cell metric" role="gridcell" title="${text(before)} → ${text(after)}">
+      ${dumbbell(proposal[metric], scales[metric], plot, spoken)}
+    </div>`
+  }
+  const selected = isSelectedIds(proposal.layers, shown)
+  return html`
+    <div
+      class="row proposal ${selected ? 'selected' : ''}"
+      role="row"
+      data-line=${proposal.id}
+      aria-level="2"
+      aria-selected=${String(selected)}
+      tabindex=${entry ? 0 : -1}
+      @click=${() => chooseLine(shown, proposal.id, proposal.layers)}
+      @dblclick=${() => shown.app.reveal(proposal.place)}
+    >
+      <div class="cell name" role="gridcell" title=${proposal.id}>
+        <span class="name-text">${name}</span>${count > 1 ? html` <span class="note">×${count}</span>` : nothing}
+      </div>
+      <div class="cell through" role="gridcell">
+        ${kernel} <span class="chain">${inChannels}→<span class="width">${width}</span>→${outChannels}</span> ${size}
+      </div>
+      ${metrics.map(cell)}
+    </div>
+  `
+}
+
+function refusalRow(
+  shown: Shown,
+  id: string,
+  { name, reason, layers, place }: PanelRefusal,
+  entry: boolean,
+): TemplateResult {
+  const selected = isSelectedIds(layers, shown)
+  return html`
+    <div
+      class="row refusal ${selected ? 'selected' : ''}"
+      role="row"
+      data-line=${id}
+      aria-level="2"
+      aria-selected=${String(selected)}
+      tabindex=${entry ? 0 : -1}
+      @click=${() => chooseLine(shown, id, layers)}
+      @dblclick=${() => shown.app.reveal(place)}
+    >
+      <div class="cell name" role="gridcell" title=${name}><span class="name-text">${name}</span></div>
+      <div class="cell reason" role="gridcell">${reason}</div>
+    </div>
+  `
+}
+
+const isSelectedIds = (ids: readonly string[], { state }: Shown): boolean =>
+  ids.some(id => state.selection.includes(id))
+
+const isSelected = (line: Line, shown: Shown): boolean =>
+  line.kind === 'proposal'
+    ? isSelectedIds(line.proposal.layers, shown)
+    : line.kind === 'refusal' && isSelectedIds(line.refusal.layers, shown)
+
+function chooseLine({ app, state }: Shown, id: string, layers: readonly string[]): void {
+  app.update({ focus: { ...state.focus, list: id } })
+  app.select(layers)
+}
+
+function toggleGroup({ app, state }: Shown, id: string, open: boolean): void {
+  const closed = closedGroups(state).filter(other => other !== id)
+  app.update({ closedGroups: open ? closed : [...closed, id], focus: { ...state.focus, list: id } })
+}
+
+function listKeys(event: KeyboardEvent, shown: Shown, lines: readonly Line[]): void {
+  const { app } = shown
+  const id = (event.target as HTMLElement).closest<HTMLElement>('[data-line]')?.dataset.line
+  const at = lines.findIndex(line => line.id === id)
+  const current = lines[at]
+  if (!current) return
+  const go = (to: Line | undefined): void => {
+    if (!to) return
+    chooseLine(
+      shown,
+      to.id,
+      to.kind === 'proposal' ? to.proposal.layers : to.kind === 'refusal' ? to.refusal.layers : [],
+    )
+    app.focus(`[data-line="${CSS.escape(to.id)}"]`)
+  }
+  const { key } = event
+  const isGroup = current.kind === 'group'
+  if (key === 'ArrowDown') go(lines[at + 1])
+  else if (key === 'ArrowUp') go(lines[at - 1])
+  else if (key === 'Home') go(lines[0])
+  else if (key === 'End') go(lines.at(-1))
+  else if (key === 'ArrowRight') isGroup && (current.open ? go(lines[at + 1]) : toggleGroup(shown, current.id, true))
+  else if (key === 'ArrowLeft') {
+    if (isGroup && current.open) toggleGroup(shown, current.id, false)
+    else if (!isGroup) go(lines.slice(0, at).findLast(line => line.kind === 'group'))
+  } else if (key === 'Enter') {
+    if (current.kind === 'group') toggleGroup(shown, current.id, !current.open)
+    else app.reveal(current.kind === 'proposal' ? current.proposal.place : current.refusal.place)
+  } else return
+  event.preventDefault()
+}
+
+/** Large numbers as they are read aloud beside each other: 1.85 giga, 218 mega, minus 88 percent. */
+const aloud = (text: string): string =>
+  text
+    .replace(/(\d)k$/, '$1 kilo')
+    .replace(/(\d)M$/, '$1 mega')
+    .replace(/(\d)G$/, '$1 giga')
+    .replace(/(\d)T$/, '$1 tera')
+    .replace('−', 'minus ')
+    .replace('+', 'plus ')
+    .replace('%', ' percent')

@@ -1,0 +1,119 @@
+import type { PanelForm, PanelModel, PanelNetwork, PanelRatio, PanelRow, PanelTab } from '../protocol/panel'
+
+export type CostView = 'depth' | 'icicle'
+export type Level = 'layers' | 'blocks' | 'stages'
+export type SortKey = 'order' | 'params' | 'work' | 'share' | 'intensity' | 'field' | 'line'
+export type ProposalOrder = 'time' | 'work' | 'traffic' | 'order'
+
+/** What survives a reload of the window. */
+export interface Kept {
+  readonly tab: PanelTab
+  /** The document that the selection and the open rows are of. */
+  readonly uri: string | null
+  readonly model: PanelModel | null
+  readonly view: CostView
+  readonly level: Level
+  /** Ids of rows: layers, or one container. */
+  readonly selection: readonly string[]
+  readonly sort: { readonly key: SortKey; readonly down: boolean }
+  /** Rows that were opened by hand; null while nobody has. */
+  readonly open: readonly string[] | null
+  /** Groups of proposals; null while nobody has opened or closed one. */
+  readonly closedGroups: readonly string[] | null
+  readonly form: PanelForm
+  readonly ratio: PanelRatio
+  readonly order: ProposalOrder
+  readonly pinned: boolean
+}
+
+export interface State extends Kept {
+  /** Under the pointer; shown in the readout and nowhere kept. */
+  readonly hover: string | null
+  /** The readout stays with the selection whatever the pointer is over. */
+  readonly held: boolean
+  /** The one element of each composite that Tab reaches, by its id. */
+  readonly focus: { readonly chart: string | null; readonly table: string | null; readonly list: string | null }
+  /** Level of the icicle that the keyboard is in. */
+  readonly icicleLevel: number
+  readonly filter: string
+  readonly menu: 'export' | 'more' | null
+  readonly keysShown: boolean
+  /** The file being read, once that takes long enough to say so. */
+  readonly reading: string | null
+  readonly failure: string | null
+  /** 1-based line under the editor's cursor. */
+  readonly cursor: number | null
+  readonly said: string
+  /** Width of the page's content in pixels. */
+  readonly width: number
+  readonly rowLimit: number
+}
+
+/** Rows that a table draws at once; more are asked for. */
+export const ROW_LIMIT = 400
+
+export function initialState(kept: Partial<Kept> | undefined): State {
+  return {
+    tab: 'cost',
+    uri: null,
+    model: null,
+    view: 'depth',
+    level: 'layers',
+    selection: [],
+    sort: { key: 'order', down: false },
+    open: null,
+    closedGroups: null,
+    form: 'bottleneck',
+    ratio: 4,
+    order: 'time',
+    pinned: false,
+    ...kept,
+    hover: null,
+    held: false,
+    focus: { chart: null, table: null, list: null },
+    icicleLevel: 3,
+    filter: '',
+    menu: null,
+    keysShown: false,
+    reading: null,
+    failure: null,
+    cursor: null,
+    said: '',
+    width: 800,
+    rowLimit: ROW_LIMIT,
+  }
+}
+
+/** The part of the state that is kept, without models too large to be stored at every change. */
+export function keptOf(state: State): Kept {
+  const { tab, uri, model, view, level, selection, sort, open, closedGroups, form, ratio, order, pinned } = state
+  const small = model?.state === 'network' && model.layers.length > 2000 ? null : model
+  return { tab, uri, model: small, view, level, selection, sort, open, closedGroups, form, ratio, order, pinned }
+}
+
+/** Ids of the layers that stand on a line of the text. */
+export function layersOnLine(model: PanelNetwork, line: number): string[] {
+  return model.layers
+    .filter(({ place }) => place !== null && place.line <= line && line <= place.endLine)
+    .map(layer => layer.id)
+}
+
+/** Rows by id, with the ids of the rows above them. */
+export function rowIndex(rows: readonly PanelRow[]): Map<string, { row: PanelRow; above: readonly string[] }> {
+  const index = new Map<string, { row: PanelRow; above: readonly string[] }>()
+  const walk = (list: readonly PanelRow[], above: readonly string[]): void => {
+    for (const row of list) {
+      index.set(row.id, { row, above })
+      walk(row.children, [...above, row.id])
+    }
+  }
+  walk(rows, [])
+  return index
+}
+
+/** Rows with children, when so few rows are in all that they are open from the start. */
+export function openRows(state: State, model: PanelNetwork): ReadonlySet<string> {
+  if (state.open) return new Set(state.open)
+  const all = [...rowIndex(model.rows).values()]
+  return new Set(all.length <= 40 ? all.filter(({ row }) => row.children.length).map(({ row }) => row.id) : [])
+}
