@@ -104,6 +104,6 @@ function fields(row: readonly Row[]): string {
   return all.length === 1 ? all[0]! : all.join(all.length === 2 ? ', ' : ' … ').replace(/ … .* … /, ' … ')
 }
 
-/** `**conv2** \`Conv2d\``: the name of what the table is about. */
+/** `**conv2** \`Conv2d\``; the type is left out where the name says it. */
 export const heading = (name: string, type: string): string =>
-  `**${escapeMarkdown(name)}**${type ? ` ${code(type)}` : ''}`
+  `**${escapeMarkdown(name)}**${type && !name.includes(type) ? ` ${code(type)}` : ''}`
