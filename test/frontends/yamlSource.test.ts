@@ -73,7 +73,7 @@ describe('damage stays where it is', () => {
       { a: [{ type: 'X', out_: null }, { type: 'Y' }] },
       ['syntax "out_" A key needs a colon and a value.'],
     ],
-    ['a: "x\nb: 2\n', { a: 'x', b: 2 }, ['syntax "\\"x" This string is never closed.']],
+    ['a: "x\nb: 2\n', { a: 'x', b: 2 }, ['syntax "x" This string is never closed.']],
     ['a: 1\na: 2\n', { a: 2 }, ['duplicate-name "a" a is given twice; the last one counts.']],
     ['a: {b: 1, b: 2}\n', { a: { b: 2 } }, ['duplicate-name "b" b is given twice; the last one counts.']],
     ['a: 1\n---\nb: 2\n', { a: 1 }, ['syntax "---" Only the first document of this file is read.']],

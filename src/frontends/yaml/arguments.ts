@@ -38,7 +38,8 @@ export function readArguments(
       )
       continue
     }
-    const value = readValue(option.value, scope, reading)
+    const read = readValue(option.value, scope, reading)
+    const value = read === 'None' ? null : read
     if (value === undefined) fine = false
     else if (value !== null) {
       const wrong = misfit(param, value)

@@ -32,7 +32,7 @@ export function buildLayerList(file: YamlFile, list: LayerList, chosen: readonly
   )
   const names = new Map<string, Value>()
   for (const [i, { name }] of own.entries()) if (name !== undefined) names.set(name, values[i]!)
-  const place = { scope: NOTHING_DECLARED, path: '', open: [], outer: null, inputs: names }
+  const place = { scope: NOTHING_DECLARED, path: '', prefix: '', open: [], outer: null, inputs: names }
   const output = runRows(run, list.rows, values[0]!, place)
   if (list.rows.length > 0) builder.output(output)
   return { graph: polished(builder.build(), run, file), inputs, inputAssumed: written === null && chosen.length === 0 }

@@ -97,7 +97,7 @@ class Parser {
   ) {}
 
   all(): Scalar {
-    if (this.list.length === 0) throw new Failure('An expression is missing between ${ and }.', 0, this.end)
+    if (this.list.length === 0) throw new Failure('An expression is missing between the braces.', 0, this.end)
     const value = this.binary(0)
     const rest = this.list[this.at]
     if (rest)

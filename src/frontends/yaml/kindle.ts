@@ -137,7 +137,7 @@ function runRow(
   const inputs = inputsOf(run, cells[0]!, index, outputs, input, list)
   const inHead = index >= list.head
   const repeat = repeats(run, cells[1]!, index, inHead ? 1 : scale.depth)
-  const args = argumentsOf(run, cells[3] ?? null)
+  const args = argumentsOf(run, cells[3] ?? null, list)
   const named = namedOf(run, cells[4] ?? null)
   if (repeat === null || args === null || named === null) return lost('its arguments are not complete', inputs)
   const scaled = (channels: number): number =>
@@ -188,6 +188,8 @@ function runRow(
 interface Arg {
   readonly value: Val
   readonly node: YamlNode
+  /** What the node stands for: another one where it names an argument of the file. */
+  readonly meant: YamlNode
 }
 
 interface NamedArg {
@@ -246,14 +248,25 @@ function repeats(run: Run, node: YamlNode, index: number, depth: number): number
   return value > 1 ? Math.min(10_000, Math.max(rounded, 1)) : value
 }
 
-function argumentsOf(run: Run, node: YamlNode | null): Arg[] | null {
+function argumentsOf(run: Run, node: YamlNode | null, list: PositionalList): Arg[] | null {
   const at = run.file.resolve(node)
   if (at === null || (at.kind === 'scalar' && at.value === null)) return []
   const items = at.kind === 'list' ? at.items : [node!]
-  const args = items
-    .slice(0, 64)
-    .map(item => ({ node: item, value: pythonNone(readValue(item, NOTHING_DECLARED, run)) }))
+  const args = items.slice(0, 64).map(item => {
+    const meant = declared(run, list, item)
+    return { node: item, meant, value: pythonNone(readValue(meant, NOTHING_DECLARED, run)) }
+  })
   return args.some(a => a.value === undefined) ? null : (args as Arg[])
+}
+
+/** `arg0` in the rows of a module file is the first of its `args` (kindle/generator/custom_yaml_module.py). */
+function declared(run: Run, list: PositionalList, node: YamlNode): YamlNode {
+  const at = run.file.resolve(node)
+  const index = at?.kind === 'scalar' && typeof at.value === 'string' ? /^arg(\d+)$/.exec(at.value)?.[1] : undefined
+  const args = index === undefined ? null : run.file.resolve(entryOf(list, 'args')?.value ?? null)
+  const target = args?.kind === 'list' ? args.items[Number(index)] : undefined
+  if (target) run.builder.link(node.span, target.span)
+  return target ?? node
 }
 
 function namedOf(run: Run, node: YamlNode | null): NamedArg[] | null {
@@ -322,7 +335,7 @@ function torchRow(
 ): Value {
   const params = layer.params.filter(p => !p.inferred)
   const options: Given[] = [
-    ...args.flatMap((arg, i) => (params[i] ? [{ name: params[i].name, key: null, value: arg.node }] : [])),
+    ...args.flatMap((arg, i) => (params[i] ? [{ name: params[i].name, key: null, value: arg.meant }] : [])),
     ...named.map(({ name, key, node }) => ({ name, key, value: node })),
   ]
   if (args.length > params.length) {

@@ -45,6 +45,8 @@ export function startRun(file: YamlFile, builder: GraphBuilder, blocks: Readonly
 export interface Place {
   readonly scope: Scope
   readonly path: string
+  /** Put before the index of rows without a name. */
+  readonly prefix: string
   readonly open: readonly string[]
   readonly outer: Frame | null
   readonly inputs: ReadonlyMap<string, Value>
@@ -105,8 +107,10 @@ function runItem(run: Run, item: Item, index: number, frame: Frame, place: Place
   const inputs = takes(item.settings.get('from')?.value, index, frame, run)
   if (!flagOf(run, item, 'when', place)) return inputs[0]!
   const times = repeats(run, item, place)
-  const segment = segmentOf(run, item, index, place)
-  const path = place.path ? `${place.path}.${segment}` : segment
+  const hoisted = isHoisted(item, frame, place)
+  const segment = segmentOf(run, item, `${place.prefix}${index}`, place)
+  const path = hoisted ? place.path : place.path ? `${place.path}.${segment}` : segment
+  const inside = { ...place, prefix: hoisted ? `${place.prefix}${index}_` : '', outer: frame }
   if (times === null) return lost(run, item, path, inputs, 'its repeat is not known')
   if (times > MAX_REPEAT) {
     const value = item.settings.get('repeat')!.value!
@@ -114,18 +118,35 @@ function runItem(run: Run, item: Item, index: number, frame: Frame, place: Place
     run.report(problem('limit', value.span, `${item.site.name}: ${limit}.`))
     return lost(run, item, path, inputs, limit)
   }
-  let values = inputs
-  for (let i = 0; i < times && !run.builder.isFull; i++) {
-    const at = item.settings.has('repeat') ? `${path}.${i}` : path
-    values = [runOnce(run, item, values, { ...place, path: at, outer: frame }, i === 0)]
+  const runAll = (): readonly Value[] => {
+    let values = inputs
+    for (let i = 0; i < times && !run.builder.isFull; i++) {
+      const at = item.settings.has('repeat') ? `${path}.${i}` : path
+      values = [runOnce(run, item, values, { ...inside, path: at }, i === 0)]
+    }
+    return values
   }
-  return times === 0 ? inputs[0]! : values[0]!
+  if (times === 0) return inputs[0]!
+  // A stage of several blocks is one thing on its line; a layer that runs several times is so many calls.
+  const isStage = times > 1 && (item.kind !== 'layer' || run.blocks.has(item.type))
+  const origin: Origin = { site: item.site, path, type: item.type }
+  return (isStage ? run.builder.scope(origin, inputs, runAll) : runAll())[0]!
+}
+
+/**
+ * A lone composite without a name adds nothing to the module path: the convolutions of a residual block are
+ * `conv2_x.0.conv1`, as in torch, where the addition is only written in `forward`.
+ */
+function isHoisted(item: Item, frame: Frame, place: Place): boolean {
+  const isComposite = ({ kind }: Item): boolean => kind !== 'layer' && kind !== 'none'
+  if (!isComposite(item) || item.name || item.settings.has('repeat') || place.path === '') return false
+  return frame.items.every(other => other === item || !isComposite(other))
 }
 
 /** A row's part of the module path: its name, else its index as in torch.nn.Sequential. */
-function segmentOf(run: Run, item: Item, index: number, place: Place): string {
+function segmentOf(run: Run, item: Item, index: string, place: Place): string {
   const name = item.name && readValue(item.name, place.scope, run)
-  return name === null || name === undefined ? String(index) : show(name)
+  return name === null || name === undefined ? index : show(name)
 }
 
 function repeats(run: Run, item: Item, place: Place): number | null {
@@ -189,12 +210,13 @@ function composite(run: Run, item: Item, input: Value, origin: Origin, place: Pl
     }
     return null
   }
-  const below = (segment: string): Place => ({ ...place, path: `${place.path}.${segment}` })
+  const below = (segment: string): Place => ({ ...place, path: `${place.path}.${segment}`, prefix: '' })
+  const joined: Origin = { ...origin, path: `${place.path}.${item.kind === 'residual' ? 'add' : 'merge'}` }
   if (item.kind === 'layers') return runRows(run, list('layers') ?? [], input, place)
   if (item.kind === 'residual') {
     const main = runRows(run, list('residual') ?? [], input, place)
     const shortcut = runRows(run, list('shortcut') ?? [], input, below('shortcut'))
-    return run.builder.add('elementwise', { function: 'add' }, [main, shortcut], { ...origin, type: 'Add' })
+    return run.builder.add('elementwise', { function: 'add' }, [main, shortcut], { ...joined, type: 'Add' })
   }
   const outputs = branchesOf(run, item).map(({ name, site, rows }) => {
     const inner = below(name)
@@ -202,7 +224,7 @@ function composite(run: Run, item: Item, input: Value, origin: Origin, place: Pl
     const own: Origin = { site, path: inner.path, type: 'branch' }
     return run.builder.scope(own, [input], () => [runRows(run, rows, input, inner)])[0]!
   })
-  return outputs.length === 0 ? input : merge(run, item, outputs, origin, place)
+  return outputs.length === 0 ? input : merge(run, item, outputs, joined, place)
 }
 
 /** Branches as a list of lists, or by name; nothing at all is the input itself. */
@@ -364,7 +386,14 @@ function useBlock(
   }
   if (!fine) return lost(run, item, origin.path, inputs, 'its options are not complete')
   const input = single(run, item, inputs)
-  const inside: Place = { scope, path: origin.path, open: [...place.open, block.name], outer: null, inputs: new Map() }
+  const inside: Place = {
+    scope,
+    path: origin.path,
+    prefix: '',
+    open: [...place.open, block.name],
+    outer: null,
+    inputs: new Map(),
+  }
   return run.builder.scope(origin, [input], () => [runRows(run, block.rows, input, inside)])[0]!
 }
 

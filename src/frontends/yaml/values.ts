@@ -53,7 +53,9 @@ function scalarValue(node: YamlScalar, scope: Scope, reading: Reading): Val | un
     const close = text.indexOf('}', open)
     const start = node.span.start + inset + open
     if (close < 0) {
-      reading.report(problem('bad-argument', { start, end: node.span.end - inset }, 'This ${ has no }.'))
+      reading.report(
+        problem('bad-argument', { start, end: node.span.end - inset }, 'This expression has no closing brace.'),
+      )
       return undefined
     }
     if (open > at) parts.push(text.slice(at, open))
