@@ -1,6 +1,6 @@
 import type { Span } from '../base/text'
 import { type NodeCost, nodeCost } from './cost'
-import type { Fault, Names, WeightSpec } from './op'
+import type { Fault, Inference, Names, WeightSpec } from './op'
 import { type Attributes, type OpName, ops } from './ops'
 import type { Fix, Problem } from './problem'
 import { inputReach, mergeReach, type Reach, reachThrough } from './reach'
@@ -110,6 +110,8 @@ export class GraphBuilder {
   private readonly problems: Problem[] = []
   private readonly links: Link[] = []
   private readonly called = new Set<Layer>()
+  private readonly interned = new Map<string, object>()
+  private readonly shared = new Map<object, Shared>()
   private scopeStack: MutableScope[] = []
   private values = 0
   private stopped: string | null = null
@@ -129,12 +131,17 @@ export class GraphBuilder {
    * not learned.
    */
   layer<K extends OpName>(op: K, attributes: Attributes<K>, origin: Origin, frozen = false): Layer<K> {
-    const specs = ops[op].weights?.(attributes as never) ?? []
-    const weights = specs.map(({ name, shape, kind }) => ({
+    const shared = this.shared.get(attributes as object)
+    let specs = shared?.specs.get(op)
+    if (!specs) {
+      specs = (ops[op].weights?.(attributes as never) ?? []).map(spec => ({ ...spec, elements: elements(spec.shape) }))
+      shared?.specs.set(op, specs)
+    }
+    const weights = specs.map(({ name, shape, kind, elements }) => ({
       name,
       shape,
       kind: frozen && kind === 'trainable' ? ('frozen' as const) : kind,
-      elements: elements(shape),
+      elements,
     }))
     const layer: Layer<K> = { op, attributes, origin, weights }
     if (!this.full(origin)) this.layers.push(layer as unknown as Layer)
@@ -144,16 +151,27 @@ export class GraphBuilder {
   /** Calls a layer; the first output is what almost every op has alone. */
   call(layer: Layer, inputs: readonly Value[], origin: Origin = layer.origin): Value[] {
     const { op, attributes } = layer
-    const shapes = inputs.map(v => v.shape)
-    const inference = ops[op].infer(attributes as never, shapes)
-    for (const fault of inference.faults ?? []) this.fault(fault, inputs, origin)
     const firstCall = !this.called.has(layer)
     this.called.add(layer)
-    const cost = nodeCost(op, attributes, shapes, inference.shapes, layer.weights, firstCall)
+    const { inference, cost } = this.infer(layer, inputs, firstCall)
+    for (const fault of inference.faults ?? []) this.fault(fault, inputs, origin)
     return this.push(
       { op, attributes: attributes as Record<string, unknown>, layer, firstCall, inputs, origin, cost },
       inference.shapes,
     )
+  }
+
+  /**
+   * One object for equal attributes, by a key that says all of them: weights and costs of layers that share it are found
+   * once for the same input shapes. Long files repeat themselves.
+   */
+  intern<A extends object>(key: string, make: () => A): A {
+    const known = this.interned.get(key)
+    if (known) return known as A
+    const made = make()
+    this.interned.set(key, made)
+    this.shared.set(made, { specs: new Map(), last: null })
+    return made
   }
 
   /** Declares a layer and calls it once: what a text format does with every row. Gives the first output. */
@@ -251,6 +269,30 @@ export class GraphBuilder {
     return { inputs, outputs, nodes, layers, scopes, problems, links, stopped }
   }
 
+  /** Infers shapes and costs, or takes them from the last call with the same attributes on the same shapes. */
+  private infer(layer: Layer, inputs: readonly Value[], firstCall: boolean): Inferred {
+    const { op, attributes, weights } = layer
+    const shared = this.shared.get(attributes)
+    const last = shared?.last
+    const frozen = weights[0]?.kind === 'frozen'
+    if (
+      last &&
+      last.op === op &&
+      last.firstCall === firstCall &&
+      last.frozen === frozen &&
+      last.shapes.length === inputs.length &&
+      last.shapes.every((shape, i) => identical(shape, inputs[i]!.shape))
+    ) {
+      return last
+    }
+    const shapes = inputs.map(v => v.shape)
+    const inference = ops[op].infer(attributes as never, shapes)
+    const cost = nodeCost(op, attributes, shapes, inference.shapes, weights, firstCall)
+    const made: Inferred = { op, firstCall, frozen, shapes, inference, cost }
+    if (shared) shared.last = made
+    return made
+  }
+
   private full(origin: Origin): boolean {
     if (this.nodes.length < MAX_NODES && this.layers.length < MAX_NODES && this.stopped === null) return false
     this.stop(`${MAX_NODES.toLocaleString('en')} layers`, origin.site.span)
@@ -261,22 +303,21 @@ export class GraphBuilder {
     part: Omit<Node, 'id' | 'outputs' | 'scope' | 'unknown'> & { unknown?: string },
     shapes: readonly (Shape | null)[],
   ): Value[] {
-    const full = this.full(part.origin)
+    const { op, attributes, layer, firstCall, inputs, origin, cost, unknown = null } = part
+    const full = this.full(origin)
     const outputs: Value[] = []
-    const node: Node = { unknown: null, ...part, id: this.nodes.length, outputs, scope: this.scopeStack.at(-1) ?? null }
-    const reach = reachThrough(
-      node.op,
-      node.attributes,
-      mergeReach(part.inputs.map(v => v.reach)),
-      part.inputs[0]?.shape ?? null,
-      shapes[0] ?? null,
-    )
+    const scope = this.scopeStack.at(-1) ?? null
+    const id = this.nodes.length
+    const node: Node = { id, op, attributes, layer, firstCall, inputs, outputs, origin, scope, cost, unknown }
+    const before = inputs.length === 1 ? inputs[0]!.reach : mergeReach(inputs.map(v => v.reach))
+    const reach = reachThrough(op, attributes, before, inputs[0]?.shape ?? null, shapes[0] ?? null)
+    const producer = full ? null : node
     for (const shape of shapes) {
       const lost = shape === null || shape.includes(null)
       const cause = lost
-        ? (part.inputs.find(v => v.cause)?.cause ?? (part.unknown || !part.inputs.some(v => isLost(v)) ? node : null))
+        ? (inputs.find(v => v.cause)?.cause ?? (unknown !== null || !inputs.some(isLost) ? node : null))
         : null
-      outputs.push({ id: this.values++, shape, producer: full ? null : node, name: '', reach, cause })
+      outputs.push({ id: this.values++, shape, producer, name: '', reach, cause })
     }
     if (!full) this.nodes.push(node)
     return outputs
@@ -323,6 +364,26 @@ export function describe(value: Value | undefined): string {
 }
 
 type MutableScope = { -readonly [K in keyof Scope]: Scope[K] }
+
+/** What is known of attributes that several layers share. */
+interface Shared {
+  readonly specs: Map<OpName, readonly Weight[]>
+  last: Inferred | null
+}
+
+/** What the last call of some attributes gave. */
+interface Inferred {
+  readonly op: OpName
+  readonly firstCall: boolean
+  readonly frozen: boolean
+  readonly shapes: readonly (Shape | null)[]
+  readonly inference: Inference
+  readonly cost: NodeCost
+}
+
+/** The same dimensions, without asking what symbols may stand for. */
+const identical = (a: Shape | null, b: Shape | null): boolean =>
+  a === b || (a !== null && b !== null && a.length === b.length && a.every((dim, i) => dim === b[i]))
 
 /** More problems than this help nobody. */
 const MAX_PROBLEMS = 1000

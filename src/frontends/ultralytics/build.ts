@@ -163,11 +163,13 @@ function buildRow(run: Running, row: RowSource): { result: Done; shown: Feed } {
     tellFault(builder, site, parts, bound, args)
     return lose('its arguments do not fit', arranged.channels, null)
   }
-  const place: Place = {
-    build: run.build,
-    site: { ...site, attributes: attributesOf(entry, arranged, parts) },
-    path: `model.${row.index}`,
+  const placed: Site = {
+    ...site,
+    get attributes() {
+      return attributesOf(entry, arranged, parts)
+    },
   }
+  const place: Place = { build: run.build, site: placed, path: `model.${row.index}` }
   try {
     const out = runCopies(entry, place, feed, bound, arranged.repeats)
     return { result: { feed: ASIDE.has(name) ? feed : out, channels: arranged.channels }, shown: out }
@@ -247,7 +249,7 @@ function tellUnknown(builder: GraphBuilder, { module, moduleSpan }: RowParts): v
     severity: 'warning',
     span: moduleSpan,
     message: `${module} is not a module of Ultralytics${near === null ? '' : `; ${near} is`}.`,
-    ...(alike
+    ...(near !== null
       ? { fixes: [{ title: `Change ${module} to ${near}`, edits: [{ span: moduleSpan, newText: near }] }] }
       : {}),
   })

@@ -20,7 +20,10 @@ export interface ConvOptions {
 }
 
 export function conv2d(at: Place, x: Tensor, c1: number, c2: number, kernel: Size, options: ConvOptions = {}): Tensor {
-  return module(at, 'Conv2d', 'conv2d', convolution(c1, c2, kernel, options), [x], options.frozen)
+  const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, frozen } = options
+  const key = `conv ${c1} ${c2} ${kernel} ${stride} ${padding} ${dilation} ${groups} ${bias}`
+  const attributes = at.build.builder.intern(key, () => convolution(c1, c2, kernel, options))
+  return module(at, 'Conv2d', 'conv2d', attributes, [x], frozen)
 }
 
 export function convTranspose2d(
@@ -46,8 +49,10 @@ export function checkOutputPadding(
   demand(wide === undefined, `expects output_padding under its stride or dilation and gets ${wide}`)
 }
 
-export const batchNorm2d = (at: Place, x: Tensor, channels: number): Tensor =>
-  module(at, 'BatchNorm2d', 'batch_norm', { channels, axis: 1, scale: true, shift: true, statistics: 'buffer' }, [x])
+export function batchNorm2d(at: Place, x: Tensor, channels: number): Tensor {
+  const make = () => ({ channels, axis: 1, scale: true, shift: true, statistics: 'buffer' }) as const
+  return module(at, 'BatchNorm2d', 'batch_norm', at.build.builder.intern(`norm ${channels}`, make), [x])
+}
 
 export const layerNorm = (at: Place, x: Tensor, features: number): Tensor =>
   module(at, 'LayerNorm', 'layer_norm', { shape: [features], scale: true, shift: true }, [x])
@@ -79,7 +84,13 @@ export const upsample = (at: Place, x: Tensor, factor: number, mode = 'nearest')
 /** An activation with its own weights where it has any. */
 export function activate(at: Place, x: Tensor, { type, function: name, slopes }: Activation): Tensor {
   if (slopes !== undefined) return module(at, type, 'prelu', { parameters: slopes }, [x])
-  return module(at, type, 'activation', { function: name }, [x])
+  return module(
+    at,
+    type,
+    'activation',
+    at.build.builder.intern(`act ${name}`, () => ({ function: name })),
+    [x],
+  )
 }
 
 /** What a module's `act` argument means: the default activation for true, none for anything that is no module. */
@@ -113,9 +124,24 @@ export const parameter = (
   return run ? at.build.builder.call(layer, [])[0]! : null
 }
 
-export const cat = (at: Place, xs: readonly Tensor[], axis = 1): Tensor => functional(at, 'cat', 'concat', { axis }, xs)
-export const add = (at: Place, ...xs: Tensor[]): Tensor => functional(at, 'add', 'elementwise', { function: 'add' }, xs)
-export const mul = (at: Place, ...xs: Tensor[]): Tensor => functional(at, 'mul', 'elementwise', { function: 'mul' }, xs)
+export const cat = (at: Place, xs: readonly Tensor[], axis = 1): Tensor =>
+  functional(
+    at,
+    'cat',
+    'concat',
+    at.build.builder.intern(`cat ${axis}`, () => ({ axis })),
+    xs,
+  )
+export const add = (at: Place, ...xs: Tensor[]): Tensor => arithmetic(at, 'add', xs)
+export const mul = (at: Place, ...xs: Tensor[]): Tensor => arithmetic(at, 'mul', xs)
+const arithmetic = (at: Place, name: string, xs: readonly Tensor[]): Tensor =>
+  functional(
+    at,
+    name,
+    'elementwise',
+    at.build.builder.intern(`arithmetic ${name}`, () => ({ function: name })),
+    xs,
+  )
 export const matmul = (at: Place, a: Tensor, b: Tensor): Tensor => functional(at, 'matmul', 'matmul', {}, [a, b])
 export const softmax = (at: Place, x: Tensor, axis: number): Tensor =>
   functional(at, 'softmax', 'softmax', { axis }, [x])
@@ -141,7 +167,9 @@ export function split(at: Place, x: Tensor, sizes: readonly number[], axis = 1):
 /** Two halves along the channels (torch.chunk(2, 1)); the second is the smaller one of an odd number. */
 export function halves(at: Place, x: Tensor): [Tensor, Tensor] {
   if (x === null) return [null, null]
-  const [a, b] = at.build.builder.addAll('split', { axis: 1, chunks: 2 }, [x], originOf(at, 'chunk'))
+  const { builder } = at.build
+  const attributes = builder.intern('chunk', () => ({ axis: 1, chunks: 2 }))
+  const [a, b] = builder.addAll('split', attributes, [x], originOf(at, 'chunk'))
   return [a!, b ?? a!]
 }
 

@@ -23,9 +23,9 @@ describe('modules and references', () => {
       'unknown-layer',
       'MyGate is not a module of Ultralytics.',
     ])
-    checkProblems(backbone(STEM, '[-1, 1, «nn.MaxPool», [2]]'), [
+    checkProblems(backbone(STEM, '[-1, 1, «nn.MaxPol2d», [2]]'), [
       'unknown-layer',
-      'nn.MaxPool is not a module of Ultralytics; nn.MaxPool2d is.',
+      'nn.MaxPol2d is not a module of Ultralytics; nn.MaxPool2d is.',
     ])
   })
 
