@@ -150,9 +150,13 @@ export class GraphBuilder {
 
   /** Calls a layer; the first output is what almost every op has alone. */
   call(layer: Layer, inputs: readonly Value[], origin: Origin = layer.origin): Value[] {
-    const { op, attributes } = layer
     const firstCall = !this.called.has(layer)
     this.called.add(layer)
+    return this.run(layer, inputs, origin, firstCall)
+  }
+
+  private run(layer: Layer, inputs: readonly Value[], origin: Origin, firstCall: boolean): Value[] {
+    const { op, attributes } = layer
     const { inference, cost } = this.infer(layer, inputs, firstCall)
     for (const fault of inference.faults ?? []) this.fault(fault, inputs, origin)
     return this.push(
@@ -180,8 +184,14 @@ export class GraphBuilder {
   }
 
   /** As `add`, with all outputs (split, chunk). */
-  addAll<K extends OpName>(op: K, attributes: Attributes<K>, inputs: readonly Value[], origin: Origin): Value[] {
-    return this.call(this.layer(op, attributes, origin) as unknown as Layer, inputs, origin)
+  addAll<K extends OpName>(
+    op: K,
+    attributes: Attributes<K>,
+    inputs: readonly Value[],
+    origin: Origin,
+    frozen = false,
+  ): Value[] {
+    return this.run(this.layer(op, attributes, origin, frozen) as unknown as Layer, inputs, origin, true)
   }
 
   /**
@@ -324,11 +334,12 @@ export class GraphBuilder {
   }
 
   private fault(fault: Fault, inputs: readonly Value[], origin: Origin): void {
+    const at = fault.attribute === undefined ? undefined : origin.site.attributes?.[fault.attribute]
     const names: Names = {
       who: origin.site.name,
       from: input => describe(inputs[input]),
+      ...(at?.spelled ? { attribute: at.spelled } : {}),
     }
-    const at = fault.attribute === undefined ? undefined : origin.site.attributes?.[fault.attribute]
     const producer = fault.input === undefined ? null : (inputs[fault.input]?.producer ?? null)
     const fixes: Fix[] = []
     if (at && fault.value !== undefined) {

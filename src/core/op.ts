@@ -11,6 +11,8 @@ export interface Inference {
 /** How a fault names the things it speaks of: the layer itself, and where an input comes from (`N×64×8×8 from conv1`). */
 export interface Names {
   readonly who: string
+  /** The fault's attribute as the file spells it, where it stands in the file. */
+  readonly attribute?: string
   from(input: number): string
 }
 
@@ -92,7 +94,8 @@ export function wholeNumbers(
       faults.push({
         code: 'bad-argument',
         attribute,
-        message: ({ who }) => `${who} expects ${spelled(attribute)} to be ${wanted} and gets ${number}.`,
+        message: ({ who, attribute: inFile }) =>
+          `${who} expects ${inFile ?? spelled(attribute)} to be ${wanted} and gets ${number}.`,
       })
       break
     }

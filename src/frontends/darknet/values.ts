@@ -43,15 +43,24 @@ export function isOn(step: Step, key: string): boolean {
   return value !== undefined && value !== null && (digits(value) ?? 0) !== 0
 }
 
-/** A word, the fallback where the key is absent or empty. One that Darknet does not know gets a warning and is null. */
-export function choice(step: Step, key: string, fallback: string, known: readonly string[]): string | null {
+/**
+ * A word, the fallback where the key is absent or empty. One that Darknet does not know is told and null: an error where
+ * Darknet stops at it, a warning where it goes on.
+ */
+export function choice(
+  step: Step,
+  key: string,
+  fallback: string,
+  known: readonly string[],
+  severity: 'error' | 'warning' = 'warning',
+): string | null {
   const option = find(step.section, key)
   if (option === undefined || option.value === null) return fallback
   if (known.includes(option.value)) return option.value
   const guess = closest(option.value, known)
   report(step, {
     code: 'bad-argument',
-    severity: 'warning',
+    severity,
     span: option.valueSpan,
     message: `${step.site.name}: Darknet knows no ${key} ${shorten(option.value)}.${guess ? ` Did you mean ${guess}?` : ''}`,
     ...(guess

@@ -28,13 +28,17 @@ export const shortcut: LayerType = {
     const image = imageOf(step)
     const added = referred(step, 'from')
     const activation = activationOf(step, 'linear')
-    const type = choice(step, 'weights_type', 'none', WEIGHTS) ?? 'none'
-    choice(step, 'weights_normalization', 'none', NORMALIZATIONS)
+    const type = choice(step, 'weights_type', 'none', WEIGHTS, 'error')
+    choice(step, 'weights_normalization', 'none', NORMALIZATIONS, type === 'none' ? 'warning' : 'error')
     if (added === null) return step.previous
     added.forEach((output, i) => {
       compareSizes(step, image, output, i)
     })
     const inputs = [image.value, ...values(added)]
+    if (type === null) {
+      const [same] = step.builder.unknown('its weights cannot be told', inputs, origin(step), [image.value.shape])
+      return { value: same!, image: true }
+    }
     const a = { function: 'add', keepsFirst: true, weights: weightsOf(type, inputs.length, image.channels) }
     const value = scope(step, inputs, () =>
       activate(step, step.builder.add('elementwise', a, inputs, origin(step, 'add')), activation),
