@@ -1,17 +1,28 @@
 import type * as vscode from 'vscode'
 import { registerCommands } from './commands'
 import { keepContextKey } from './contextKey'
+import { type Panel, registerPanel } from './panelHost'
 import { openSession } from './session'
 import { showStatusBar } from './statusBar'
 
+/** What `activate` gives: the tests inside the editor look at the panel through it. */
+export interface Exports {
+  readonly panel: Pick<Panel, 'shown' | 'onShown'>
+}
+
 /** Registers everything; nothing is loaded or started before a document asks for it. */
-export function activateWith(context: vscode.ExtensionContext, create: Parameters<typeof openSession>[0]): void {
+export function activateWith(context: vscode.ExtensionContext, create: Parameters<typeof openSession>[0]): Exports {
   const session = openSession(create)
-  const panel = { show: () => {} }
+  const panel = registerPanel(context, {
+    request: async (method, params) => (await session.client()).sendRequest(method, params),
+    onAnalyzed: session.onAnalyzed,
+  })
   context.subscriptions.push(
     session,
+    panel,
     ...registerCommands(context, session, panel),
     showStatusBar(session),
     keepContextKey(session),
   )
+  return { panel }
 }

@@ -1,9 +1,9 @@
 /** The extension in VS Code in a browser: the language server is a web worker. */
 import * as vscode from 'vscode'
-import { activateWith } from './activate'
+import { activateWith, type Exports } from './activate'
 
-export function activate(context: vscode.ExtensionContext): void {
-  activateWith(context, async options => {
+export function activate(context: vscode.ExtensionContext): Exports {
+  return activateWith(context, async options => {
     const { LanguageClient } = await import('vscode-languageclient/browser')
     const script = vscode.Uri.joinPath(context.extensionUri, 'dist', 'web', 'server.js')
     // The project is compiled without the DOM's types; in this host there is a Worker.

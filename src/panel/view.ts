@@ -49,7 +49,6 @@ function noNetwork(app: App, file: string): TemplateResult {
     <div class="empty">
       <p><strong>No network in ${file}.</strong></p>
       <p class="quiet">${WHAT_IS_READ}</p>
-      <p>${link('Name a model in this file…', () => app.send({ type: 'chooseFromFile' }))}</p>
       <p>${link('Open an example network', () => app.send({ type: 'openExample' }))}</p>
     </div>
   `

@@ -258,5 +258,4 @@ export type FromPanel =
   | { readonly type: 'copyText'; readonly text: string; readonly said: string }
   /** `data` holds the picture (SVG text, or a PNG in base64); tables are written by the server. */
   | { readonly type: 'export'; readonly format: PanelExport; readonly data?: string }
-  | { readonly type: 'chooseFromFile' }
   | { readonly type: 'openExample' }

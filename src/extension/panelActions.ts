@@ -1,0 +1,148 @@
+import * as vscode from 'vscode'
+import { COMMANDS, type CopySummaryParams, REQUESTS } from '../protocol'
+import type { FromPanel, PanelExport, PanelPlace, ToPanel } from '../protocol/panel'
+import type { PanelApi } from './panelHost'
+
+interface Context {
+  readonly api: PanelApi
+  readonly marks: LineMarks
+  post(message: ToPanel): void
+  /** The document that the panel shows. */
+  uri(): string | undefined
+  /** The model's name, for files that are saved. */
+  name(): string
+  refresh(): Promise<void>
+}
+
+type Action = Exclude<FromPanel, { type: 'ready' | 'options' | 'pin' }>
+
+/** Does in the editor what the page asks for. */
+export function panelActions(context: Context): (message: Action) => Promise<void> {
+  return async message => {
+    const uri = context.uri()
+    if (message.type === 'openExample') await vscode.commands.executeCommand(COMMANDS.openExample)
+    else if (message.type === 'setUnit') await change('unit', message.unit)
+    else if (message.type === 'setDevice') await change('device', message.device)
+    else if (message.type === 'copyText') {
+      await vscode.env.clipboard.writeText(message.text)
+      context.post({ type: 'said', text: message.said })
+    } else if (uri !== undefined) await withDocument(context, uri, message)
+  }
+}
+
+async function withDocument(context: Context, uri: string, message: Action): Promise<void> {
+  const { api, marks, post, refresh } = context
+  switch (message.type) {
+    case 'chooseModel': {
+      const refusal = await api.request<string | null>(REQUESTS.choose, { uri, model: message.model })
+      if (refusal !== null) void vscode.window.showWarningMessage(refusal)
+      return refresh()
+    }
+    case 'editInput':
+      await vscode.commands.executeCommand(COMMANDS.setInput, uri)
+      return refresh()
+    case 'select':
+      return marks.show(uri, message.places)
+    case 'reveal':
+      return goTo(uri, message.place)
+    case 'toEditor':
+      return goTo(uri, null)
+    case 'copy': {
+      const text = await summary(api, uri, message.format)
+      if (text === null) return
+      await vscode.env.clipboard.writeText(text)
+      vscode.window.setStatusBarMessage('ConvLens: copied', 2000)
+      return post({ type: 'said', text: 'Copied' })
+    }
+    case 'export':
+      return exportAs(context, uri, message.format, message.data)
+  }
+}
+
+const summary = (api: PanelApi, uri: string, format: CopySummaryParams['format']): Promise<string | null> =>
+  api.request<string | null>(REQUESTS.copySummary, { uri, format })
+
+/** Tables come from the server, pictures from the page; the reader says where to. */
+async function exportAs(
+  { api, name, post }: Context,
+  uri: string,
+  format: PanelExport,
+  data: string | undefined,
+): Promise<void> {
+  const bytes = await contentOf(api, uri, format, data)
+  if (!bytes) return
+  const file = `${name().replace(/[^\w.-]+/g, '-')}.${format}`
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri
+  const target = await vscode.window.showSaveDialog({
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, file) } : {}),
+    filters: { [format.toUpperCase()]: [format] },
+  })
+  if (!target) return
+  await vscode.workspace.fs.writeFile(target, bytes)
+  post({ type: 'said', text: `Saved ${target.path.split('/').at(-1)}` })
+}
+
+async function contentOf(
+  api: PanelApi,
+  uri: string,
+  format: PanelExport,
+  data: string | undefined,
+): Promise<Uint8Array | undefined> {
+  if (format === 'png') return data === undefined ? undefined : bytesOfBase64(data)
+  const text = format === 'svg' ? data : await summary(api, uri, format)
+  return text == null ? undefined : new TextEncoder().encode(text)
+}
+
+const bytesOfBase64 = (data: string): Uint8Array => Uint8Array.from(atob(data), char => char.charCodeAt(0))
+
+/** The editor that shows the document, or a new one in the first column; the cursor goes to the place. */
+async function goTo(uri: string, place: PanelPlace | null): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))
+  const shown = vscode.window.visibleTextEditors.find(editor => editor.document === document)
+  const line = Math.min((place?.line ?? 1) - 1, document.lineCount - 1)
+  const at = new vscode.Position(line, document.lineAt(line).firstNonWhitespaceCharacterIndex)
+  await vscode.window.showTextDocument(document, {
+    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+    ...(place ? { selection: new vscode.Range(at, at) } : {}),
+  })
+}
+
+/** Changes a setting where it is set: in the workspace when it is set there, else for the user. */
+async function change(key: string, value: string): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('convlens')
+  const inWorkspace = settings.inspect(key)?.workspaceValue !== undefined
+  const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global
+  await settings.update(key, value, target)
+}
+
+/** Marks in the editor of the lines that are selected in the panel. */
+export interface LineMarks extends vscode.Disposable {
+  show(uri: string, places: readonly PanelPlace[]): void
+  clear(): void
+}
+
+export function lineMarks(): LineMarks {
+  const decoration = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
+    borderColor: new vscode.ThemeColor('editor.rangeHighlightBorder'),
+    borderStyle: 'dotted',
+    borderWidth: '1px',
+    overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.rangeHighlightForeground'),
+  })
+  return {
+    show(uri, places) {
+      for (const editor of vscode.window.visibleTextEditors) {
+        const own = editor.document.uri.toString() === uri
+        const lines = own ? places.filter(place => place.line <= editor.document.lineCount) : []
+        const ranges = lines.map(({ line, endLine }) => new vscode.Range(line - 1, 0, endLine - 1, 0))
+        editor.setDecorations(decoration, ranges)
+        if (ranges[0]) editor.revealRange(ranges[0], vscode.TextEditorRevealType.InCenterIfOutsideViewport)
+      }
+    },
+    clear() {
+      for (const editor of vscode.window.visibleTextEditors) editor.setDecorations(decoration, [])
+    },
+    dispose: () => decoration.dispose(),
+  }
+}

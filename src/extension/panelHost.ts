@@ -1,0 +1,211 @@
+/** The panel beside the editor: one webview that follows the file being edited and survives a reload of the window. */
+import * as vscode from 'vscode'
+import { REQUESTS } from '../protocol'
+import type { FromPanel, PanelModel, PanelParams, PanelTab, ToPanel } from '../protocol/panel'
+import type { PanelCommands } from './commands'
+import { lineMarks, panelActions } from './panelActions'
+import { panelHtml } from './panelHtml'
+import { isCandidate } from './session'
+
+/** What the panel needs of the language server's session. */
+export interface PanelApi {
+  /** Starts the server where it does not run yet. */
+  request<T>(method: string, params: object): Promise<T>
+  /** The server has analysed the document with this URI. */
+  readonly onAnalyzed: vscode.Event<string>
+}
+
+/** The panel as commands use it, and what it has come to, for the tests inside the editor. */
+export interface Panel extends PanelCommands, vscode.Disposable {
+  /** What the page was last given; undefined while it is not open or has not said that it is ready. */
+  readonly shown: PanelModel | undefined
+  readonly onShown: vscode.Event<PanelModel>
+}
+
+export const PANEL_TYPE = 'convlens.panel'
+
+/** Registers the panel and its serializer; nothing is opened. */
+export function registerPanel(context: vscode.ExtensionContext, api: PanelApi): Panel {
+  const onShown = new vscode.EventEmitter<PanelModel>()
+  let open: OpenPanel | undefined
+
+  function attach(webviewPanel: vscode.WebviewPanel, uri: string | undefined, tab: PanelTab | undefined): void {
+    open?.dispose()
+    const attached = openPanel(context, api, webviewPanel, { uri, tab, onShown })
+    open = attached
+    webviewPanel.onDidDispose(() => {
+      attached.dispose()
+      if (open === attached) open = undefined
+    })
+  }
+
+  const serializer = vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
+    async deserializeWebviewPanel(webviewPanel) {
+      attach(webviewPanel, undefined, undefined)
+    },
+  })
+  return {
+    show(uri = vscode.window.activeTextEditor?.document.uri.toString(), tab) {
+      if (open) open.show(uri, tab)
+      else {
+        const column = { viewColumn: vscode.ViewColumn.Beside }
+        attach(vscode.window.createWebviewPanel(PANEL_TYPE, 'ConvLens', column), uri, tab)
+      }
+    },
+    get shown() {
+      return open?.shown()
+    },
+    onShown: onShown.event,
+    dispose() {
+      open?.dispose()
+      serializer.dispose()
+      onShown.dispose()
+    },
+  }
+}
+
+interface OpenPanel extends vscode.Disposable {
+  show(uri: string | undefined, tab: PanelTab | undefined): void
+  shown(): PanelModel | undefined
+}
+
+interface Start {
+  readonly uri: string | undefined
+  readonly tab: PanelTab | undefined
+  readonly onShown: vscode.EventEmitter<PanelModel>
+}
+
+function openPanel(
+  { extensionUri }: vscode.ExtensionContext,
+  api: PanelApi,
+  panel: vscode.WebviewPanel,
+  start: Start,
+): OpenPanel {
+  let { uri, tab } = start
+  let pinned = false
+  let ready = false
+  let options: Pick<PanelParams, 'form' | 'ratio'> = {}
+  let model: PanelModel | undefined
+  let asked = 0
+
+  const post = (message: ToPanel): void => void panel.webview.postMessage(message)
+  const marks = lineMarks()
+  const actions = panelActions({ api, post, marks, uri: () => uri, name: () => modelName(model), refresh })
+
+  /** Asks for the file's model and shows it; an answer that was overtaken by a later question is dropped. */
+  async function refresh(): Promise<void> {
+    if (!ready || uri === undefined) return
+    const [wanted, turn] = [uri, ++asked]
+    const file = wanted.slice(wanted.lastIndexOf('/') + 1)
+    post({ type: 'reading', file: decodeURIComponent(file) })
+    try {
+      // After a reload nobody else may have opened the document, and the server knows only open ones.
+      await vscode.workspace.openTextDocument(vscode.Uri.parse(wanted))
+      const settings = vscode.workspace.getConfiguration('convlens')
+      const params: PanelParams = {
+        uri: wanted,
+        unit: settings.get('unit'),
+        device: settings.get('device'),
+        ...options,
+      }
+      const answer = await api.request<PanelModel | null>(REQUESTS.panelModel, params)
+      if (turn !== asked) return
+      if (!answer) throw new Error('The analysis failed; the output channel ConvLens says why.')
+      model = answer
+      panel.title = answer.state === 'network' ? `${answer.model} cost` : 'ConvLens'
+      post({ type: 'model', model: answer })
+      postCursor()
+      start.onShown.fire(answer)
+    } catch (error) {
+      if (turn === asked) post({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  /** Shows another file, once it is known to define a network; a panel that shows none takes any. */
+  async function follow(editor: vscode.TextEditor | undefined): Promise<void> {
+    const next = editor?.document.uri.toString()
+    if (!editor || next === undefined || next === uri || pinned || !isCandidate(editor.document)) return postCursor()
+    if (model?.state === 'network') {
+      const summary = await api.request<object | null>(REQUESTS.summary, { uri: next }).catch(() => null)
+      if (!summary || vscode.window.activeTextEditor !== editor || pinned) return
+    }
+    uri = next
+    await refresh()
+  }
+
+  function postCursor(): void {
+    const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri)
+    post({ type: 'cursor', line: editor ? editor.selection.active.line + 1 : null })
+  }
+
+  async function receive(message: FromPanel): Promise<void> {
+    if (message.type === 'ready') {
+      ready = true
+      pinned = message.pinned
+      options = { form: message.form, ratio: message.ratio }
+      uri ??= message.uri ?? vscode.window.activeTextEditor?.document.uri.toString()
+      if (tab) post({ type: 'show', tab })
+      await refresh()
+    } else if (message.type === 'options') {
+      options = { form: message.form, ratio: message.ratio }
+      await refresh()
+    } else if (message.type === 'pin') {
+      pinned = message.pinned
+      await follow(vscode.window.activeTextEditor)
+    } else await actions(message)
+  }
+
+  const listeners = [
+    panel.webview.onDidReceiveMessage((message: FromPanel) => void receive(message)),
+    api.onAnalyzed(analyzed => {
+      if (analyzed === uri) void refresh()
+    }),
+    vscode.window.onDidChangeActiveTextEditor(editor => void follow(editor)),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+      if (textEditor.document.uri.toString() !== uri) return
+      if (kind !== undefined) marks.clear()
+      postCursor()
+    }),
+    vscode.workspace.onDidChangeConfiguration(change => {
+      if (change.affectsConfiguration('convlens.unit') || change.affectsConfiguration('convlens.device')) void refresh()
+    }),
+    marks,
+  ]
+  fill(panel, extensionUri)
+  return {
+    show(next, nextTab) {
+      const other = next !== undefined && next !== uri
+      uri = next ?? uri
+      tab = nextTab
+      panel.reveal(undefined, false)
+      if (ready && nextTab) post({ type: 'show', tab: nextTab })
+      if (other) void refresh()
+    },
+    shown: () => model,
+    dispose: () => vscode.Disposable.from(...listeners).dispose(),
+  }
+}
+
+function fill(panel: vscode.WebviewPanel, extensionUri: vscode.Uri): void {
+  const dist = vscode.Uri.joinPath(extensionUri, 'dist')
+  const media = vscode.Uri.joinPath(extensionUri, 'media')
+  const { webview } = panel
+  panel.iconPath = vscode.Uri.joinPath(media, 'icon.png')
+  webview.options = { enableScripts: true, localResourceRoots: [dist, media] }
+  webview.html = panelHtml({
+    source: webview.cspSource,
+    script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.js')).toString(),
+    style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.css')).toString(),
+    nonce: newNonce(),
+    language: vscode.env.language,
+  })
+}
+
+const modelName = (model: PanelModel | undefined): string => (model?.state === 'network' ? model.model : 'network')
+
+/** 128 random bits; the editor's two hosts both have Web Crypto. */
+function newNonce(): string {
+  const bytes = new Uint8Array(16)
+  globalThis.crypto.getRandomValues(bytes)
+  return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('')
+}
