@@ -187,10 +187,9 @@ export function module<K extends OpName>(
   frozen = false,
 ): Tensor {
   const { builder } = at.build
-  const declared = inputs.includes(null)
-  if (declared && !('weights' in ops[op])) return null
-  const layer = builder.layer(op, attributes, originOf(at, type), frozen) as unknown as Layer
-  return declared ? null : builder.call(layer, inputs as Value[])[0]!
+  if (!inputs.includes(null)) return builder.addAll(op, attributes, inputs as Value[], originOf(at, type), frozen)[0]!
+  if ('weights' in ops[op]) builder.layer(op, attributes, originOf(at, type), frozen)
+  return null
 }
 
 /** A function of torch: it has no weights. */
