@@ -12,7 +12,7 @@ export function mayDefineNetwork(text: string, languageId: string): boolean {
 export const LANGUAGES = ['yaml', 'darknet-cfg'] as const
 
 /** A key that lists layers, with a list, a mapping or nothing yet behind it; or a text that is one flow mapping. */
-const YAML = /^[ \t]*["']?(?:layers|model|backbone|head|blocks)["']?[ \t]*:[ \t]*(?:[[{&#|\r\n]|$)|^[ \t]*\{/m
+const YAML = /^[ \t]*["']?(?:layers|model|module|backbone|head|blocks)["']?[ \t]*:[ \t]*(?:[[{&#|\r\n]|$)|^[ \t]*\{/m
 const CFG = /^[ \t]*\[(?:net|network|convolutional)\]/m
 
 /** A network says what it is well before this. */
