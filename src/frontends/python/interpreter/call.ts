@@ -1,0 +1,156 @@
+import type * as ast from '../syntax/ast'
+import { findAttribute } from './attributes'
+import { ReturnJump } from './errors'
+import { evaluate, executeBody } from './evaluate'
+import { Frame, localNames } from './frame'
+import { type Run, raise } from './run'
+import { dict, iterator, lookup, objectClass, tuple, typeOf } from './types'
+import {
+  hashKey,
+  type Kwargs,
+  PyClass,
+  PyFunction,
+  PyMethod,
+  PyNative,
+  PyObject,
+  PyUnknown,
+  type PyValue,
+  PyWrapped,
+} from './values'
+
+export const NO_KWARGS: Kwargs = new Map()
+
+/** Calls anything that can be called. */
+export function call(run: Run, callee: PyValue, args: readonly PyValue[], kwargs: Kwargs = NO_KWARGS): PyValue {
+  run.budget.step()
+  if (callee instanceof PyFunction) return callFunction(run, callee, args, kwargs)
+  if (callee instanceof PyMethod) return call(run, callee.func, [callee.self, ...args], kwargs)
+  if (callee instanceof PyNative) return callee.run(run, args, kwargs)
+  if (callee instanceof PyClass) return instantiate(run, callee, args, kwargs)
+  if (callee instanceof PyUnknown) return callUnknown(run, callee, args, kwargs)
+  if (callee instanceof PyWrapped) return call(run, callee.func, args, kwargs)
+  const own = lookup(typeOf(callee), '__call__')
+  if (own !== undefined) return call(run, own, [callee, ...args], kwargs)
+  return raise('TypeError', `'${typeOf(callee).name}' object is not callable`)
+}
+
+/** Framework models replace this to put a call with tensors into the graph. */
+export const UNKNOWN_CALL = Symbol('unknown call')
+export type UnknownCall = (run: Run, callee: PyUnknown, args: readonly PyValue[], kwargs: Kwargs) => PyValue
+
+function callUnknown(run: Run, callee: PyUnknown, args: readonly PyValue[], kwargs: Kwargs): PyValue {
+  const hook = run.state.get(UNKNOWN_CALL) as UnknownCall | undefined
+  return hook ? hook(run, callee, args, kwargs) : new PyUnknown(callee.reason, callee.harmless)
+}
+
+/** Makes an instance: the metaclass's `__call__`, then `__new__` and `__init__`. */
+export function instantiate(run: Run, cls: PyClass, args: readonly PyValue[], kwargs: Kwargs): PyValue {
+  const meta = cls.cls ? cls.cls.mro.find(c => !c.native && c.dict.has('__call__'))?.dict.get('__call__') : undefined
+  if (meta !== undefined) return call(run, meta, [cls, ...args], kwargs)
+  return construct(run, cls, args, kwargs)
+}
+
+/** What type.__call__ does. */
+export function construct(run: Run, cls: PyClass, args: readonly PyValue[], kwargs: Kwargs): PyValue {
+  if (cls.convert) return cls.convert(run, cls, args, kwargs)
+  const making = lookup(cls, '__new__')
+  const made =
+    making !== undefined
+      ? call(run, making instanceof PyWrapped ? making.func : making, [cls, ...args], kwargs)
+      : allocate(run, cls, args, kwargs)
+  if (!(made instanceof PyObject) || !made.cls.mro.includes(cls)) return made
+  const init = lookup(made.cls, '__init__')
+  if (init !== undefined) call(run, init, [made, ...args], kwargs)
+  return made
+}
+
+/** object.__new__: an empty instance, of the native kind that the class descends from. */
+export function allocate(_run: Run, cls: PyClass, args: readonly PyValue[] = [], kwargs: Kwargs = NO_KWARGS): PyObject {
+  void kwargs
+  void args
+  for (const c of cls.mro) if (c.create) return c.create(cls)
+  return new PyObject(cls)
+}
+
+/** Runs a function of the program. */
+export function callFunction(run: Run, func: PyFunction, args: readonly PyValue[], kwargs: Kwargs): PyValue {
+  const { budget } = run
+  if (budget.depth >= budget.limits.depth) raise('RecursionError', 'maximum recursion depth exceeded')
+  const { definition } = func
+  const locals = localNames(definition)
+  const caller = run.frame
+  const frame = new Frame('function', func.closure.module, func.closure, caller, locals)
+  frame.owner = func.owner
+  bindArguments(func, args, kwargs, frame.names)
+  frame.first = args[0]
+  frame.at = caller.at
+  budget.depth++
+  run.frame = frame
+  try {
+    if (definition.kind === 'Lambda') return evaluate(run, definition.body)
+    if (locals.generator) return generate(run, frame, definition)
+    const jump = executeBody(run, definition.body)
+    return jump instanceof ReturnJump ? (jump.value as PyValue) : null
+  } finally {
+    run.frame = caller
+    budget.depth--
+  }
+}
+
+/** A generator is run to its end at once; what it gave is then handed out. Loops without end stop at the bound on sizes. */
+function generate(run: Run, frame: Frame, definition: ast.FunctionDef): PyValue {
+  frame.yielded = []
+  executeBody(run, definition.body)
+  return iterator(frame.yielded[Symbol.iterator]())
+}
+
+/** Binds arguments to parameters as Python does, with its errors. */
+function bindArguments(func: PyFunction, args: readonly PyValue[], kwargs: Kwargs, names: Map<string, PyValue>): void {
+  const { positionalOnly, positional, rest, keywordOnly, keywords } = func.definition.parameters
+  const ordered = positionalOnly.length ? [...positionalOnly, ...positional] : positional
+  const given = Math.min(args.length, ordered.length)
+  for (let i = 0; i < given; i++) names.set(ordered[i]!.name, args[i]!)
+  if (rest) names.set(rest.name, tuple(args.slice(ordered.length)))
+  else if (args.length > ordered.length) {
+    raise('TypeError', `${func.name}() takes ${ordered.length} positional arguments but ${args.length} were given`)
+  }
+  let left: Map<string, PyValue> | null = keywords ? new Map() : null
+  for (const [name, value] of kwargs) {
+    const known = positional.some(p => p.name === name) || keywordOnly.some(p => p.name === name)
+    if (known) {
+      if (names.has(name)) raise('TypeError', `${func.name}() got multiple values for argument '${name}'`)
+      names.set(name, value)
+    } else if (left) left.set(name, value)
+    else raise('TypeError', `${func.name}() got an unexpected keyword argument '${name}'`)
+  }
+  for (const p of [...ordered, ...keywordOnly]) {
+    if (names.has(p.name)) continue
+    const value = func.defaults.get(p.name)
+    if (value === undefined) raise('TypeError', `${func.name}() missing required argument: '${p.name}'`)
+    names.set(p.name, value)
+  }
+  if (keywords) {
+    const all = dict()
+    for (const [name, value] of left!) all.entries.set(hashKey(name)!, [name, value])
+    left = null
+    names.set(keywords.name, all)
+  }
+}
+
+/** Calls a method by name; undefined where the object has none. */
+export function callMethod(
+  run: Run,
+  self: PyValue,
+  name: string,
+  args: readonly PyValue[] = [],
+  kwargs: Kwargs = NO_KWARGS,
+): PyValue | undefined {
+  const method = findAttribute(run, self, name)
+  return method === undefined ? undefined : call(run, method, args, kwargs)
+}
+
+/** A method that the program itself defines, not one of object's. */
+export const definedMethod = (self: PyValue, name: string): PyValue | undefined => {
+  const cls = typeOf(self)
+  return cls === objectClass ? undefined : lookup(cls, name)
+}

@@ -1,0 +1,117 @@
+import type * as ast from '../syntax/ast'
+import { findAttribute } from './attributes'
+import { call } from './call'
+import { evaluate, executeBody } from './evaluate'
+import { Frame } from './frame'
+import { items } from './iterate'
+import { type Run, raise } from './run'
+import { str } from './text'
+import { isSubclass, linearize, lookup, objectClass, typeClass } from './types'
+import { isUnknown, PyClass, type PyDict, PyObject, PyTuple, type PyValue } from './values'
+
+/** Runs when a class with this class among its bases is made; gives what the class statement binds (Enum, NamedTuple). */
+export type ClassHook = (run: Run, cls: PyClass, kwargs: ReadonlyMap<string, PyValue>) => PyValue
+const hooks = new Map<PyClass, ClassHook>()
+export const onSubclass = (cls: PyClass, hook: ClassHook): void => void hooks.set(cls, hook)
+
+/** A class statement. A base that is not known is left out, and the class is marked as partly known. */
+export function makeClass(run: Run, definition: ast.ClassDef): PyValue {
+  const bases: PyClass[] = []
+  const kwargs = new Map<string, PyValue>()
+  let metaclass: PyClass = typeClass
+  let missing: string | null = null
+  for (const { name, star, value } of definition.args) {
+    const given = evaluate(run, value)
+    if (name === 'metaclass') {
+      if (given instanceof PyClass) metaclass = given
+    } else if (name !== null) kwargs.set(name, given)
+    else if (star === 1) {
+      for (const base of items(run, given) ?? []) if (base instanceof PyClass) bases.push(base)
+    } else if (given instanceof PyClass && star === 0) bases.push(given)
+    else if (isUnknown(given)) missing = given.reason
+    // Generic[T], Protocol[...] and the like name no class of ours.
+  }
+  const { frame } = run
+  const cls = newClass(definition.name, bases, metaclass)
+  cls.module = frame.module.name
+  cls.qualname =
+    frame.kind === 'class' ? `${str(run, frame.names.get('__qualname__') ?? '')}.${definition.name}` : definition.name
+  cls.definition = definition
+  if (missing) cls.dict.set(UNKNOWN_BASE, missing)
+  const body = new Frame('class', frame.module, frame, frame, null, cls.dict)
+  body.owner = { cls }
+  cls.dict.set('__qualname__', cls.qualname)
+  cls.dict.set('__module__', frame.module.name)
+  const doc = definition.body[0]
+  if (doc?.kind === 'Expression' && doc.value.kind === 'String') cls.dict.set('__doc__', doc.value.value)
+  run.frame = body
+  try {
+    executeBody(run, definition.body)
+  } finally {
+    run.frame = frame
+  }
+  return finish(run, cls, kwargs)
+}
+
+/** type(name, bases, namespace). */
+export function classFromParts(run: Run, name: string, bases: readonly PyClass[], namespace: PyDict): PyValue {
+  const cls = newClass(name, bases, typeClass)
+  for (const [key, value] of namespace.entries.values()) cls.dict.set(str(run, key), value)
+  return finish(run, cls, new Map())
+}
+
+/** In the dict of a class one of whose bases is not known: why. */
+export const UNKNOWN_BASE = ' unknown base'
+
+/** The reason why a class is not fully known, from any of its ancestors. */
+export const unknownBase = (cls: PyClass): string | null => {
+  const reason = lookup(cls, UNKNOWN_BASE)
+  return typeof reason === 'string' ? reason : null
+}
+
+function newClass(name: string, bases: readonly PyClass[], metaclass: PyClass): PyClass {
+  const inherited = bases.map(b => b.cls).find(m => m && m !== typeClass)
+  const meta = metaclass !== typeClass ? metaclass : (inherited ?? typeClass)
+  const cls = new PyClass(name, bases.length > 0 ? bases : [objectClass], { metaclass: meta })
+  const mro = linearize(cls)
+  if (!mro) raise('TypeError', `Cannot create a consistent method resolution order (MRO) for bases of ${name}`)
+  cls.mro = mro!
+  return cls
+}
+
+/** __set_name__, __init_subclass__, and what our own bases add. */
+function finish(run: Run, cls: PyClass, kwargs: ReadonlyMap<string, PyValue>): PyValue {
+  for (const base of cls.mro.slice(1)) {
+    const hook = hooks.get(base)
+    if (hook) return hook(run, cls, kwargs)
+  }
+  for (const [name, value] of [...cls.dict]) {
+    if (value instanceof PyObject && !(value instanceof PyClass) && lookup(value.cls, '__set_name__') !== undefined) {
+      const own = findAttribute(run, value, '__set_name__')
+      if (own !== undefined) call(run, own, [cls, name])
+    }
+  }
+  const parent = cls.mro.slice(1).find(c => c.dict.has('__init_subclass__'))
+  const init = parent?.dict.get('__init_subclass__')
+  if (init !== undefined && parent && !parent.native)
+    call(run, init instanceof PyObject && 'func' in init ? (init.func as PyValue) : init, [cls], kwargs)
+  return cls
+}
+
+/** isinstance(value's class, wanted), where wanted is a class, a tuple of them, or something unknown. */
+export function matchesClass(cls: PyClass, wanted: PyValue): boolean | null {
+  if (wanted instanceof PyTuple) {
+    let result: boolean | null = false
+    for (const one of wanted.items) {
+      const match = matchesClass(cls, one)
+      if (match === true) return true
+      if (match === null) result = null
+    }
+    return result
+  }
+  if (wanted instanceof PyClass) {
+    if (isSubclass(cls, wanted)) return true
+    return unknownBase(cls) !== null ? null : false
+  }
+  return wanted === null ? cls.name === 'NoneType' : isUnknown(wanted) ? null : false
+}

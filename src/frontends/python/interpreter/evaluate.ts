@@ -1,0 +1,820 @@
+import type * as ast from '../syntax/ast'
+import { deleteAttribute, findAttribute, getAttribute, setAttribute } from './attributes'
+import { call, callMethod } from './call'
+import { makeClass } from './classes'
+import { PyError, ReturnJump, Stopped } from './errors'
+import { Frame, localNames } from './frame'
+import { importFrom, importStatement } from './imports'
+import { items, iterate } from './iterate'
+import { augmented, binary, compare, deleteItem, equals, getItem, setItem, truthy, unary } from './operators'
+import { exception, type Run, raise } from './run'
+import { format, repr, str } from './text'
+import {
+  bytes,
+  dict,
+  ELLIPSIS,
+  exceptionClasses,
+  functionClass,
+  isInstance,
+  isSubclass,
+  iterator,
+  list,
+  setClass,
+  slice,
+  tuple,
+  typeOf,
+} from './types'
+import {
+  hashKey,
+  isUnknown,
+  type Kwargs,
+  PyClass,
+  PyDict,
+  PyFloat,
+  PyFunction,
+  PyList,
+  PyObject,
+  PySet,
+  PyTuple,
+  PyUnknown,
+  type PyValue,
+} from './values'
+
+/** How a block was left before its end. */
+export type Jump = ReturnJump | 'break' | 'continue' | null
+
+/** Runs statements in order. A statement that fails costs its own targets, unless a handler of the program is waiting. */
+export function executeBody(run: Run, body: readonly ast.Statement[]): Jump {
+  for (const statement of body) {
+    run.budget.step()
+    const { frame, handlers } = run
+    try {
+      const jump = execute(run, statement)
+      if (jump !== null) return jump
+    } catch (error) {
+      if (!(error instanceof PyError) || error.explicit || handlers > 0) throw error
+      run.frame = frame
+      frame.uncertain = true
+      const message = `${error.exception.cls.name}: ${exceptionMessage(error.exception)}`
+      run.listener.failed?.(message, frame.at, frame)
+      forget(run, statement, message)
+      if (statement.kind === 'Return') return new ReturnJump(new PyUnknown(message))
+    }
+  }
+  return null
+}
+
+const exceptionMessage = (error: PyObject): string => {
+  const args = error.attrs?.get('args')
+  return args instanceof PyTuple && typeof args.items[0] === 'string' ? args.items[0] : ''
+}
+
+/** After a failure the statement's targets are unknown. */
+function forget(run: Run, statement: ast.Statement, reason: string): void {
+  const targets =
+    statement.kind === 'Assign'
+      ? statement.targets
+      : statement.kind === 'AugmentedAssign' || statement.kind === 'AnnotatedAssign'
+        ? [statement.target]
+        : []
+  for (const target of targets) {
+    try {
+      assign(run, target, new PyUnknown(reason))
+    } catch (error) {
+      if (!(error instanceof PyError)) throw error
+    }
+  }
+}
+
+function execute(run: Run, s: ast.Statement): Jump {
+  run.frame.at = s
+  switch (s.kind) {
+    case 'Expression':
+      evaluate(run, s.value)
+      return null
+    case 'Assign': {
+      const value = evaluate(run, s.value)
+      for (const target of s.targets) assign(run, target, value)
+      return null
+    }
+    case 'AugmentedAssign':
+      augment(run, s)
+      return null
+    case 'AnnotatedAssign':
+      annotate(run, s)
+      return null
+    case 'Return': {
+      const value = s.value ? evaluate(run, s.value) : null
+      run.listener.bound?.('return', value, s, run.frame)
+      return new ReturnJump(value)
+    }
+    case 'If':
+      return branch(run, s)
+    case 'For':
+      return loop(run, s)
+    case 'While':
+      return whileLoop(run, s)
+    case 'With':
+      return withBlock(run, s)
+    case 'Try':
+      return tryBlock(run, s)
+    case 'FunctionDef':
+      store(run, s.name, decorate(run, s.decorators, makeFunction(run, s)), s)
+      return null
+    case 'ClassDef':
+      store(run, s.name, decorate(run, s.decorators, makeClass(run, s)), s)
+      return null
+    case 'Import':
+      importStatement(run, s)
+      return null
+    case 'ImportFrom':
+      importFrom(run, s)
+      return null
+    case 'Raise':
+      return raiseStatement(run, s)
+    case 'Assert': {
+      if (truthy(run, evaluate(run, s.test)) === false) {
+        const message = s.message ? str(run, evaluate(run, s.message)) : ''
+        throw new PyError(exception('AssertionError', message), true)
+      }
+      return null
+    }
+    case 'Delete':
+      for (const target of s.targets) remove(run, target)
+      return null
+    case 'Break':
+      return 'break'
+    case 'Continue':
+      return 'continue'
+    case 'Match':
+      return matchStatement(run, s)
+    case 'TypeAlias':
+      store(run, s.name, new PyUnknown('a type alias', true), s)
+      return null
+    case 'Broken':
+    case 'Pass':
+    case 'Global':
+    case 'Nonlocal':
+      return null
+  }
+}
+
+// Names.
+
+/** Reads a name: local, enclosing functions, module, builtins. */
+function load(run: Run, name: string): PyValue {
+  const { frame } = run
+  const { locals } = frame
+  if (frame.kind !== 'function' || !locals?.global.has(name)) {
+    const own = frame.names.get(name)
+    if (own !== undefined) return own
+    for (let f = frame.parent; f; f = f.parent) {
+      if (f.kind === 'class') continue
+      const found = f.names.get(name)
+      if (found !== undefined) return found
+    }
+  } else {
+    const found = frame.module.names.get(name)
+    if (found !== undefined) return found
+  }
+  const builtin = frame.module.builtins.get(name)
+  if (builtin !== undefined) return builtin
+  if (name === '__class__' && frame.owner?.cls) return frame.owner.cls
+  if (name === '__name__') return frame.module.name
+  if (name === '__file__') return frame.module.file ?? ''
+  return raise('NameError', `name '${name}' is not defined`)
+}
+
+function store(run: Run, name: string, value: PyValue, span: { start: number; end: number }): void {
+  const { frame } = run
+  if (frame.locals?.global.has(name)) frame.module.names.set(name, value)
+  else if (frame.locals?.nonlocal.has(name)) {
+    for (let f = frame.parent; f; f = f.parent) {
+      if (f.kind === 'function' && f.names.has(name)) {
+        f.names.set(name, value)
+        return
+      }
+    }
+  } else frame.names.set(name, value)
+  run.listener.bound?.(name, value, span, frame)
+}
+
+/** `target = value`, unpacking tuples. */
+export function assign(run: Run, target: ast.Expression, value: PyValue): void {
+  switch (target.kind) {
+    case 'Name':
+      store(run, target.id, value, target)
+      return
+    case 'Attribute': {
+      const object = evaluate(run, target.value)
+      setAttribute(run, object, target.name, value)
+      run.listener.bound?.(target.name, value, target, run.frame)
+      return
+    }
+    case 'Subscript':
+      setItem(run, evaluate(run, target.value), evaluate(run, target.index), value)
+      return
+    case 'Tuple':
+    case 'List':
+      unpack(run, target.items, value)
+      return
+    case 'Starred':
+      assign(run, target.value, value)
+      return
+  }
+}
+
+function unpack(run: Run, targets: readonly ast.Expression[], value: PyValue): void {
+  const values = isUnknown(value) ? null : items(run, value)
+  if (values === null) {
+    const reason = isUnknown(value) ? value.reason : 'how many values there are is not known'
+    for (const target of targets) assign(run, target, new PyUnknown(reason))
+    return
+  }
+  const star = targets.findIndex(t => t.kind === 'Starred')
+  if (star < 0) {
+    if (values.length !== targets.length) {
+      raise(
+        'ValueError',
+        values.length > targets.length
+          ? `too many values to unpack (expected ${targets.length})`
+          : `not enough values to unpack (expected ${targets.length}, got ${values.length})`,
+      )
+    }
+    targets.forEach((target, i) => {
+      assign(run, target, values[i]!)
+    })
+    return
+  }
+  const after = targets.length - star - 1
+  if (values.length < targets.length - 1)
+    raise('ValueError', `not enough values to unpack (expected at least ${targets.length - 1}, got ${values.length})`)
+  targets.forEach((target, i) => {
+    if (i < star) assign(run, target, values[i]!)
+    else if (i === star) assign(run, target, list(values.slice(star, values.length - after)))
+    else assign(run, target, values[values.length - (targets.length - i)]!)
+  })
+}
+
+function remove(run: Run, target: ast.Expression): void {
+  if (target.kind === 'Name') run.frame.names.delete(target.id)
+  else if (target.kind === 'Attribute') deleteAttribute(run, evaluate(run, target.value), target.name)
+  else if (target.kind === 'Subscript') deleteItem(run, evaluate(run, target.value), evaluate(run, target.index))
+  else if (target.kind === 'Tuple' || target.kind === 'List') for (const item of target.items) remove(run, item)
+}
+
+function augment(run: Run, s: ast.AugmentedAssign): void {
+  const { target } = s
+  if (target.kind === 'Name') {
+    store(run, target.id, augmented(run, s.operator, load(run, target.id), evaluate(run, s.value)), target)
+  } else if (target.kind === 'Attribute') {
+    const object = evaluate(run, target.value)
+    setAttribute(
+      run,
+      object,
+      target.name,
+      augmented(run, s.operator, getAttribute(run, object, target.name), evaluate(run, s.value)),
+    )
+  } else if (target.kind === 'Subscript') {
+    const object = evaluate(run, target.value)
+    const index = evaluate(run, target.index)
+    setItem(run, object, index, augmented(run, s.operator, getItem(run, object, index), evaluate(run, s.value)))
+  }
+}
+
+/** Annotations are kept in class bodies, where dataclasses and NamedTuples read them. */
+function annotate(run: Run, s: ast.AnnotatedAssign): void {
+  if (s.value) assign(run, s.target, evaluate(run, s.value))
+  if (run.frame.kind !== 'class' || s.target.kind !== 'Name') return
+  const known = run.frame.names.get('__annotations__')
+  const annotations = known instanceof PyDict ? known : dict()
+  if (annotations !== known) run.frame.names.set('__annotations__', annotations)
+  annotations.entries.set(hashKey(s.target.id)!, [s.target.id, annotationValue(run, s.annotation)])
+}
+
+/** What an annotation evaluates to, where that is quick and safe; else its text is unknown. */
+function annotationValue(run: Run, annotation: ast.Expression): PyValue {
+  try {
+    run.handlers++
+    return evaluate(run, annotation)
+  } catch (error) {
+    if (error instanceof PyError) return new PyUnknown('an annotation', true)
+    throw error
+  } finally {
+    run.handlers--
+  }
+}
+
+// Control flow.
+
+/** An `if` on something unknown: the arm that does not raise, else the first; what it binds is marked as uncertain. */
+function branch(run: Run, s: ast.If): Jump {
+  const test = truthy(run, evaluate(run, s.test))
+  if (test === true) return executeBody(run, s.body)
+  if (test === false) return executeBody(run, s.orelse)
+  run.frame.uncertain = true
+  if (raises(s.body)) return executeBody(run, s.orelse)
+  if (s.orelse.length === 0 && leaves(s.body)) return null
+  if (raises(s.orelse) || s.orelse.length > 0) return executeBody(run, s.body)
+  return executeBody(run, s.body)
+}
+
+const raises = (body: readonly ast.Statement[]): boolean => body.some(s => s.kind === 'Raise')
+const leaves = (body: readonly ast.Statement[]): boolean =>
+  body.some(s => s.kind === 'Return' || s.kind === 'Continue' || s.kind === 'Break')
+
+function loop(run: Run, s: ast.For): Jump {
+  const source = iterate(run, evaluate(run, s.iterable))
+  if (source === null) {
+    // Nothing is known of what it goes over: once, with an unknown item, so that what is built inside is seen.
+    run.frame.uncertain = true
+    assign(run, s.target, new PyUnknown('the items of this loop are not known'))
+    const jump = executeBody(run, s.body)
+    return jump instanceof ReturnJump ? jump : null
+  }
+  let turns = 0
+  for (let next = source.next(); !next.done; next = source.next()) {
+    if ((++turns & 1023) === 0) run.budget.size(turns)
+    assign(run, s.target, next.value)
+    const jump = executeBody(run, s.body)
+    if (jump === 'break') return null
+    if (jump instanceof ReturnJump) return jump
+  }
+  return executeBody(run, s.orelse)
+}
+
+function whileLoop(run: Run, s: ast.While): Jump {
+  for (let turns = 1; ; turns++) {
+    if ((turns & 1023) === 0) run.budget.size(turns)
+    const test = truthy(run, evaluate(run, s.test))
+    if (test === false) return executeBody(run, s.orelse)
+    const jump = executeBody(run, s.body)
+    if (jump === 'break') return null
+    if (jump instanceof ReturnJump) return jump
+    // A condition that is not known is taken to hold once.
+    if (test !== true) {
+      run.frame.uncertain = true
+      return null
+    }
+  }
+}
+
+function withBlock(run: Run, s: ast.With): Jump {
+  const managers: PyValue[] = []
+  for (const { context, target } of s.items) {
+    const manager = evaluate(run, context)
+    managers.push(manager)
+    const entered = isUnknown(manager) ? manager : callMethod(run, manager, '__enter__')
+    if (target) assign(run, target, entered ?? new PyUnknown('what this context gives is not known'))
+  }
+  const jump = executeBody(run, s.body)
+  for (const manager of managers.reverse()) {
+    if (!isUnknown(manager)) callMethod(run, manager, '__exit__', [null, null, null])
+  }
+  return jump
+}
+
+function tryBlock(run: Run, s: ast.Try): Jump {
+  const { frame } = run
+  let jump: Jump = null
+  const { depth } = run.budget
+  if (s.handlers.length) run.handlers++
+  let handling = s.handlers.length > 0
+  try {
+    jump = executeBody(run, s.body)
+    if (handling) run.handlers--
+    handling = false
+    if (jump === null) jump = executeBody(run, s.orelse)
+  } catch (error) {
+    if (handling) run.handlers--
+    if (!(error instanceof PyError)) throw error
+    run.frame = frame
+    run.budget.depth = depth
+    const handler = s.handlers.find(h => catches(run, h.type, error.exception))
+    if (!handler) {
+      const leaving = executeBody(run, s.finalbody)
+      if (leaving !== null) return leaving
+      throw error
+    }
+    if (handler.name) frame.names.set(handler.name, error.exception)
+    frame.names.set(' handled', error.exception)
+    jump = executeBody(run, handler.body)
+  }
+  const leaving = executeBody(run, s.finalbody)
+  return leaving ?? jump
+}
+
+function catches(run: Run, type: ast.Expression | null, error: PyObject): boolean {
+  if (type === null) return true
+  const wanted = evaluate(run, type)
+  const classes = wanted instanceof PyTuple ? wanted.items : [wanted]
+  return classes.some(c => isUnknown(c) || (c instanceof PyClass && isSubclass(error.cls, c)))
+}
+
+function raiseStatement(run: Run, s: ast.Raise): never {
+  if (s.exception === null) {
+    const handled = run.frame.names.get(' handled')
+    throw new PyError(
+      handled instanceof PyObject ? handled : exception('RuntimeError', 'No active exception to reraise'),
+      true,
+    )
+  }
+  const value = evaluate(run, s.exception)
+  const error = value instanceof PyClass ? call(run, value, []) : value
+  if (error instanceof PyObject && isInstance(error, exceptionClasses.get('BaseException')!))
+    throw new PyError(error, true)
+  throw new PyError(
+    exception(
+      'RuntimeError',
+      isUnknown(value) ? 'an exception that is not known' : 'exceptions must derive from BaseException',
+    ),
+    true,
+  )
+}
+
+// Functions.
+
+export function makeFunction(run: Run, definition: ast.FunctionDef | ast.Lambda): PyFunction {
+  const { frame } = run
+  const { positionalOnly, positional, keywordOnly } = definition.parameters
+  const defaults = new Map<string, PyValue>()
+  for (const p of [...positionalOnly, ...positional, ...keywordOnly])
+    if (p.default) defaults.set(p.name, evaluate(run, p.default))
+  const owner = frame.kind === 'class' ? (frame.owner ?? null) : frame.kind === 'function' ? frame.owner : null
+  const name = definition.kind === 'Lambda' ? '<lambda>' : definition.name
+  const prefix =
+    frame.kind === 'class' ? `${frame.names.get('__qualname__')}.` : frame.kind === 'function' ? '<locals>.' : ''
+  const made = new PyFunction(functionClass, definition, frame, owner as PyFunction['owner'], defaults, prefix + name)
+  localNames(definition)
+  return made
+}
+
+function decorate(run: Run, decorators: readonly ast.Expression[], value: PyValue): PyValue {
+  let result = value
+  for (const decorator of [...decorators].reverse()) {
+    const wrap = evaluate(run, decorator)
+    // A decorator that is not known is taken to give back what it was given.
+    if (!isUnknown(wrap)) result = call(run, wrap, [result])
+  }
+  return result
+}
+
+// Expressions.
+
+/** The value of an expression. */
+export function evaluate(run: Run, e: ast.Expression): PyValue {
+  run.budget.step()
+  switch (e.kind) {
+    case 'Name':
+      return load(run, e.id)
+    case 'Number':
+      return e.imaginary
+        ? new PyUnknown('complex numbers are not modelled')
+        : e.float
+          ? new PyFloat(Number(e.value))
+          : e.value
+    case 'String':
+      return e.bytes ? bytes(e.value) : e.value
+    case 'FormatString':
+      return formatString(run, e.parts)
+    case 'Singleton':
+      return e.value === 'Ellipsis' ? ELLIPSIS : e.value
+    case 'Tuple':
+      return tuple(spread(run, e.items))
+    case 'List':
+      return list(spread(run, e.items))
+    case 'Set': {
+      const set = new PySet(setClass)
+      for (const item of spread(run, e.items)) addToSet(set, item)
+      return set
+    }
+    case 'Dict':
+      return dictDisplay(run, e)
+    case 'Attribute':
+      return getAttribute(run, evaluate(run, e.value), e.name)
+    case 'Subscript':
+      return getItem(run, evaluate(run, e.value), evaluate(run, e.index))
+    case 'Slice':
+      return slice(
+        e.lower ? evaluate(run, e.lower) : null,
+        e.upper ? evaluate(run, e.upper) : null,
+        e.step ? evaluate(run, e.step) : null,
+      )
+    case 'Call':
+      return callExpression(run, e)
+    case 'Binary': {
+      const left = evaluate(run, e.left)
+      const right = evaluate(run, e.right)
+      run.frame.at = e
+      return binary(run, e.operator, left, right)
+    }
+    case 'Unary':
+      return unary(run, e.operator, evaluate(run, e.operand))
+    case 'BoolOp':
+      return boolOp(run, e)
+    case 'Compare':
+      return compareChain(run, e)
+    case 'Conditional': {
+      const test = truthy(run, evaluate(run, e.test))
+      if (test === true) return evaluate(run, e.body)
+      if (test === false) return evaluate(run, e.orelse)
+      run.frame.uncertain = true
+      return evaluate(run, e.body)
+    }
+    case 'Lambda':
+      return makeFunction(run, e)
+    case 'ListComp':
+    case 'SetComp':
+    case 'DictComp':
+    case 'GeneratorExp':
+      return comprehension(run, e)
+    case 'Starred':
+      return evaluate(run, e.value)
+    case 'Walrus': {
+      const value = evaluate(run, e.value)
+      store(run, e.target.id, value, e.target)
+      return value
+    }
+    case 'Await':
+      return evaluate(run, e.value)
+    case 'Yield':
+      return yieldValue(run, e)
+    case 'Missing':
+      return new PyUnknown('it cannot be read')
+  }
+}
+
+function spread(run: Run, expressions: readonly ast.Expression[]): PyValue[] {
+  const out: PyValue[] = []
+  for (const e of expressions) {
+    if (e.kind !== 'Starred') out.push(evaluate(run, e))
+    else {
+      const more = items(run, evaluate(run, e.value))
+      if (more) for (const item of more) out.push(item)
+      else out.push(new PyUnknown('what is unpacked here is not known'))
+    }
+  }
+  return out
+}
+
+export function addToSet(set: PySet, item: PyValue): void {
+  const key = hashKey(item)
+  if (key === null) raise('TypeError', `unhashable type: '${typeOf(item).name}'`)
+  if (!set.entries.has(key!)) set.entries.set(key!, item)
+}
+
+export function addToDict(into: PyDict, key: PyValue, value: PyValue): void {
+  const hash = hashKey(key)
+  if (hash === null) raise('TypeError', `unhashable type: '${typeOf(key).name}'`)
+  const known = into.entries.get(hash!)
+  if (known) known[1] = value
+  else into.entries.set(hash!, [key, value])
+}
+
+function dictDisplay(run: Run, e: ast.DictDisplay): PyValue {
+  const out = dict()
+  for (const { key, value } of e.entries) {
+    if (key) addToDict(out, evaluate(run, key), evaluate(run, value))
+    else {
+      const more = evaluate(run, value)
+      if (more instanceof PyDict) for (const [k, v] of more.entries.values()) addToDict(out, k, v)
+    }
+  }
+  return out
+}
+
+function callExpression(run: Run, e: ast.Call): PyValue {
+  const callee = evaluate(run, e.func)
+  const args: PyValue[] = []
+  let kwargs: Map<string, PyValue> | undefined
+  for (const { name, star, value } of e.args) {
+    const given = evaluate(run, value)
+    if (name !== null) {
+      kwargs ??= new Map()
+      kwargs.set(name, given)
+    } else if (star === 0) args.push(given)
+    else if (star === 1) {
+      const more = items(run, given)
+      if (more) for (const item of more) args.push(item)
+      else return new PyUnknown('what is unpacked into this call is not known')
+    } else {
+      kwargs ??= new Map()
+      if (isUnknown(given)) return new PyUnknown('the arguments of this call are not known')
+      if (given instanceof PyDict) for (const [k, v] of given.entries.values()) kwargs.set(str(run, k), v)
+      else {
+        const keys = callMethod(run, given, 'keys')
+        for (const k of (keys !== undefined ? items(run, keys) : null) ?? [])
+          kwargs.set(str(run, k), getItem(run, given, k))
+      }
+    }
+  }
+  run.frame.at = e
+  return call(run, callee, args, kwargs as Kwargs | undefined)
+}
+
+function boolOp(run: Run, e: ast.BoolOp): PyValue {
+  let doubt: PyUnknown | null = null
+  let value: PyValue = null
+  for (const operand of e.values) {
+    value = evaluate(run, operand)
+    const truth = truthy(run, value)
+    if (truth === (e.operator === 'or')) return doubt ?? value
+    if (typeof truth !== 'boolean') doubt = truth
+    // `unknown and False` is false whatever the unknown is; only the value it gives is in doubt.
+    else if (doubt && operand === e.values.at(-1)) return doubt
+  }
+  return doubt ?? value
+}
+
+function compareChain(run: Run, e: ast.Compare): PyValue {
+  let left = evaluate(run, e.left)
+  let result: PyValue = true
+  for (const { operator, right } of e.rest) {
+    const value = evaluate(run, right)
+    run.frame.at = e
+    result = compare(run, operator, left, value)
+    if (e.rest.length > 1) {
+      const truth = truthy(run, result)
+      if (truth !== true) return result
+    }
+    left = value
+  }
+  return result
+}
+
+function formatString(run: Run, parts: ast.FormatString['parts']): PyValue {
+  let text = ''
+  for (const part of parts) {
+    if (typeof part === 'string') text += part
+    else {
+      const value = evaluate(run, part.value)
+      const spec = formatString(run, part.spec)
+      const shown = part.conversion === '' ? value : part.conversion === 's' ? str(run, value) : repr(run, value)
+      text += format(run, shown, typeof spec === 'string' ? spec : '')
+    }
+    run.budget.size(text.length)
+  }
+  return text
+}
+
+/** Comprehensions have a scope of their own; generators are run at once. */
+function comprehension(run: Run, e: ast.Comprehension): PyValue {
+  const outer = run.frame
+  const frame = new Frame('function', outer.module, outer.kind === 'class' ? outer : outer, outer.caller, COMPREHENSION)
+  frame.owner = outer.owner
+  frame.first = outer.first
+  frame.at = outer.at
+  const values: PyValue[] = []
+  const pairs = dict()
+  let unknown: PyUnknown | null = null
+  const visit = (depth: number): void => {
+    const clause = e.clauses[depth]
+    if (!clause) {
+      if (e.kind === 'DictComp') addToDict(pairs, evaluate(run, e.element), evaluate(run, e.value!))
+      else values.push(evaluate(run, e.element))
+      if ((values.length & 1023) === 1023) run.budget.size(values.length)
+      return
+    }
+    // The first iterable belongs to the enclosing scope, as in Python.
+    if (depth === 0) run.frame = outer
+    const iterable = evaluate(run, clause.iterable)
+    run.frame = frame
+    const source = iterate(run, iterable)
+    if (source === null) {
+      unknown ??= new PyUnknown(isUnknown(iterable) ? iterable.reason : 'what this goes over is not known')
+      return
+    }
+    for (let next = source.next(); !next.done; next = source.next()) {
+      run.budget.step()
+      assign(run, clause.target, next.value)
+      let keep = true
+      for (const condition of clause.conditions) {
+        const truth = truthy(run, evaluate(run, condition))
+        if (truth === true) continue
+        keep = false
+        if (truth !== false) unknown ??= truth
+        break
+      }
+      if (keep) visit(depth + 1)
+    }
+  }
+  run.frame = frame
+  try {
+    visit(0)
+  } finally {
+    run.frame = outer
+  }
+  if (unknown) return unknown
+  if (e.kind === 'DictComp') return pairs
+  if (e.kind === 'ListComp') return list(values)
+  if (e.kind === 'GeneratorExp') return iterator(values[Symbol.iterator]())
+  const set = new PySet(setClass)
+  for (const value of values) addToSet(set, value)
+  return set
+}
+
+/** Comprehensions bind what they bind; walrus targets inside them are kept local. */
+const COMPREHENSION = {
+  bound: new Set<string>(),
+  global: new Set<string>(),
+  nonlocal: new Set<string>(),
+  generator: false,
+}
+
+function yieldValue(run: Run, e: ast.Yield): PyValue {
+  const value = e.value ? evaluate(run, e.value) : null
+  let { frame } = run
+  while (!frame.yielded && frame.parent && frame.locals === COMPREHENSION) frame = frame.parent
+  const { yielded } = frame
+  if (!yielded) return null
+  if (e.from) {
+    const more = items(run, value)
+    if (more) for (const item of more) yielded.push(item)
+    return null
+  }
+  yielded.push(value)
+  if (yielded.length > MAX_YIELDED) throw new Stopped('a generator without end')
+  return null
+}
+
+/** More values than this from one generator are taken for a loop without end. */
+const MAX_YIELDED = 100_000
+
+// match statements.
+
+function matchStatement(run: Run, s: ast.Match): Jump {
+  const subject = evaluate(run, s.subject)
+  for (const { pattern, guard, body } of s.cases) {
+    const matched = matches(run, pattern, subject)
+    if (matched !== true) {
+      if (matched !== false) run.frame.uncertain = true
+      continue
+    }
+    if (guard && truthy(run, evaluate(run, guard)) === false) continue
+    return executeBody(run, body)
+  }
+  return null
+}
+
+function matches(run: Run, p: ast.Pattern, value: PyValue): boolean | PyUnknown {
+  switch (p.kind) {
+    case 'ValuePattern':
+      return equals(run, value, evaluate(run, p.value))
+    case 'CapturePattern': {
+      const inner = p.pattern ? matches(run, p.pattern, value) : true
+      if (inner === true && p.name) store(run, p.name, value, p)
+      return inner
+    }
+    case 'OrPattern': {
+      for (const item of p.items) {
+        const matched = matches(run, item, value)
+        if (matched !== false) return matched
+      }
+      return false
+    }
+    case 'SequencePattern':
+      return matchSequence(run, p.items, value)
+    case 'MappingPattern': {
+      if (!(value instanceof PyDict)) return isUnknown(value) ? value : false
+      for (const { key, pattern } of p.entries) {
+        const found = value.entries.get(hashKey(evaluate(run, key)) ?? '')
+        if (!found) return false
+        const matched = matches(run, pattern, found[1])
+        if (matched !== true) return matched
+      }
+      return true
+    }
+    case 'ClassPattern': {
+      const cls = evaluate(run, p.type)
+      if (isUnknown(value) || !(cls instanceof PyClass)) return new PyUnknown('the type of this pattern is not known')
+      if (!isInstance(value, cls)) return false
+      for (const { name, pattern } of p.named) {
+        const found = findAttribute(run, value, name)
+        if (found === undefined) return false
+        const matched = matches(run, pattern, found)
+        if (matched !== true) return matched
+      }
+      return p.items.length === 0 ? true : matches(run, p.items[0]!, value)
+    }
+    case 'StarPattern':
+      return true
+  }
+}
+
+function matchSequence(run: Run, patterns: readonly ast.Pattern[], value: PyValue): boolean | PyUnknown {
+  if (isUnknown(value)) return value
+  if (!(value instanceof PyList || value instanceof PyTuple)) return false
+  const star = patterns.findIndex(p => p.kind === 'StarPattern')
+  if (star < 0 ? value.items.length !== patterns.length : value.items.length < patterns.length - 1) return false
+  for (const [i, pattern] of patterns.entries()) {
+    if (i === star && pattern.kind === 'StarPattern') {
+      const rest = value.items.slice(star, value.items.length - (patterns.length - star - 1))
+      if (pattern.name) store(run, pattern.name, list([...rest]), pattern)
+      continue
+    }
+    const at = star >= 0 && i > star ? value.items.length - (patterns.length - i) : i
+    const matched = matches(run, pattern, value.items[at]!)
+    if (matched !== true) return matched
+  }
+  return true
+}

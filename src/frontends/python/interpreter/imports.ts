@@ -1,0 +1,148 @@
+import type * as ast from '../syntax/ast'
+import { findAttribute } from './attributes'
+import { executeBody } from './evaluate'
+import { Frame } from './frame'
+import { type Run, raise } from './run'
+import { pyModule } from './types'
+import { PyModule, PyUnknown, type PyValue } from './values'
+
+/** A module of the program: its file, its names, and the values they have. */
+export interface ModuleScope {
+  readonly name: string
+  readonly file: string | null
+  /** The package that relative imports start from. */
+  readonly package: string
+  readonly names: Map<string, PyValue>
+  readonly builtins: ReadonlyMap<string, PyValue>
+  readonly value: PyModule
+  state: 'new' | 'running' | 'done'
+  readonly body: readonly ast.Statement[]
+}
+
+/** Finds and runs modules. `library` gives those that are ours (torch, math); `source` those of the program's files. */
+export interface Loader {
+  library(name: string): PyValue | undefined
+  /** A module by its dotted name, parsed but not run; undefined where there is no such file. `directory`: a package without `__init__`. */
+  source(name: string): { file: string; body: readonly ast.Statement[]; isPackage: boolean } | 'directory' | undefined
+  readonly builtins: ReadonlyMap<string, PyValue>
+}
+
+export function moduleScope(
+  name: string,
+  file: string | null,
+  body: readonly ast.Statement[],
+  isPackage: boolean,
+  loader: Loader,
+  run: () => Run,
+): ModuleScope {
+  const names = new Map<string, PyValue>()
+  const scope: ModuleScope = {
+    name,
+    file,
+    package: isPackage ? name : name.split('.').slice(0, -1).join('.'),
+    names,
+    builtins: loader.builtins,
+    body,
+    state: 'new',
+    value: pyModule(name, [], member => lazily(scope, member, run()), file),
+  }
+  // The module's names are the very map, so that what is bound later is seen.
+  ;(scope.value as { dict: Map<string, PyValue> }).dict = names
+  return scope
+}
+
+/** A submodule asked for as an attribute of its package. */
+function lazily(scope: ModuleScope, member: string, run: Run): PyValue | undefined {
+  if (scope.state === 'new') {
+    runModule(run, scope)
+    const found = scope.names.get(member)
+    if (found !== undefined) return found
+  }
+  const getattr = scope.names.get('__getattr__')
+  if (getattr !== undefined) return undefined
+  const child = run.modules.get(`${scope.name}.${member}`)
+  return child?.value
+}
+
+/** Runs a module's body once; a cycle sees what is there so far. */
+export function runModule(run: Run, scope: ModuleScope): void {
+  if (scope.state !== 'new') return
+  scope.state = 'running'
+  const { frame, handlers } = run
+  run.frame = new Frame('module', scope, null, frame, null, scope.names)
+  run.handlers = 0
+  run.budget.depth++
+  try {
+    executeBody(run, scope.body)
+  } finally {
+    run.budget.depth--
+    run.frame = frame
+    run.handlers = handlers
+    scope.state = 'done'
+  }
+}
+
+export function importStatement(run: Run, s: ast.Import): void {
+  for (const { name, alias } of s.names) {
+    const whole = run.importModule(name, run.frame.module)
+    if (alias) bindName(run, alias, whole)
+    else {
+      const top = name.split('.')[0]!
+      bindName(run, top, name.includes('.') ? run.importModule(top, run.frame.module) : whole)
+    }
+  }
+}
+
+export function importFrom(run: Run, s: ast.ImportFrom): void {
+  const base = s.level === 0 ? s.module : relativeName(run.frame.module, s.level, s.module)
+  if (base === null) raise('ImportError', 'attempted relative import beyond top-level package')
+  if (base === '__future__' || base === 'typing_extensions_none') return
+  const module = run.importModule(base!, run.frame.module)
+  for (const { name, alias } of s.names) {
+    if (name === '*') {
+      if (module instanceof PyModule) importStar(run, module)
+      continue
+    }
+    bindName(run, alias ?? name, memberOf(run, module, base!, name))
+  }
+}
+
+function memberOf(run: Run, module: PyValue, base: string, name: string): PyValue {
+  if (module instanceof PyUnknown) return new PyUnknown(`${base}.${name} ${reasonTail(module.reason)}`, module.harmless)
+  const found = findAttribute(run, module, name)
+  if (found !== undefined) return found
+  const child = run.importModule(`${base}.${name}`, run.frame.module)
+  if (!(child instanceof PyUnknown)) return child
+  if (run.handlers > 0 && module instanceof PyModule && run.modules.has(base))
+    return raise('ImportError', `cannot import name '${name}' from '${base}'`)
+  return new PyUnknown(`${base}.${name} is not modelled`, child.harmless)
+}
+
+const reasonTail = (reason: string): string =>
+  reason.includes('is not ') ? reason.slice(reason.indexOf('is not ')) : 'is not known'
+
+function importStar(run: Run, module: PyModule): void {
+  const all = module.dict.get('__all__')
+  const names =
+    all !== undefined && all !== null && typeof all === 'object' && 'items' in all
+      ? (all.items as PyValue[]).filter(n => typeof n === 'string')
+      : [...module.dict.keys()].filter(n => !n.startsWith('_'))
+  for (const name of names) {
+    const value = findAttribute(run, module, name as string)
+    if (value !== undefined) bindName(run, name as string, value)
+  }
+}
+
+/** `from ..a import b` in package p.q is p.a; null beyond the top. */
+function relativeName(scope: ModuleScope, level: number, module: string): string | null {
+  const parts = scope.package ? scope.package.split('.') : []
+  if (level - 1 > parts.length) return null
+  const base = parts.slice(0, parts.length - (level - 1))
+  return [...base, ...(module ? [module] : [])].join('.')
+}
+
+function bindName(run: Run, name: string, value: PyValue): void {
+  const { frame } = run
+  if (frame.locals?.global.has(name)) frame.module.names.set(name, value)
+  else frame.names.set(name, value)
+}

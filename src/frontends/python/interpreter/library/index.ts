@@ -1,0 +1,36 @@
+import type { PyValue } from '../values'
+import { collectionsModule } from './collections'
+import { dataclassesModule } from './dataclasses'
+import { enumModule } from './enum'
+import { functoolsModule } from './functools'
+import { inspectModule } from './inspect'
+import { itertoolsModule } from './itertools'
+import { mathModule } from './math'
+import { opaque } from './opaque'
+import { reModule } from './re'
+import { abcModule, contextlibModule, copyModule, operatorModule, sysModule, typesModule } from './small'
+import { typingModule } from './typing'
+
+/** Python's own library, as far as model code uses it: dotted name to module. */
+const MODULES: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
+  ['math', mathModule],
+  ['functools', functoolsModule],
+  ['itertools', itertoolsModule],
+  ['collections', collectionsModule],
+  ['collections.abc', typingModule],
+  ['typing', typingModule],
+  ['typing_extensions', typingModule],
+  ['dataclasses', dataclassesModule],
+  ['enum', enumModule],
+  ['inspect', inspectModule],
+  ['re', reModule],
+  ['abc', abcModule],
+  ['copy', copyModule],
+  ['operator', operatorModule],
+  ['types', typesModule],
+  ['sys', sysModule],
+  ['contextlib', contextlibModule],
+])
+
+/** A module of Python's library; modules that models import but do not need are opaque. */
+export const standardLibrary = (name: string): PyValue | undefined => MODULES.get(name) ?? opaque(name)

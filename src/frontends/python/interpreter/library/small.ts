@@ -1,0 +1,254 @@
+import type { BinaryOperator, Comparison } from '../../syntax/ast'
+import { findAttribute } from '../attributes'
+import { call, callMethod } from '../call'
+import { binary, compare, getItem, truthy, unary } from '../operators'
+import type { Run } from '../run'
+import * as types from '../types'
+import {
+  asString,
+  identity,
+  PyClass,
+  PyDict,
+  PyFunction,
+  PyIterator,
+  PyList,
+  PyModule,
+  PyNative,
+  PyObject,
+  PySet,
+  PyTuple,
+  PyUnknown,
+  type PyValue,
+} from '../values'
+
+const give = (name: string): [string, PyValue] => [name, types.native(name, (_, [value]) => value ?? null)]
+
+const abstractClass = types.nativeClass('ABC', undefined, 'abc')
+export const abcModule = types.pyModule('abc', [
+  ['ABC', abstractClass],
+  ['ABCMeta', types.typeClass],
+  give('abstractmethod'),
+  ['abstractproperty', types.propertyClass],
+])
+
+/** Objects copy themselves by these hooks: modules with their weights. */
+export type Copy = (run: Run, value: PyObject, deep: (value: PyValue) => PyValue) => PyObject
+const copies = new Map<PyClass, Copy>()
+export const onCopy = (cls: PyClass, copy: Copy): void => void copies.set(cls, copy)
+
+export const copyModule = types.pyModule('copy', [
+  [
+    'copy',
+    types.native('copy', (run, [value]) => callMethodIfOwn(run, value!, '__copy__') ?? copyValue(run, value!, null)),
+  ],
+  ['deepcopy', types.native('deepcopy', (run, [value]) => copyValue(run, value!, new Map()))],
+])
+
+function callMethodIfOwn(run: Run, value: PyValue, name: string): PyValue | undefined {
+  return value instanceof PyObject && types.lookup(value.cls, name) !== undefined
+    ? callMethod(run, value, name)
+    : undefined
+}
+
+/** A copy; with `seen`, of everything below it too, each object once. */
+function copyValue(run: Run, value: PyValue, seen: Map<number, PyValue> | null): PyValue {
+  if (
+    !(value instanceof PyObject) ||
+    value instanceof PyClass ||
+    value instanceof PyFunction ||
+    value instanceof PyNative ||
+    value instanceof PyModule
+  )
+    return value
+  const known = seen?.get(identity(value))
+  if (known !== undefined) return known
+  run.budget.step()
+  const inner = (v: PyValue): PyValue => (seen ? copyValue(run, v, seen) : v)
+  const keep = <T extends PyObject>(made: T): T => {
+    seen?.set(identity(value), made)
+    return made
+  }
+  const hook = value.cls.mro.map(c => copies.get(c)).find(Boolean)
+  if (hook) return hook(run, keepLater(value, seen), inner)
+  if (value instanceof PyList) {
+    const made = keep(new PyList(value.cls, []))
+    for (const item of value.items) made.items.push(inner(item))
+    return attributes(made, value, inner)
+  }
+  if (value instanceof PyDict) {
+    const made = keep(
+      (types.lookup(value.cls, '__missing__')
+        ? value.cls.mro.find(c => c.create)!.create!(value.cls)
+        : new PyDict(value.cls)) as PyDict,
+    )
+    if ('factory' in value) (made as unknown as { factory: unknown }).factory = value.factory
+    for (const [k, [key, item]] of value.entries) made.entries.set(k, [key, inner(item)])
+    return attributes(made, value, inner)
+  }
+  if (value instanceof PyTuple) return seen ? new PyTuple(value.cls, value.items.map(inner)) : value
+  if (value instanceof PySet) {
+    const made = keep(new PySet(value.cls))
+    for (const [k, v] of value.entries) made.entries.set(k, v)
+    return made
+  }
+  if (value.constructor !== PyObject) return value
+  return attributes(keep(new PyObject(value.cls)), value, inner)
+}
+
+const keepLater = (value: PyObject, _seen: Map<number, PyValue> | null): PyObject => value
+
+function attributes<T extends PyObject>(made: T, from: PyObject, inner: (v: PyValue) => PyValue): T {
+  if (from.attrs) made.attrs = new Map([...from.attrs].map(([k, v]) => [k, inner(v)]))
+  return made
+}
+
+const BINARY: Readonly<Record<string, BinaryOperator>> = {
+  add: '+',
+  sub: '-',
+  mul: '*',
+  truediv: '/',
+  floordiv: '//',
+  mod: '%',
+  pow: '**',
+  matmul: '@',
+  and_: '&',
+  or_: '|',
+  xor: '^',
+}
+const COMPARE: Readonly<Record<string, Comparison>> = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' }
+export const operatorModule = types.pyModule('operator', [
+  ...Object.entries(BINARY).map(([name, op]): [string, PyValue] => [
+    name,
+    types.native(name, (run, [a, b]) => binary(run, op, a!, b!)),
+  ]),
+  ...Object.entries(COMPARE).map(([name, op]): [string, PyValue] => [
+    name,
+    types.native(name, (run, [a, b]) => compare(run, op, a!, b!)),
+  ]),
+  ['neg', types.native('neg', (run, [a]) => unary(run, '-', a!))],
+  ['not_', types.native('not_', (run, [a]) => unary(run, 'not', a!))],
+  ['truth', types.native('truth', (run, [a]) => truthy(run, a!))],
+  ['getitem', types.native('getitem', (run, [a, b]) => getItem(run, a!, b!))],
+  ['index', types.native('index', (_, [a]) => a!)],
+  [
+    'itemgetter',
+    types.native('itemgetter', (_, keys) =>
+      types.native('itemgetter', (run, [v]) =>
+        keys.length === 1 ? getItem(run, v!, keys[0]!) : types.tuple(keys.map(k => getItem(run, v!, k))),
+      ),
+    ),
+  ],
+  [
+    'attrgetter',
+    types.native('attrgetter', (_, [name]) =>
+      types.native('attrgetter', (run, [v]) =>
+        (asString(name!) ?? '').split('.').reduce<PyValue>((o, n) => findAttribute(run, o, n) ?? null, v!),
+      ),
+    ),
+  ],
+  [
+    'methodcaller',
+    types.native('methodcaller', (_, [name, ...args]) =>
+      types.native('methodcaller', (run, [v]) => callMethod(run, v!, asString(name!) ?? '', args) ?? null),
+    ),
+  ],
+])
+
+export const typesModule = types.pyModule('types', [
+  ['FunctionType', types.functionClass],
+  ['LambdaType', types.functionClass],
+  ['MethodType', types.methodClass],
+  ['BuiltinFunctionType', types.nativeFunctionClass],
+  ['ModuleType', types.moduleClass],
+  ['GeneratorType', types.iteratorClass],
+  ['NoneType', types.noneClass],
+  ['SimpleNamespace', simpleNamespace()],
+  ['MappingProxyType', types.dictClass],
+])
+types.methodClass.convert = (_, __, [func, self]) => types.bind(func!, self!)
+
+function simpleNamespace(): PyClass {
+  const cls = types.nativeClass('SimpleNamespace', undefined, 'types')
+  cls.dict.set(
+    '__init__',
+    types.nativeMethod('__init__', (_, [self], kwargs) => {
+      ;(self as PyObject).attrs = new Map(kwargs)
+      return null
+    }),
+  )
+  return cls
+}
+
+export const sysModule = types.pyModule('sys', [
+  ['version_info', types.tuple([3, 11, 0, 'final', 0])],
+  ['version', '3.11.0'],
+  ['platform', 'linux'],
+  ['argv', types.list([''])],
+  ['path', types.list([])],
+  ['maxsize', 9223372036854775807n],
+  ['float_info', new PyUnknown('sys.float_info', true)],
+  ['stdout', new PyUnknown('sys.stdout', true)],
+  ['stderr', new PyUnknown('sys.stderr', true)],
+  ['exit', types.native('exit', () => null)],
+  ['setrecursionlimit', types.native('setrecursionlimit', () => null)],
+  ['getrecursionlimit', types.native('getrecursionlimit', () => 1000)],
+  ['exc_info', types.native('exc_info', () => types.tuple([null, null, null]))],
+  ['modules', modulesView()],
+])
+
+/** sys.modules: looked into by name, as registries do. */
+function modulesView(): PyObject {
+  const cls = types.nativeClass('modules', undefined, 'sys')
+  cls.dict.set(
+    '__getitem__',
+    types.nativeMethod(
+      '__getitem__',
+      (run, [, name]) => moduleNamed(run, name!) ?? new PyUnknown('this module is not loaded'),
+    ),
+  )
+  cls.dict.set(
+    'get',
+    types.nativeMethod('get', (run, [, name, otherwise]) => moduleNamed(run, name!) ?? otherwise ?? null),
+  )
+  cls.dict.set(
+    '__contains__',
+    types.nativeMethod('__contains__', (run, [, name]) => moduleNamed(run, name!) !== undefined),
+  )
+  return new PyObject(cls)
+}
+
+const moduleNamed = (run: Run, name: PyValue): PyValue | undefined => run.modules.get(asString(name) ?? '')?.value
+
+const context = types.nativeClass('nullcontext', undefined, 'contextlib')
+context.dict.set(
+  '__init__',
+  types.nativeMethod('__init__', (_, [self, value]) => {
+    ;(self as PyObject).attrs = new Map([['value', value ?? null]])
+    return null
+  }),
+)
+context.dict.set(
+  '__enter__',
+  types.nativeMethod('__enter__', (_, [self]) => (self as PyObject).attrs?.get('value') ?? null),
+)
+context.dict.set(
+  '__exit__',
+  types.nativeMethod('__exit__', () => false),
+)
+export const contextlibModule = types.pyModule('contextlib', [
+  ['nullcontext', context],
+  ['suppress', types.native('suppress', run => call(run, context, []))],
+  ['redirect_stdout', types.native('redirect_stdout', run => call(run, context, []))],
+  ['ExitStack', types.native('ExitStack', run => call(run, context, []))],
+  // The body of the generator runs up to its end; what it gave first is the context's value.
+  [
+    'contextmanager',
+    types.native('contextmanager', (_, [f]) =>
+      types.native('contextmanager', (run, args, kwargs) => {
+        const given = call(run, f!, args, kwargs)
+        const first = given instanceof PyIterator ? given.source.next() : null
+        return call(run, context, [first && !first.done ? first.value : null])
+      }),
+    ),
+  ],
+])

@@ -1,0 +1,40 @@
+import type { Budget } from './budget'
+import { PyError } from './errors'
+import type { Frame } from './frame'
+import type { ModuleScope } from './imports'
+import { exceptionClasses, tuple } from './types'
+import { PyObject, type PyValue } from './values'
+
+/** What the interpreter tells whoever listens: the framework models draw their graphs with it. */
+export interface Listener {
+  /** A value was bound to a name, an attribute or a return in the program. */
+  bound?(name: string, value: PyValue, span: { readonly start: number; readonly end: number }, frame: Frame): void
+  /** A statement failed and was left out; its targets are unknown. */
+  failed?(message: string, span: { readonly start: number; readonly end: number }, frame: Frame): void
+}
+
+/** One run of a program: what its parts share. */
+export interface Run {
+  readonly budget: Budget
+  readonly listener: Listener
+  /** Modules by dotted name. */
+  readonly modules: Map<string, ModuleScope>
+  frame: Frame
+  /** Handlers around the present place: with none, a failed operation costs its statement only. */
+  handlers: number
+  /** State of the framework models, by their own keys. */
+  readonly state: Map<symbol, unknown>
+  importModule(name: string, from: ModuleScope | null): PyValue
+}
+
+/** Raises an exception of the program from code of ours. */
+export function raise(kind: string, message: string, explicit = false): never {
+  throw new PyError(exception(kind, message), explicit)
+}
+
+/** An exception object with its message. */
+export function exception(kind: string, message: string): PyObject {
+  const error = new PyObject(exceptionClasses.get(kind)!)
+  error.attrs = new Map<string, PyValue>([['args', tuple([message])]])
+  return error
+}
