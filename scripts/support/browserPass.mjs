@@ -44,6 +44,8 @@ export function browserSteps({ page, host, workspace, errors }) {
         const line = page.locator('.editor-group-container .view-line', { hasText: 'name: conv1' })
         await line.hover({ position: { x: 60, y: 8 } })
         await page.locator('.monaco-hover', { hasText: '118,013,952' }).first().waitFor()
+        // The hover fades in.
+        await page.waitForTimeout(500)
         await shoot('hover')
         await page.mouse.move(0, 0)
       },

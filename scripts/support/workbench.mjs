@@ -50,11 +50,12 @@ async function pick(page, text, prefix = '') {
   await page.mouse.move(0, 0)
 }
 
-/** Puts the cursor of the text editor on a line (from 1), wherever the focus was. */
+/** Puts the cursor of the first group's editor on a line (from 1), wherever the focus was. */
 export async function goToLine(page, line) {
-  await page.locator('.editor-group-container .monaco-editor .view-line').first().click()
+  await page.keyboard.press('Control+1')
   await page.keyboard.press('Control+g')
   const input = page.locator('.quick-input-widget input[type="text"]').first()
+  await input.waitFor()
   await input.fill(`:${line}`)
   await page.keyboard.press('Enter')
   await page.mouse.move(0, 0)
