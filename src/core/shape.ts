@@ -66,7 +66,8 @@ export function broadcast(shapes: readonly (Shape | null)[]): { shape: Shape | n
       else {
         const equal = sameDim(dim, next)
         if (equal === false) conflict ??= axis
-        if (equal === null) dim = typeof dim === 'number' ? dim : typeof next === 'number' ? next : (dim ?? next)
+        // A number is what the other one, if it is not 1, must be too; of two names nothing can be told.
+        if (equal === null) dim = typeof dim === 'number' ? dim : typeof next === 'number' ? next : null
       }
     }
     out.push(dim)
