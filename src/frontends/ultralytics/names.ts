@@ -8,7 +8,9 @@ import type { Header, Scale } from './header'
 export function modelChoices(stem: string, header: Header): ModelChoice[] {
   const names = header.scales.map(scale => nameOf(stem, header, scale))
   return header.scales.map((scale, i) => {
-    const aliases = header.listed ? [scale.letter, inserted(stem, scale.letter), `${stem}-${scale.letter}`] : []
+    const aliases = header.listed
+      ? [scale.letter, inserted(stem, scale.letter), `${stem}-${scale.letter}`, stem + scale.letter]
+      : []
     if (scale === header.chosen) aliases.push(stem)
     const own = new Set(aliases.filter(alias => alias !== '' && !names.includes(alias)))
     return { name: names[i]!, aliases: [...own], span: scale.span }
