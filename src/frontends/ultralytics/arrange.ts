@@ -16,6 +16,8 @@ export type Rule =
   /** Heads: bins, end-to-end mode and the channels of all levels come last; `masks` scales the prototypes. */
   | 'head'
   | 'masks'
+  /** Heads of YOLOv5: prototypes scaled, the channels of all levels last. */
+  | 'anchoredMasks'
   /** The channels of all levels come last, or second. */
   | 'levelsLast'
   | 'levelsSecond'
@@ -94,6 +96,11 @@ export function arrange(rule: Rule, row: Arranging): Arranged | ArgumentFault {
         .put(null, all)
         .done(row.before, row.repeats, lacks())
     }
+    case 'anchoredMasks': {
+      const width = row.args[3]
+      if (typeof width === 'number') list.set(3, divisible(width * row.scale.width))
+      return list.put(null, all).done(row.before, row.repeats, lacks())
+    }
     case 'levelsLast':
       return list.put(null, all).done(row.before, row.repeats, lacks())
     case 'levelsSecond':
@@ -115,7 +122,15 @@ export function arrange(rule: Rule, row: Arranging): Arranged | ArgumentFault {
 export const divisible = (channels: number): number => Math.ceil(channels / 8) * 8
 
 const SINGLE: ReadonlySet<Rule> = new Set<Rule>(['scaled', 'repeated', 'input', 'stem', 'stemBlock', 'norm', 'split'])
-const LISTS: ReadonlySet<Rule> = new Set<Rule>(['concat', 'head', 'masks', 'levelsLast', 'levelsSecond', 'fuse'])
+const LISTS: ReadonlySet<Rule> = new Set<Rule>([
+  'anchoredMasks',
+  'concat',
+  'head',
+  'masks',
+  'levelsLast',
+  'levelsSecond',
+  'fuse',
+])
 
 function scaled(rule: Rule, row: Arranging, list: Arguments, input: number | null): Arranged | ArgumentFault {
   const { name, args, repeats, scale } = row

@@ -10,6 +10,7 @@ import { flat, isList } from './block'
 import type { Header, Scale } from './header'
 import { argumentOf, type Names } from './literal'
 import { ASIDE, type Entry, MODERN, MODULES } from './modules'
+import { ANCHORED } from './modules/yolov5'
 import { type Build, type Feed, originOf, type Place, Refusal, sub } from './place'
 import type { RowParts, RowSource } from './rows'
 import { type Arg, type ArgumentFault, bind, isFault } from './signature'
@@ -120,7 +121,7 @@ function buildRow(run: Running, row: RowSource): { result: Done; shown: Feed } {
     return { result: { feed: value, channels }, shown: value }
   }
   const name = row.index === 0 && parts.module === 'Silence' ? 'nn.Identity' : parts.module
-  const entry = MODULES.get(name)
+  const entry = (namesAnchors(run, parts) ? ANCHORED : MODULES).get(name) ?? MODULES.get(name)
   if (!entry) {
     tellUnknown(builder, parts)
     return lose(`${name} is not known`, null, null)
@@ -180,6 +181,12 @@ function buildRow(run: Running, row: RowSource): { result: Done; shown: Feed } {
     return lose('it cannot be built', arranged.channels, null)
   }
 }
+
+/** Whether a row takes the anchors that the file gives, as the heads of the YOLOv5 repository do. */
+const namesAnchors = ({ names }: Running, { args: [, second] }: RowParts): boolean =>
+  names.has('anchors') &&
+  second !== undefined &&
+  (second.kind === 'list' || (second.kind === 'scalar' && second.value === 'anchors'))
 
 /** Runs a module, or as many copies of it in a row as the row asks for. */
 function runCopies(entry: Entry, place: Place, feed: Feed, args: readonly unknown[], copies: number): Feed {

@@ -63,6 +63,8 @@ export function readHeader(file: YamlFile, stem: string): Header {
     problems.push({ code: 'unknown-option', severity: 'warning', span: entries.get('scales')!.key.span, message })
   }
   const values = new Map<string, Arg>(DEFAULTS.map(([key, fallback]) => [key, value(key) ?? fallback]))
+  const anchors = value('anchors')
+  if (anchors !== undefined && anchors !== null) values.set('anchors', anchors)
   for (const key of ['nc', 'reg_max']) checkCount(key, values.get(key)!, entries.get(key), problems)
   const activation = value('activation')
   const channels = value('ch') ?? value('channels')

@@ -97,13 +97,25 @@ function readRow(file: YamlFile, item: YamlNode, index: number, problems: Proble
   }
 }
 
-/** The end of the row where it stands on one line, else the end of its first line before a comment. */
+/**
+ * Where a hint stands: behind the row and what closes it where it ends on its first line, else at the end of that line
+ * before a comment.
+ */
 function anchorOf(text: string, span: Span): number {
   const newline = text.indexOf('\n', span.start)
-  if (newline < 0 || newline >= span.end) return span.end
+  if (newline < 0 || newline >= span.end) {
+    let end = span.end
+    for (let at = end; CLOSING.has(text.charCodeAt(at)); at++) if (text.charCodeAt(at) !== SPACE) end = at + 1
+    return end
+  }
   const line = text.slice(span.start, newline)
   const comment = /\s#/.exec(line)
   return span.start + (comment ? line.slice(0, comment.index) : line).trimEnd().length
 }
+
+const SPACE = 32
+
+/** Space, `,` and `]`: what may follow a row of a flow list on its line. */
+const CLOSING: ReadonlySet<number> = new Set([SPACE, 44, 93])
 
 const wrong = (span: Span, message: string): Problem => ({ code: 'bad-argument', severity: 'error', span, message })

@@ -99,6 +99,14 @@ describe('places', () => {
     ])
   })
 
+  test('hints of flow lists stand behind what closes the row', () => {
+    const text = `nc: 1\nbackbone:\n  [${STEM}, # stem\n   [-1, 1, Conv, [8]] , \n   [-1, 1, Conv, [8]]]\n`
+    const anchors = openModel(text)
+      .graph.scopes.filter(s => s.parent === null)
+      .map(s => s.origin.site.anchor)
+    expect(anchors.map(at => text.slice(at).split('\n')[0])).toEqual([' # stem', ' ', ''])
+  })
+
   test('every number of from leads to its row', () => {
     const text = backbone(STEM, '[0, 1, Conv, [64]]', '[[-1, 0], 1, Concat, [1]]')
     const links = openModel(text).graph.links.map(l => [

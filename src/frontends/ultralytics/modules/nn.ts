@@ -196,9 +196,24 @@ const norms: Module[] = [
   ),
 ]
 
+/** Arguments of activations beside `inplace`; none changes shapes or counts. */
+const ACTIVATION_ARGUMENTS: Readonly<Record<string, string>> = {
+  LeakyReLU: 'negative_slope:float=0.01 inplace:bool=False',
+  RReLU: 'lower:float=0.125 upper:float=0.333 inplace:bool=False',
+  ELU: 'alpha:float=1.0 inplace:bool=False',
+  CELU: 'alpha:float=1.0 inplace:bool=False',
+  Hardtanh: 'min_val:float=-1.0 max_val:float=1.0 inplace:bool=False',
+  Hardshrink: 'lambd:float=0.5',
+  Softshrink: 'lambd:float=0.5',
+  Softplus: 'beta:float=1 threshold:float=20',
+  Threshold: 'threshold:float value:float inplace:bool=False',
+  GELU: 'approximate:text=none',
+  ...Object.fromEntries(['Sigmoid', 'Tanh', 'Softsign', 'Tanhshrink', 'LogSigmoid'].map(type => [type, ''])),
+}
+
 const activations: Module[] = [
   ...[...ACTIVATIONS].map(([type, name]) =>
-    layer(type, 'a:any=None b:any=None c:any=None', 'Activation', (at, x) =>
+    layer(type, ACTIVATION_ARGUMENTS[type] ?? 'inplace:bool=False', 'Activation', (at, x) =>
       own(at, type, 'activation', { function: name }, x),
     ),
   ),
