@@ -4,7 +4,7 @@ import type { Fault, Inference, Names, WeightSpec } from './op'
 import { type Attributes, type OpName, ops } from './ops'
 import type { Fix, Problem } from './problem'
 import { inputReach, mergeReach, type Reach, reachThrough } from './reach'
-import { elements, formatShape, type Shape } from './shape'
+import { elements, formatShape, type Shape, soundShape } from './shape'
 
 /**
  * A place in a text where a layer is declared. It gets one hint, whatever is built there. All that one place builds
@@ -27,6 +27,8 @@ export interface Origin {
   readonly site: Site
   readonly path: string
   readonly type: string
+  /** Where it is called, in formats that declare layers in one place and call them in another. */
+  readonly called?: Site
 }
 
 /** A tensor that a layer stores. Identity decides: shared weights are one object and are counted once. */
@@ -148,6 +150,19 @@ export class GraphBuilder {
     return layer
   }
 
+  /**
+   * A layer whose weights were made before it, maybe shared with others. They count once it is adopted: in a program,
+   * what is built need not be part of the model.
+   */
+  detached<K extends OpName>(op: K, attributes: Attributes<K>, origin: Origin, weights: readonly Weight[]): Layer<K> {
+    return { op, attributes, origin, weights }
+  }
+
+  /** Counts the weights of a detached layer as the model's. */
+  adopt(layer: Layer): void {
+    if (!this.full(layer.origin)) this.layers.push(layer)
+  }
+
   /** Calls a layer; the first output is what almost every op has alone. */
   call(layer: Layer, inputs: readonly Value[], origin: Origin = layer.origin): Value[] {
     const firstCall = !this.called.has(layer)
@@ -220,7 +235,12 @@ export class GraphBuilder {
 
   /** A value that nothing is known of, where no op made it (a dangling reference whose problem is already told). */
   lost(name: string): Value {
-    return { id: this.values++, shape: null, producer: null, name, reach: null, cause: null }
+    return this.given(null, name)
+  }
+
+  /** A value that no op made and that is no input: a constant, a stored tensor. */
+  given(shape: Shape | null, name = ''): Value {
+    return { id: this.values++, shape, producer: null, name, reach: null, cause: null }
   }
 
   /** Everything added by `body` belongs to one composite layer; gives what `body` gives as its outputs. */
@@ -296,7 +316,8 @@ export class GraphBuilder {
       return last
     }
     const shapes = inputs.map(v => v.shape)
-    const inference = ops[op].infer(attributes as never, shapes)
+    const inferred = ops[op].infer(attributes as never, shapes)
+    const inference = { ...inferred, shapes: inferred.shapes.map(soundShape) }
     const cost = nodeCost(op, attributes, shapes, inference.shapes, weights, firstCall)
     const made: Inferred = { op, firstCall, frozen, shapes, inference, cost }
     if (shared) shared.last = made
@@ -371,6 +392,7 @@ export function describe(value: Value | undefined): string {
   if (!value) return 'nothing'
   const shape = formatShape(value.shape)
   if (value.producer) return `${shape} from ${value.producer.origin.site.name}`
+  if (value.name === 'input') return `${shape} from the input`
   return value.name ? `${shape} from the input ${value.name}` : shape
 }
 

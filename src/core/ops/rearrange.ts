@@ -1,5 +1,5 @@
-import { type Dim, divDim, mulDim } from '../dim'
-import type { Op } from '../op'
+import { type Dim, divDim, mulDim, N } from '../dim'
+import { type Op, wholeNumbers } from '../op'
 import { elements, formatShape, product, resolveAxis, type Shape } from '../shape'
 
 /** Joins the axes from `start` to `end`, both included (torch.flatten). */
@@ -26,8 +26,8 @@ export const reshape: Op<{ readonly shape: readonly Dim[] }> = {
     const known = product(shape.filter((_, i) => i !== hole))
     const rest = hole < 0 ? null : divDim(total, known)
     const out = shape.map((dim, i) => (i === hole ? rest : dim))
-    const before = typeof total === 'number' && typeof known === 'number' ? total : null
-    const wrong = before !== null && (hole < 0 ? before !== known : rest === null)
+    const [before, after] = perImage(total, known)
+    const wrong = before !== null && (hole < 0 ? before !== after : rest === null)
     if (!wrong) return { shapes: [out] }
     return {
       shapes: [out],
@@ -41,6 +41,13 @@ export const reshape: Op<{ readonly shape: readonly Dim[] }> = {
       ],
     }
   },
+}
+
+/** Both counts as numbers, the batch divided out where both have it; null where they cannot be compared. */
+function perImage(total: Dim, known: Dim): readonly [number | null, number | null] {
+  if (typeof total === 'number' && typeof known === 'number') return [total, known]
+  const [a, b] = [divDim(total, N), divDim(known, N)]
+  return typeof a === 'number' && typeof b === 'number' ? [a, b] : [null, null]
 }
 
 /** Axes in a new order (torch.permute). */
@@ -92,7 +99,8 @@ export const pixelShuffle: Op<{ readonly factor: number; readonly down?: boolean
   name: 'pixel_shuffle',
   sees: 'resize',
   infer: ({ factor, down }, [input]) => {
-    if (!input || input.length < 3) return { shapes: [null] }
+    const bad = wholeNumbers(1, { factor })
+    if (bad.length || !input || input.length < 3) return { shapes: [null], faults: bad }
     const [channels, height, width] = input.slice(-3) as [Dim, Dim, Dim]
     const square = factor * factor
     const head = input.slice(0, -3)

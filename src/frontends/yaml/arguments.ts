@@ -26,20 +26,19 @@ export function readArguments(
 ): Values | null {
   const values: Record<string, Val> = Object.create(null)
   let fine = true
+  const misspelt = new Set<string | null>()
+  const names = type.params.map(p => p.name)
   for (const option of options) {
     const param = type.params.find(p => p.name === option.name)
     if (!param) {
-      reading.report(
-        unknownOption(
-          type.name,
-          type.params.map(p => p.name),
-          option,
-        ),
-      )
+      // A key that is only begun, without a value, may become any option that starts like it.
+      const begun = option.value === null ? names.filter(name => name.startsWith(option.name)) : []
+      for (const name of begun.length ? begun : [nearest(option.name, names)]) misspelt.add(name)
+      if (begun.length === 0) reading.report(unknownOption(type.name, names, option))
       continue
     }
     const read = readValue(option.value, scope, reading)
-    const value = read === 'None' ? null : read
+    const value = asPython(param, read)
     if (value === undefined) fine = false
     else if (value !== null) {
       const wrong = misfit(param, value)
@@ -56,7 +55,7 @@ export function readArguments(
     if (param.name in values) continue
     if (param.default !== undefined || param.inferred) values[param.name] = param.default ?? null
     else {
-      if (fine) {
+      if (fine && !misspelt.has(param.name)) {
         const empty = options.find(o => o.name === param.name)
         reading.report(
           problem('bad-argument', empty?.key ?? head, `${who} needs ${param.name}: ${param.doc.toLowerCase()}`),
@@ -66,6 +65,13 @@ export function readArguments(
     }
   }
   return fine ? values : null
+}
+
+/** `None` is nothing, and where true or false is meant, YAML 1.1 also takes yes and no, on and off. */
+function asPython(param: Param, value: Val | undefined): Val | undefined {
+  if (value === 'None') return null
+  if (param.type !== 'bool' || typeof value !== 'string') return value
+  return /^(?:yes|on)$/i.test(value) ? true : /^(?:no|off)$/i.test(value) ? false : value
 }
 
 /** A key that the layer does not have, with the nearest that it has. */
@@ -89,7 +95,9 @@ export function nearest(name: string, names: readonly string[]): string | null {
   const exact = names.find(n => n.toLowerCase() === name.toLowerCase())
   if (exact) return exact
   const near = closest(name, names as string[])
-  return distance(name, near) <= Math.max(1, Math.floor(name.length / 3)) ? near : null
+  if (distance(name, near) <= Math.max(1, Math.floor((name.length + 1) / 3))) return near
+  const longer = name.length >= 3 ? names.filter(n => n.startsWith(name)) : []
+  return longer.length === 1 ? longer[0]! : null
 }
 
 /** What the option should be, in words, when the value does not fit; else null. */
@@ -132,7 +140,7 @@ function misfit(param: Param, value: Val): string | null {
   }
 }
 
-const perAxisWords = (axes: number): string => (axes === 1 ? '' : ` or ${axes} of them`)
+const perAxisWords = (axes: number): string => (axes === 1 ? '' : `, or ${axes} of them`)
 
 export function show(value: Val): string {
   const text = Array.isArray(value) ? `[${value.slice(0, 8).map(show).join(', ')}]` : String(value)

@@ -17,6 +17,7 @@ export function isLayerList({ text, name }: Pick<Source, 'text' | 'name'>): bool
     const score = layerScore(rows)
     if (score >= 2 || (score >= 1 && INPUT.test(text)) || (INPUT.test(text) && ROWS.test(rows))) return true
   }
+  if (ROOT_LIST.test(text) && layerScore(text.slice(0, WINDOW)) >= 2) return true
   const positional = POSITIONAL_KEY.exec(text)
   return positional !== null && isPositional(text, text.slice(positional.index, positional.index + WINDOW))
 }
@@ -25,6 +26,8 @@ export function isLayerList({ text, name }: Pick<Source, 'text' | 'name'>): bool
 const WINDOW = 6000
 const LIST_KEY = /^(?:[ \t]{0,4}layers|model|network)[ \t]*:[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/m
 const POSITIONAL_KEY = /^(?:backbone|module|layers|model|network)[ \t]*:/m
+/** Rows without a key over them. */
+const ROOT_LIST = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n|---[ \t]*\r?\n)*-[ \t]/
 const INPUT = /^[ \t]{0,4}(?:input|input_shape)[ \t]*:[ \t]*\[[ \t]*\d+[ \t]*[,\]]/m
 const POSITIONAL_INPUT = /^(?:input_channels?|input_size|input_shape|input)[ \t]*:[ \t]*[[\d]/m
 /** `[-1, 1, Conv, [64, 3]]` with its bracket open or closed, or the start of one. */

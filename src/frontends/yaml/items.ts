@@ -59,13 +59,16 @@ function mapItem(
     for (const entry of entries) put(entry, keys)
     const written = file.resolve(type?.value ?? null)
     const at = type
-      ? { type: written?.kind === 'scalar' ? String(written.value) : '', typeSpan: type.value?.span ?? type.key.span }
+      ? {
+          type: written?.kind === 'scalar' && written.value !== null ? String(written.value) : '',
+          typeSpan: type.value?.span ?? type.key.span,
+        }
       : { type: composite!, typeSpan: find(composite!)!.key.span }
     return item(
       file,
       row,
       index,
-      { kind: type ? 'layer' : composite!, ...at, name: nameOf(file, settings), options },
+      { kind: type ? (at.type ? 'layer' : 'none') : composite!, ...at, name: nameOf(file, settings), options },
       settings,
     )
   }
@@ -86,7 +89,8 @@ function mapItem(
   for (const entry of entries) if (entry !== sugar) put(entry, ROW_KEYS)
   if (value?.kind === 'map') for (const entry of mergedEntries(file, value)) put(entry, ROW_KEYS)
   else if (value && !(value.kind === 'scalar' && value.value === null)) {
-    const first = layerType(keyText(sugar.key))?.params.find(p => !p.inferred && p.default === undefined)
+    const params = layerType(keyText(sugar.key))?.params.filter(p => !p.inferred)
+    const first = params?.find(p => p.default === undefined) ?? params?.[0]
     options.push({ name: first?.name ?? 'args', key: sugar.key.span, value: sugar.value })
   }
   const at = { type: keyText(sugar.key), typeSpan: sugar.key.span }
@@ -113,7 +117,7 @@ function item(
     const attribute = params?.find(p => p.name === option.name)?.attribute
     if (attribute && option.value) attributes[attribute] = { span: option.value.span, spelled: option.name }
   }
-  const head = firstLine(file.text, node.span)
+  const head = node.span.start < node.span.end ? firstLine(file.text, node.span) : dash(file.text, node.span)
   const named = parts.name ? String(parts.name.value) : ''
   const site: Site = {
     span: parts.kind === 'layer' ? node.span : head,
@@ -122,4 +126,10 @@ function item(
     attributes,
   }
   return { node, site, head, ...parts, settings }
+}
+
+/** An empty row is shown at its dash. */
+function dash(text: string, { start }: Span): Span {
+  const at = text.lastIndexOf('-', start)
+  return at < 0 ? { start, end: start } : { start: at, end: at + 1 }
 }

@@ -31,9 +31,12 @@ export function readPositional(file: YamlFile): PositionalList | null {
     const node = file.resolve(entries.find(e => e.key.raw === key)?.value ?? null)
     return node?.kind === 'list' ? node.items : null
   }
-  const body = entries.find(
-    e => BODY_KEYS.includes(e.key.raw) && list(e.key.raw)?.some(r => file.resolve(r)?.kind === 'list'),
-  )
+  // Most rows are lists: one bracket that was opened by mistake does not make another format of a file.
+  const isPositional = (rows: readonly YamlNode[]): boolean => {
+    const kinds = rows.map(row => file.resolve(row)?.kind)
+    return kinds.filter(k => k === 'list').length > kinds.filter(k => k === 'map').length
+  }
+  const body = entries.find(e => BODY_KEYS.includes(e.key.raw) && isPositional(list(e.key.raw) ?? []))
   if (!body) return null
   const rows = list(body.key.raw)!
   return { key: body.key, rows: [...rows, ...(list('head') ?? [])], head: rows.length, root: entries }

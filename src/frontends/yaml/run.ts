@@ -183,7 +183,8 @@ function runOnce(run: Run, item: Item, inputs: readonly Value[], place: Place, f
       return layer(run, item, inputs, origin, place, first)
     case 'none':
       run.report(problem('bad-argument', item.head, 'A row names its layer: type, or the layer itself as the key.'))
-      return lost(run, item, place.path, inputs, 'it names no layer')
+      // A row that is only begun changes nothing; what stands there and is not understood does.
+      return isBegun(run, item) ? inputs[0]! : lost(run, item, place.path, inputs, 'it names no layer')
     default:
       for (const option of item.options) {
         run.report(unknownOption(item.kind, [...COMPOSITE_KEYS[item.kind], 'name', 'from', 'repeat', 'when'], option))
@@ -192,6 +193,11 @@ function runOnce(run: Run, item: Item, inputs: readonly Value[], place: Place, f
         composite(run, item, single(run, item, inputs), origin, place),
       ])[0]!
   }
+}
+
+const isBegun = (run: Run, item: Item): boolean => {
+  const node = run.file.resolve(item.node)
+  return item.options.length === 0 && (node?.kind === 'map' || (node?.kind === 'scalar' && node.value === null))
 }
 
 const depthOf = (frame: Frame | null): number => {
