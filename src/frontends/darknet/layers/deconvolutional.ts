@@ -54,7 +54,7 @@ export const deconvolutional: LayerType = {
     const value = scope(step, [image.value], () => {
       let out = step.builder.add('conv_transpose2d', attributes, [image.value], origin(step, 'deconv'))
       if (normalize) {
-        out = step.builder.add('batch_norm', normOf(filters), [out], origin(step, 'bn', 'batch_normalize'))
+        out = step.builder.add('batch_norm', normOf(step, filters), [out], origin(step, 'bn', 'batch_normalize'))
       }
       return activate(step, out, activation)
     })

@@ -53,35 +53,54 @@ export function convolve(
   shared?: SharedWeights,
 ): { value: Value; weights: SharedWeights } {
   const { builder } = step
-  const { filters, size, strideX, strideY, dilation, groups } = geometry
-  const attributes = {
-    inChannels,
-    outChannels: filters,
-    groups,
-    bias: !then.normalize,
-    kernel: square(size),
-    stride: strideX === strideY ? square(strideX) : [strideY, strideX],
-    dilation: square(dilation),
-    padding: sides(geometry),
-  }
+  const { filters } = geometry
+  const attributes = windowAttributes(step, inChannels, geometry, !then.normalize)
   const from = origin(step, part)
   const convolution = shared ? sharedLayer(shared, attributes, from) : builder.layer('conv2d', attributes, from)
   let value = builder.call(convolution as unknown as Layer, [input], from)[0]!
   let norm: Layer<'batch_norm'> | null = null
   if (then.normalize) {
     const place = origin(step, part === 'conv' ? 'bn' : `${part}.bn`, 'batch_normalize')
-    norm = shared?.norm ?? builder.layer('batch_norm', normOf(filters), place)
+    norm = shared?.norm ?? builder.layer('batch_norm', normOf(step, filters), place)
     value = builder.call(norm as unknown as Layer, [value], place)[0]!
   }
   value = activate(step, value, then.activation, part === 'conv' ? '' : `${part}.`)
   return { value, weights: shared ?? { convolution, norm } }
 }
 
-/** The shared layer itself where only the input differs; another window over the same weights owns none. */
-function sharedLayer({ convolution }: SharedWeights, attributes: Attributes<'conv2d'>, from: Origin): Layer<'conv2d'> {
-  const same = JSON.stringify(convolution.attributes) === JSON.stringify(attributes)
-  return same ? convolution : { op: 'conv2d', attributes, origin: from, weights: [] }
+/** Long files repeat a few convolutions: equal ones share one object, whose costs are then found once. */
+function windowAttributes(
+  { builder }: Step,
+  inChannels: number | null,
+  geometry: Geometry,
+  bias: boolean,
+): Attributes<'conv2d'> {
+  const { filters, size, strideX, strideY, dilation, pad, groups } = geometry
+  const key = `conv ${inChannels} ${filters} ${size} ${strideX} ${strideY} ${dilation} ${pad} ${groups} ${bias}`
+  return builder.intern(key, () => ({
+    inChannels,
+    outChannels: filters,
+    groups,
+    bias,
+    kernel: square(size),
+    stride: [strideY, strideX],
+    dilation: square(dilation),
+    padding: sides(geometry),
+  }))
 }
+
+/**
+ * The shared layer itself where only the input differs. Another window over the same weights owns none, so it cannot
+ * share the attributes, and with them the costs, of layers that do.
+ */
+const sharedLayer = (
+  { convolution }: SharedWeights,
+  attributes: Attributes<'conv2d'>,
+  from: Origin,
+): Layer<'conv2d'> =>
+  convolution.attributes === attributes
+    ? convolution
+    : { op: 'conv2d', attributes: { ...attributes }, origin: from, weights: [] }
 
 /** A fully connected layer on N×n, with its batch norm and activation. */
 export function connect(
@@ -96,14 +115,14 @@ export function connect(
   let value = step.builder.add('linear', attributes, [input], origin(step, part))
   if (then.normalize) {
     const place = origin(step, part === 'fc' ? 'bn' : `${part}.bn`, 'batch_normalize')
-    value = step.builder.add('batch_norm', normOf(outFeatures), [value], place)
+    value = step.builder.add('batch_norm', normOf(step, outFeatures), [value], place)
   }
   return activate(step, value, then.activation, part === 'fc' ? '' : `${part}.`)
 }
 
 export function activate(step: Step, value: Value, activation: string, prefix = ''): Value {
   if (activation === 'linear') return value
-  const attributes = { function: ACTIVATIONS[activation] ?? activation }
+  const attributes = step.builder.intern(activation, () => ({ function: ACTIVATIONS[activation] ?? activation }))
   return step.builder.add('activation', attributes, [value], origin(step, prefix + activation, activation))
 }
 
@@ -112,15 +131,8 @@ export const activationOf = (step: Step, fallback: 'logistic' | 'linear', key = 
   choice(step, key, fallback, ACTIVATION_NAMES) ?? 'relu'
 
 /** Scale and shift are learned, mean and variance kept beside them. */
-export const normOf = (
-  channels: number | null,
-): { channels: number | null; axis: number; scale: true; shift: true; statistics: 'buffer' } => ({
-  channels,
-  axis: 1,
-  scale: true,
-  shift: true,
-  statistics: 'buffer',
-})
+export const normOf = ({ builder }: Step, channels: number | null): Attributes<'batch_norm'> =>
+  builder.intern(`norm ${channels}`, () => ({ channels, axis: 1, scale: true, shift: true, statistics: 'buffer' }))
 
 export const sizeKey = (fallback: number): Key => wholeKey('size', fallback, 'Side of the square window.', 'kernel')
 export const strideKey = (fallback: number): Key => wholeKey('stride', fallback, 'Step of the window.', 'stride')

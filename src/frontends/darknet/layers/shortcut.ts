@@ -39,9 +39,10 @@ export const shortcut: LayerType = {
       const [same] = step.builder.unknown('its weights cannot be told', inputs, origin(step), [image.value.shape])
       return { value: same!, image: true }
     }
-    const a = { function: 'add', keepsFirst: true, weights: weightsOf(type, inputs.length, image.channels) }
+    const weights = weightsOf(type, inputs.length, image.channels)
+    const sum = step.builder.intern(`add ${weights}`, () => ({ function: 'add', keepsFirst: true, weights }))
     const value = scope(step, inputs, () =>
-      activate(step, step.builder.add('elementwise', a, inputs, origin(step, 'add')), activation),
+      activate(step, step.builder.add('elementwise', sum, inputs, origin(step, 'add')), activation),
     )
     return { value, image: true }
   },

@@ -38,7 +38,7 @@ export const batchnorm: LayerType = {
   keys: [],
   build: step => {
     const { value, channels } = imageOf(step)
-    return { value: step.builder.add('batch_norm', normOf(channels), [value], origin(step)), image: true }
+    return { value: step.builder.add('batch_norm', normOf(step, channels), [value], origin(step)), image: true }
   },
 }
 
