@@ -62,7 +62,7 @@ export function nodeCost(
     trainable: own.trainable,
     buffers: own.buffer,
     macs: evaluate(op.macs?.(attributes as never, inputs, outputs)),
-    otherOps: op.otherOps ? op.otherOps(attributes as never, inputs, outputs) : 0,
+    otherOps: op.otherOps ? sound(op.otherOps(attributes as never, inputs, outputs)) : 0,
     activations: op.view ? 0 : out,
     traffic: op.view ? 0 : addUp([read, stored, out]),
   }
@@ -86,8 +86,11 @@ function byKind(weights: readonly Weight[]): ByKind {
 export function totals(graph: Graph): Totals {
   const sums = { params: 0, trainableParams: 0, buffers: 0, macs: 0, otherOps: 0, activations: 0, traffic: 0 }
   let exact = graph.stopped === null
+  const seen = new Set<Weight>()
   for (const layer of graph.layers) {
     for (const weight of layer.weights) {
+      if (seen.has(weight)) continue
+      seen.add(weight)
       if (weight.elements === null) exact = false
       else if (weight.kind === 'buffer') sums.buffers += weight.elements
       else {
@@ -156,6 +159,10 @@ export function peakActivations(graph: Graph): number {
   })
   return peak
 }
+
+/** A count as it is, null where it is none. */
+const sound = (count: number | null): number | null =>
+  count !== null && Number.isSafeInteger(count) && count >= 0 ? count : null
 
 /** Sum, null as soon as one part is unknown. */
 function addUp(parts: readonly (number | null)[]): number | null {

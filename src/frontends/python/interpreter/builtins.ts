@@ -416,7 +416,7 @@ define(types.iteratorClass, 'close', () => null)
 /** object.__new__ of a class of the program: for subclasses of int, str and tuple the value comes along. */
 function allocateFrom(run: Run, cls: PyClass, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   const kind = cls.mro.find(c => c.convert)
-  const made = allocate(run, cls, args, kwargs)
+  const made = allocate(run, cls)
   if (kind?.convert && args.length > 0) {
     const value = kind.convert(run, kind, args, kwargs)
     if ('value' in made) (made as { value: PyValue }).value = value

@@ -57,7 +57,7 @@ export function construct(run: Run, cls: PyClass, args: readonly PyValue[], kwar
   const made =
     making !== undefined
       ? call(run, making instanceof PyWrapped ? making.func : making, [cls, ...args], kwargs)
-      : allocate(run, cls, args, kwargs)
+      : allocate(run, cls)
   if (!(made instanceof PyObject) || !made.cls.mro.includes(cls)) return made
   const init = lookup(made.cls, '__init__')
   if (init !== undefined) call(run, init, [made, ...args], kwargs)
@@ -65,10 +65,8 @@ export function construct(run: Run, cls: PyClass, args: readonly PyValue[], kwar
 }
 
 /** object.__new__: an empty instance, of the native kind that the class descends from. */
-export function allocate(_run: Run, cls: PyClass, args: readonly PyValue[] = [], kwargs: Kwargs = NO_KWARGS): PyObject {
-  void kwargs
-  void args
-  for (const c of cls.mro) if (c.create) return c.create(cls)
+export function allocate(run: Run, cls: PyClass): PyObject {
+  for (const c of cls.mro) if (c.create) return c.create(cls, run)
   return new PyObject(cls)
 }
 

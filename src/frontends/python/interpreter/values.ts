@@ -43,7 +43,7 @@ export class PyClass extends PyObject {
   readonly dict = new Map<string, PyValue>()
   mro: PyClass[] = []
   /** Makes the empty instance, for classes whose instances are not plain objects. Inherited. */
-  create: ((cls: PyClass) => PyObject) | null = null
+  create: ((cls: PyClass, run: Run) => PyObject) | null = null
   /** Runs in place of __new__ and __init__: `int(x)`. Not inherited. */
   convert: ((run: Run, cls: PyClass, args: readonly PyValue[], kwargs: Kwargs) => PyValue) | null = null
   module = 'builtins'

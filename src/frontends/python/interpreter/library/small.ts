@@ -1,6 +1,6 @@
 import type { BinaryOperator, Comparison } from '../../syntax/ast'
 import { findAttribute } from '../attributes'
-import { call, callMethod } from '../call'
+import { allocate, call, callMethod } from '../call'
 import { binary, compare, getItem, truthy, unary } from '../operators'
 import type { Run } from '../run'
 import * as types from '../types'
@@ -77,9 +77,7 @@ function copyValue(run: Run, value: PyValue, seen: Map<number, PyValue> | null):
   }
   if (value instanceof PyDict) {
     const made = keep(
-      (types.lookup(value.cls, '__missing__')
-        ? value.cls.mro.find(c => c.create)!.create!(value.cls)
-        : new PyDict(value.cls)) as PyDict,
+      (types.lookup(value.cls, '__missing__') ? allocate(run, value.cls) : new PyDict(value.cls)) as PyDict,
     )
     if ('factory' in value) (made as unknown as { factory: unknown }).factory = value.factory
     for (const [k, [key, item]] of value.entries) made.entries.set(k, [key, inner(item)])

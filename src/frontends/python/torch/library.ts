@@ -1,0 +1,58 @@
+import { native, propertyClass, pyModule } from '../interpreter/types'
+import { type PyModule, PyProperty, PyUnknown, type PyValue } from '../interpreter/values'
+import { nnClasses } from './nn'
+import { operations } from './operations'
+import { nativeOf } from './operations/define'
+import './operators'
+import { PyTensor, parameterClass, sizeClass, sizeOf, tensorClass } from './tensor'
+
+const notModelled =
+  (path: string) =>
+  (name: string): PyValue | undefined =>
+    name.startsWith('__') ? undefined : new PyUnknown(`${path}.${name} is not modelled`)
+
+const members = (place: 'torch' | 'functional'): [string, PyValue][] =>
+  operations.filter(o => o.places.includes(place)).map(o => [o.name, nativeOf(o, false)])
+
+for (const operation of operations) {
+  if (operation.places.includes('method')) tensorClass.dict.set(operation.name, nativeOf(operation, true))
+}
+const attribute = (name: string, read: (tensor: PyTensor) => PyValue): void =>
+  void tensorClass.dict.set(
+    name,
+    new PyProperty(
+      propertyClass,
+      native(name, (_, [self]) => (self instanceof PyTensor ? read(self) : null)),
+    ),
+  )
+attribute('shape', t => sizeOf(t.shape) ?? new PyUnknown('this shape is not known'))
+attribute('ndim', t => t.shape?.length ?? new PyUnknown('this rank is not known'))
+
+export const functionalModule = pyModule('torch.nn.functional', members('functional'), notModelled('F'))
+const nnModule = pyModule(
+  'torch.nn',
+  [
+    ...nnClasses.map((cls): [string, PyValue] => [cls.name, cls]),
+    ['Parameter', parameterClass],
+    ['functional', functionalModule],
+  ],
+  notModelled('nn'),
+)
+const torchModule = pyModule(
+  'torch',
+  [['nn', nnModule], ['Tensor', tensorClass], ['Size', sizeClass], ...members('torch')],
+  notModelled('torch'),
+)
+
+/** The modules of PyTorch by dotted name; undefined for those that are not its own. */
+const MODULES: ReadonlyMap<string, PyModule> = new Map([
+  ['torch', torchModule],
+  ['torch.nn', nnModule],
+  ['torch.nn.functional', functionalModule],
+])
+
+export function torchLibrary(name: string): PyValue | undefined {
+  const known = MODULES.get(name)
+  if (known) return known
+  return name.startsWith('torch.') ? new PyUnknown(`${name} is not modelled`) : undefined
+}

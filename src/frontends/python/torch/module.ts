@@ -1,0 +1,220 @@
+import type { Layer, Origin, Site, Weight } from '../../../core/graph'
+import type { Attributes, OpName } from '../../../core/ops'
+import { findAttribute, setPlain } from '../interpreter/attributes'
+import { call } from '../interpreter/call'
+import { unknownBase } from '../interpreter/classes'
+import { type Run, raise } from '../interpreter/run'
+import { lookup, nativeClass, nativeMethod } from '../interpreter/types'
+import {
+  asString,
+  isUnknown,
+  type Kwargs,
+  type PyClass,
+  PyObject,
+  PyUnknown,
+  type PyValue,
+} from '../interpreter/values'
+import { PyParameter, PyTensor } from './tensor'
+import { traceOf } from './trace'
+import { tensorsIn } from './values'
+
+export const moduleClass = nativeClass('Module', undefined, 'torch.nn')
+
+/** An nn.Module: what it registers, in order. Null stands where None was assigned. */
+export class PyNNModule extends PyObject {
+  readonly parameters = new Map<string, PyParameter | null>()
+  readonly buffers = new Map<string, PyTensor | null>()
+  readonly modules = new Map<string, PyNNModule | PyUnknown | null>()
+  training = false
+  /** `layer1.0.conv2`, given when the model is complete. */
+  path: string | null = null
+  /** Where it was constructed, innermost first outside its own __init__ chain. */
+  site: Site | null = null
+  /** The layer that the graph knows it by, once it was called or adopted. */
+  layer: Layer | null = null
+  /** Parts of it that are not known: they may own weights. */
+  readonly unknownParts: string[] = []
+}
+
+moduleClass.create = (cls, run) => {
+  const made = new PyNNModule(cls)
+  const { frame } = run
+  made.site = traceOf(run).places.site(frame.module.file, frame.at, cls.name)
+  return made
+}
+
+/** Registration: what is assigned to an attribute decides where it goes (torch/nn/modules/module.py, __setattr__). */
+export function setModuleAttribute(run: Run, self: PyNNModule, name: string, value: PyValue): void {
+  if (name === 'training' && typeof value === 'boolean') {
+    self.training = value
+    return
+  }
+  if (value instanceof PyParameter) {
+    remove(self, name)
+    self.parameters.set(name, value)
+  } else if (value instanceof PyNNModule) {
+    remove(self, name)
+    self.modules.set(name, value)
+  } else if (isUnknown(value) && !value.harmless && (self.modules.has(name) || mayOwnWeights(value))) {
+    remove(self, name)
+    self.modules.set(name, value)
+  } else if (self.parameters.has(name)) {
+    if (value === null) self.parameters.set(name, null)
+    else setElsewhere(run, self, name, value, self.parameters)
+  } else if (self.modules.has(name)) {
+    if (value === null) self.modules.set(name, null)
+    else setElsewhere(run, self, name, value, self.modules)
+  } else if (self.buffers.has(name) && (value === null || value instanceof PyTensor)) self.buffers.set(name, value)
+  else setPlain(run, self, name, value)
+}
+
+function setElsewhere(run: Run, self: PyNNModule, name: string, value: PyValue, from: Map<string, unknown>): void {
+  from.delete(name)
+  setPlain(run, self, name, value)
+}
+
+/** Unknown values that come from calls of things that are not modelled may be modules. */
+const mayOwnWeights = (value: PyUnknown): boolean =>
+  value.reason.endsWith('is not modelled') ||
+  value.reason.endsWith('is not found') ||
+  value.reason.endsWith('is not known')
+
+function remove(self: PyNNModule, name: string): void {
+  self.attrs?.delete(name)
+  self.parameters.delete(name)
+  self.buffers.delete(name)
+  self.modules.delete(name)
+}
+
+const method = (
+  name: string,
+  run: (run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs) => PyValue,
+): void =>
+  void moduleClass.dict.set(
+    name,
+    nativeMethod(name, (r, [self, ...args], kwargs) =>
+      self instanceof PyNNModule ? run(r, self, args, kwargs) : new PyUnknown('a module that is not known'),
+    ),
+  )
+
+method('__init__', () => null)
+method('__setattr__', (run, self, [name, value]) => {
+  setModuleAttribute(run, self, asString(name!) ?? '', value!)
+  return null
+})
+method('__getattr__', (_, self, [name]) => {
+  const found = registered(self, asString(name!) ?? '')
+  if (found !== undefined) return found
+  const base = unknownBase(self.cls)
+  return base === null
+    ? raise('AttributeError', `'${self.cls.name}' object has no attribute '${asString(name!)}'`)
+    : new PyUnknown(base)
+})
+method('__delattr__', (_, self, [name]) => {
+  remove(self, asString(name!) ?? '')
+  return null
+})
+method('__call__', (run, self, args, kwargs) => callModule(run, self, args, kwargs))
+
+/** What a module registered under a name. */
+export function registered(self: PyNNModule, name: string): PyValue | undefined {
+  if (name === 'training') return self.training
+  if (self.parameters.has(name)) return self.parameters.get(name)!
+  if (self.buffers.has(name)) return self.buffers.get(name)!
+  if (self.modules.has(name)) return self.modules.get(name)!
+  return undefined
+}
+
+/** Calls `forward` and draws it: a composite is a scope of the graph, a layer of ours a node. */
+export function callModule(run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs): PyValue {
+  const forward = lookup(self.cls, 'forward')
+  const base = unknownBase(self.cls)
+  if (forward === undefined) {
+    if (base !== null) return lostCall(run, self, base, args, kwargs)
+    return raise('NotImplementedError', `Module [${self.cls.name}] is missing the required "forward" function`)
+  }
+  const trace = traceOf(run)
+  const origin = originOf(run, self)
+  trace.path.push(origin.path)
+  try {
+    if (self.cls.mro.find(c => c.dict.has('forward'))!.native && !isContainer(self))
+      return call(run, forward, [self, ...args], kwargs)
+    let result: PyValue = null
+    const inputs = tensorsIn([...args, ...kwargs.values()])
+    trace.builder.scope(
+      origin,
+      inputs.map(t => t.value),
+      () => {
+        result = call(run, forward, [self, ...args], kwargs)
+        return tensorsIn([result]).map(t => t.value)
+      },
+    )
+    return result
+  } finally {
+    trace.path.pop()
+  }
+}
+
+/** Containers of ours call what the program built; they are composites too. */
+export const CONTAINERS = new Set<PyClass>()
+const isContainer = (self: PyNNModule): boolean => self.cls.mro.some(c => CONTAINERS.has(c))
+
+function lostCall(run: Run, self: PyNNModule, reason: string, args: readonly PyValue[], kwargs: Kwargs): PyValue {
+  return traceOf(run).unknown(run, self.cls.name, reason, tensorsIn([...args, ...kwargs.values()]))[0]!
+}
+
+/** The origin of a call of a module: where it was built, its path, and where it is called now. */
+export function originOf(run: Run, self: PyNNModule): Origin {
+  const trace = traceOf(run)
+  const called = trace.places.site(run.frame.module.file, run.frame.at, self.cls.name)
+  const site = self.site ?? called
+  return { site, path: self.path ?? self.cls.name, type: self.cls.name, called }
+}
+
+/** Draws the one op of a leaf module with its registered parameters. */
+export function callLayer<K extends OpName>(
+  run: Run,
+  self: PyNNModule,
+  op: K,
+  attributes: Attributes<K>,
+  inputs: readonly PyTensor[],
+): PyTensor[] {
+  const trace = traceOf(run)
+  const origin = originOf(run, self)
+  const known = self.layer as unknown as Layer<K> | null
+  const weights = weightsOf(self)
+  const same =
+    known !== null &&
+    known.op === op &&
+    known.weights.length === weights.length &&
+    known.weights.every((w, i) => w === weights[i])
+  const layer = same ? known : trace.builder.detached(op, attributes, origin, weights)
+  if (!same) self.layer = layer as unknown as Layer
+  return trace.layer(layer as unknown as Layer, inputs, origin)
+}
+
+/** A module's own weights, as the graph counts them: parameters, then floating buffers. */
+export function weightsOf(self: PyNNModule): Weight[] {
+  const weights: Weight[] = []
+  for (const p of self.parameters.values()) if (p) weights.push(p.weight)
+  for (const b of self.buffers.values()) if (b instanceof PyParameter) weights.push(b.weight)
+  return weights
+}
+
+/** Every module below and including `self`, each once, with its path (named_modules). */
+export function* namedModules(
+  self: PyNNModule,
+  prefix = '',
+  seen = new Set<PyNNModule>(),
+): Generator<[string, PyNNModule]> {
+  if (seen.has(self)) return
+  seen.add(self)
+  yield [prefix, self]
+  for (const [name, child] of self.modules) {
+    if (child instanceof PyNNModule) yield* namedModules(child, prefix ? `${prefix}.${name}` : name, seen)
+  }
+}
+
+/** Reads an attribute of a module that ours set and the program may have changed. */
+export const attribute = (run: Run, self: PyNNModule, name: string): PyValue | undefined =>
+  findAttribute(run, self, name)

@@ -1,0 +1,209 @@
+import { call } from '../../interpreter/call'
+import { items, onIterate } from '../../interpreter/iterate'
+import { sliceRange } from '../../interpreter/operators'
+import { type Run, raise } from '../../interpreter/run'
+import { str } from '../../interpreter/text'
+import { iterator, list, nativeMethod, tuple } from '../../interpreter/types'
+import {
+  asInt,
+  asString,
+  isUnknown,
+  type Kwargs,
+  type PyClass,
+  PyDict,
+  PySlice,
+  PyUnknown,
+  type PyValue,
+} from '../../interpreter/values'
+import { CONTAINERS, callModule, PyNNModule, setModuleAttribute } from '../module'
+import { layerClass } from './define'
+
+type Method = (run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs) => PyValue
+
+/** torch.nn.Sequential: children by number or by the keys of a dict, called one after the other. */
+export const sequential = container('Sequential', (run, self, args) => {
+  const [first] = args
+  if (args.length === 1 && first instanceof PyDict)
+    for (const [k, v] of first.entries.values()) add(run, self, str(run, k), v)
+  else for (const [i, child] of args.entries()) add(run, self, String(i), child)
+})
+CONTAINERS.add(sequential)
+sequential.dict.set(
+  'forward',
+  nativeMethod('forward', (run, [self, ...args], kwargs) => {
+    let value = args
+    for (const child of (self as PyNNModule).modules.values()) {
+      if (child === null) continue
+      value = [child instanceof PyNNModule ? callModule(run, child, value, kwargs) : call(run, child, value, kwargs)]
+    }
+    return value[0] ?? null
+  }),
+)
+
+/** torch.nn.ModuleList: a list of modules, which the program calls itself. */
+export const moduleList = container('ModuleList', (run, self, args) => {
+  const [source] = args
+  if (source === undefined || source === null) return
+  extend(run, self, source)
+})
+
+/** torch.nn.ModuleDict: modules by name. */
+export const moduleDict = container('ModuleDict', (run, self, args) => {
+  const [source] = args
+  if (source === undefined || source === null) return
+  update(run, self, source)
+})
+
+function container(name: string, init: (run: Run, self: PyNNModule, args: readonly PyValue[]) => void): PyClass {
+  const cls = layerClass(name, { signature: '' })
+  cls.dict.set(
+    '__init__',
+    nativeMethod('__init__', (run, [self, ...args], kwargs) => {
+      if (self instanceof PyNNModule) init(run, self, args.length ? args : [...kwargs.values()])
+      return null
+    }),
+  )
+  return cls
+}
+
+function add(run: Run, self: PyNNModule, name: string, child: PyValue): void {
+  if (child instanceof PyNNModule || child === null) self.modules.set(name, child)
+  else if (isUnknown(child)) self.modules.set(name, child)
+  else if (typeof child === 'object') raise('TypeError', `${name} is not a Module subclass`)
+  else setModuleAttribute(run, self, name, child)
+}
+
+function extend(run: Run, self: PyNNModule, source: PyValue): void {
+  const more = items(run, source)
+  if (more === null) {
+    self.unknownParts.push(isUnknown(source) ? source.reason : 'its layers are not known')
+    return
+  }
+  for (const child of more) add(run, self, String(self.modules.size), child)
+}
+
+function update(run: Run, self: PyNNModule, source: PyValue): void {
+  if (source instanceof PyDict) for (const [k, v] of source.entries.values()) add(run, self, str(run, k), v)
+  else if (source instanceof PyNNModule) for (const [k, v] of source.modules) add(run, self, k, v)
+  else {
+    for (const pair of items(run, source) ?? []) {
+      const [key, value] = items(run, pair) ?? []
+      if (key !== undefined && value !== undefined) add(run, self, str(run, key), value)
+    }
+  }
+}
+
+const children = (self: PyNNModule): PyValue[] => [...self.modules.values()]
+
+/** Gives children new numbers after some were taken out or put in. */
+function renumber(self: PyNNModule, values: readonly PyValue[]): void {
+  self.modules.clear()
+  values.forEach((child, i) => {
+    self.modules.set(String(i), child as PyNNModule)
+  })
+}
+
+const LIST: Readonly<Record<string, Method>> = {
+  __len__: (_, self) => self.modules.size,
+  append: (run, self, [child]) => {
+    add(run, self, String(self.modules.size), child!)
+    return self
+  },
+  extend: (run, self, [more]) => {
+    extend(run, self, more!)
+    return self
+  },
+  insert: (_, self, [at, child]) => {
+    const values = children(self)
+    values.splice(asInt(at!) ?? 0, 0, child!)
+    renumber(self, values)
+    return self
+  },
+  pop: (_, self, [at]) => {
+    const values = children(self)
+    const index = asInt(at ?? -1) ?? -1
+    const [taken] = values.splice(index < 0 ? index + values.length : index, 1)
+    renumber(self, values)
+    return taken ?? null
+  },
+  __getitem__: (_, self, [index]) => {
+    if (index instanceof PySlice) {
+      const range = sliceRange(index.start, index.stop, index.step, self.modules.size)
+      if (range === null) return new PyUnknown('the ends of this slice are not known')
+      const made = new PyNNModule(self.cls.native ? self.cls : (self.cls.mro.find(c => c.native) ?? self.cls))
+      made.site = self.site
+      const all = [...self.modules]
+      const keepNames = made.cls === sequential
+      for (let i = range.start; range.step > 0 ? i < range.stop : i > range.stop; i += range.step) {
+        const [name, child] = all[i]!
+        made.modules.set(keepNames ? name : String(made.modules.size), child)
+      }
+      return made
+    }
+    const i = asInt(index!)
+    if (i === null) return new PyUnknown('this index is not known')
+    const child = children(self)[i < 0 ? i + self.modules.size : i]
+    return child !== undefined ? child : raise('IndexError', `index ${i} is out of range`)
+  },
+  __setitem__: (_, self, [index, child]) => {
+    const i = asInt(index!) ?? 0
+    const key = [...self.modules.keys()][i < 0 ? i + self.modules.size : i]
+    if (key !== undefined) self.modules.set(key, child as PyNNModule)
+    return null
+  },
+  __delitem__: (_, self, [index]) => {
+    const values = children(self)
+    const i = asInt(index!) ?? 0
+    values.splice(i < 0 ? i + values.length : i, 1)
+    renumber(self, values)
+    return null
+  },
+  __contains__: (_, self, [child]) => children(self).includes(child!),
+}
+
+const DICT: Readonly<Record<string, Method>> = {
+  __len__: (_, self) => self.modules.size,
+  __getitem__: (_, self, [key]) => self.modules.get(asString(key!) ?? '') ?? raise('KeyError', String(key)),
+  __setitem__: (run, self, [key, child]) => {
+    add(run, self, asString(key!) ?? '', child!)
+    return null
+  },
+  __delitem__: (_, self, [key]) => {
+    self.modules.delete(asString(key!) ?? '')
+    return null
+  },
+  __contains__: (_, self, [key]) => self.modules.has(asString(key!) ?? ''),
+  keys: (_, self) => list([...self.modules.keys()]),
+  values: (_, self) => list(children(self)),
+  items: (_, self) => list([...self.modules].map(([k, v]) => tuple([k, v]))),
+  update: (run, self, [more]) => {
+    update(run, self, more!)
+    return null
+  },
+  pop: (_, self, [key]) => {
+    const child = self.modules.get(asString(key!) ?? '')
+    self.modules.delete(asString(key!) ?? '')
+    return child ?? null
+  },
+}
+
+for (const [cls, methods] of [
+  [sequential, LIST],
+  [moduleList, LIST],
+  [moduleDict, DICT],
+] as const) {
+  for (const [name, run] of Object.entries(methods)) {
+    cls.dict.set(
+      name,
+      nativeMethod(name, (r, [self, ...args], kwargs) => run(r, self as PyNNModule, args, kwargs)),
+    )
+  }
+}
+for (const cls of [sequential, moduleList]) {
+  onIterate(cls, (_, value) => children(value as PyNNModule)[Symbol.iterator]())
+  cls.dict.set(
+    '__iter__',
+    nativeMethod('__iter__', (_, [self]) => iterator(children(self as PyNNModule)[Symbol.iterator]())),
+  )
+}
+onIterate(moduleDict, (_, value) => [...(value as PyNNModule).modules.keys()][Symbol.iterator]())

@@ -1,0 +1,114 @@
+import type { Weight } from '../../../../core/graph'
+import { elements, type Shape } from '../../../../core/shape'
+import { bindNative } from '../../interpreter/arguments'
+import { type Run, raise } from '../../interpreter/run'
+import { linearize, nativeClass, nativeMethod } from '../../interpreter/types'
+import { type Kwargs, type PyClass, PyUnknown, type PyValue } from '../../interpreter/values'
+import { moduleClass, PyNNModule, setModuleAttribute } from '../module'
+import { PyParameter, PyTensor } from '../tensor'
+import { traceOf } from '../trace'
+import { tensorsIn, Unknown } from '../values'
+
+/** The arguments of a constructor or a call, by name; undefined where they were left out. */
+export type Bound = Readonly<Record<string, PyValue | undefined>>
+
+/** One class of torch.nn as a table says it. */
+export interface Layer {
+  /** `in_channels, out_channels, kernel_size, stride=`: names with `=` may be left out, `*` starts keyword-only ones. */
+  readonly signature: string
+  /** Registers parameters and buffers and keeps what the program may read (`self.out_channels`). */
+  readonly init?: (run: Run, self: PyNNModule, args: Bound) => void
+  /** The call: `forward` with its own signature; absent where the class has none of ours (containers). */
+  readonly forwardSignature?: string
+  readonly forward?: (run: Run, self: PyNNModule, args: Bound) => PyValue
+  readonly bases?: readonly PyClass[]
+}
+
+/**
+ * Makes a class of torch.nn. A constructor whose arguments are not known gives a module whose parts are unknown; a call
+ * with unknown arguments gives an unknown tensor; neither throws.
+ */
+export function layerClass(name: string, layer: Layer, module = 'torch.nn'): PyClass {
+  const cls = nativeClass(name, layer.bases ?? [moduleClass], module)
+  cls.mro = linearize(cls)!
+  const { init, forward } = layer
+  if (init || !layer.bases) {
+    cls.dict.set(
+      '__init__',
+      nativeMethod('__init__', (run, [self, ...args], kwargs) => {
+        if (!(self instanceof PyNNModule)) return null
+        const bound = bindNative(name, layer.signature, args, kwargs)
+        try {
+          init?.(run, self, bound)
+        } catch (error) {
+          if (!(error instanceof Unknown)) throw error
+          self.unknownParts.push(error.message)
+        }
+        return null
+      }),
+    )
+  }
+  if (forward) {
+    cls.dict.set(
+      'forward',
+      nativeMethod('forward', (run, [self, ...args], kwargs) => {
+        if (!(self instanceof PyNNModule)) return new PyUnknown(`${name} of something that is not known`)
+        const bound = bindNative(`${name}.forward`, layer.forwardSignature ?? 'input', args, kwargs)
+        return guarded(run, name, args, kwargs, () => forward(run, self, bound))
+      }),
+    )
+  }
+  return cls
+}
+
+/** Runs a call of ours; where an argument that decides is not known, the result is an unknown tensor with that reason. */
+export function guarded(
+  run: Run,
+  what: string,
+  args: readonly PyValue[],
+  kwargs: Kwargs,
+  body: () => PyValue,
+): PyValue {
+  try {
+    return body()
+  } catch (error) {
+    if (!(error instanceof Unknown)) throw error
+    const tensors = tensorsIn([...args, ...kwargs.values()])
+    return tensors.length > 0
+      ? traceOf(run).unknown(run, what, error.message, tensors)[0]!
+      : new PyUnknown(error.message)
+  }
+}
+
+/** Keeps constructor arguments where the program reads them. */
+export function keep(run: Run, self: PyNNModule, values: Readonly<Record<string, PyValue>>): void {
+  for (const [name, value] of Object.entries(values)) setModuleAttribute(run, self, name, value)
+}
+
+/** A new learnable parameter, registered under a name. */
+export function addParameter(run: Run, self: PyNNModule, name: string, shape: Shape): PyParameter {
+  const parameter = newParameter(run, name, shape)
+  self.parameters.set(name, parameter)
+  return parameter
+}
+
+/** Says that a layer has no such parameter (bias=None). */
+export const noParameter = (self: PyNNModule, name: string): void => void self.parameters.set(name, null)
+
+/** A new buffer. Integer ones (num_batches_tracked) are left out of the counts, as in the frameworks' summaries. */
+export function addBuffer(run: Run, self: PyNNModule, name: string, shape: Shape): void {
+  self.buffers.set(name, newParameter(run, name, shape, 'buffer'))
+}
+
+export function newParameter(run: Run, name: string, shape: Shape, kind: Weight['kind'] = 'trainable'): PyParameter {
+  const weight: Weight = { name, shape, kind, elements: elements(shape) }
+  return new PyParameter(traceOf(run).builder.given(shape, name), weight)
+}
+
+/** The first tensor of a call; unknown inputs make the call unknown. */
+export function input(bound: Bound, name = 'input'): PyTensor {
+  const value = bound[name]
+  if (value instanceof PyTensor) return value
+  if (value instanceof PyUnknown) throw new Unknown(value.reason)
+  return raise('TypeError', `expected a tensor as ${name}`)
+}

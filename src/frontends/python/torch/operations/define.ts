@@ -1,0 +1,39 @@
+import { bindNative } from '../../interpreter/arguments'
+import type { Run } from '../../interpreter/run'
+import { native, nativeMethod } from '../../interpreter/types'
+import type { PyNative, PyValue } from '../../interpreter/values'
+import { type Bound, guarded } from '../nn/define'
+
+/** Where a function can be reached: `torch.cat`, `F.relu`, `x.view`. Methods get the tensor as their first argument. */
+export type Place = 'torch' | 'functional' | 'method'
+
+/** One function of PyTorch on tensors. */
+export interface Operation {
+  readonly name: string
+  readonly places: readonly Place[]
+  /** As bindNative reads it: `input, dim=, *, keepdim=`. Absent where it takes any number of arguments. */
+  readonly signature?: string
+  readonly run: (run: Run, args: Bound, all: readonly PyValue[]) => PyValue
+}
+
+/** Shorthand for a table's rows. */
+export const operation = (
+  name: string,
+  places: string,
+  signature: string | null,
+  run: Operation['run'],
+): Operation => ({
+  name,
+  places: places.split(' ') as Place[],
+  ...(signature === null ? {} : { signature }),
+  run,
+})
+
+/** What the interpreter calls: arguments bound by name, failures of knowledge turned into unknown tensors. */
+export function nativeOf({ name, signature, run: body }: Operation, method: boolean): PyNative {
+  const make = method ? nativeMethod : native
+  return make(name, (run, args, kwargs) => {
+    const bound = signature === undefined ? Object.fromEntries(kwargs) : bindNative(name, signature, args, kwargs)
+    return guarded(run, name, args, kwargs, () => body(run, bound, args))
+  })
+}

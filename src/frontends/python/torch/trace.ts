@@ -1,0 +1,106 @@
+import type { Span } from '../../../base/text'
+import type { GraphBuilder, Layer, Origin, Site } from '../../../core/graph'
+import type { Attributes, OpName } from '../../../core/ops'
+import type { Shape } from '../../../core/shape'
+import type { Frame } from '../interpreter/frame'
+import type { Run } from '../interpreter/run'
+import { PyTensor } from './tensor'
+
+/** What a place of the program looks like to the graph: files have their own sites. */
+export interface Places {
+  site(file: string | null, span: Span, name: string): Site
+}
+
+/** The graph that a run draws, and where in the model it is drawing. */
+export class Trace {
+  /** Paths of the modules that are being called, outermost first. */
+  readonly path: string[] = []
+  constructor(
+    readonly builder: GraphBuilder,
+    readonly places: Places,
+  ) {}
+
+  /** The origin of an op that no module declares: a function or a tensor method called in the program. */
+  here(run: Run, type: string): Origin {
+    const frame = programFrame(run.frame)
+    const path = this.path.at(-1) ?? ''
+    return {
+      site: this.places.site(frame.module.file, frame.at, type),
+      path: path ? `${path}.${type}` : type,
+      type,
+    }
+  }
+
+  /** Draws one op that owns no weights; gives its first output. */
+  op<K extends OpName>(
+    run: Run,
+    op: K,
+    attributes: Attributes<K>,
+    inputs: readonly PyTensor[],
+    type: string,
+  ): PyTensor {
+    return this.ops(run, op, attributes, inputs, type)[0]!
+  }
+
+  /** As `op`, with all outputs. */
+  ops<K extends OpName>(
+    run: Run,
+    op: K,
+    attributes: Attributes<K>,
+    inputs: readonly PyTensor[],
+    type: string,
+  ): PyTensor[] {
+    const values = this.builder.addAll(
+      op,
+      attributes,
+      inputs.map(t => t.value),
+      this.here(run, type),
+    )
+    return values.map(value => new PyTensor(value, inputs[0]?.dtype))
+  }
+
+  /** Calls a layer that a module declared. */
+  layer(layer: Layer, inputs: readonly PyTensor[], origin: Origin): PyTensor[] {
+    return this.builder
+      .call(
+        layer,
+        inputs.map(t => t.value),
+        origin,
+      )
+      .map(value => new PyTensor(value, inputs[0]?.dtype))
+  }
+
+  /** Something that is not modelled, with the tensors it was given. */
+  unknown(
+    run: Run,
+    what: string,
+    reason: string,
+    inputs: readonly PyTensor[],
+    shapes: readonly (Shape | null)[] = [null],
+  ): PyTensor[] {
+    return this.builder
+      .unknown(
+        reason,
+        inputs.map(t => t.value),
+        this.here(run, what),
+        shapes,
+      )
+      .map(value => new PyTensor(value))
+  }
+
+  /** A tensor that is simply there: a constant, a random one. */
+  constant(shape: Shape | null, dtype = 'float32', data: readonly number[] | null = null): PyTensor {
+    const tensor = new PyTensor(this.builder.given(shape), dtype)
+    tensor.data = data
+    return tensor
+  }
+}
+
+const KEY = Symbol('trace')
+export const setTrace = (run: Run, trace: Trace): void => void run.state.set(KEY, trace)
+export const traceOf = (run: Run): Trace => run.state.get(KEY) as Trace
+
+/** The innermost frame that the program wrote: comprehensions count as the function they stand in. */
+export function programFrame(frame: Frame): Frame {
+  return frame
+}

@@ -1,0 +1,108 @@
+import type { Dim } from '../../../core/dim'
+import { items } from '../interpreter/iterate'
+import { dimOf } from '../interpreter/operators'
+import { type Run, raise } from '../interpreter/run'
+import { asInt, asNumber, asString, isUnknown, PyList, PyTuple, PyUnknown, type PyValue } from '../interpreter/values'
+import { PyTensor } from './tensor'
+
+/** Thrown where an argument that decides shapes is not known; the call it was given to is then unknown. */
+export class Unknown extends Error {}
+
+/** A whole number; `otherwise` where the argument is left out. Fails as PyTorch does for anything else. */
+export function int(value: PyValue | undefined, otherwise?: number): number {
+  if (value === undefined || (value === null && otherwise !== undefined)) {
+    if (otherwise !== undefined) return otherwise
+    throw new Unknown('an argument is missing')
+  }
+  const n = asInt(value)
+  if (n !== null) return n
+  if (isUnknown(value)) throw new Unknown(value.reason)
+  if (typeof value === 'object' && dimOf(value) !== undefined) throw new Unknown('it depends on the batch size')
+  const f = asNumber(value)
+  if (f !== null && Number.isInteger(f)) return f
+  return raise('TypeError', 'expected a whole number')
+}
+
+export function float(value: PyValue | undefined, otherwise: number): number {
+  if (value === undefined || value === null) return otherwise
+  const n = asNumber(value)
+  if (n !== null) return n
+  throw new Unknown(isUnknown(value) ? value.reason : 'a number is not known')
+}
+
+export function bool(value: PyValue | undefined, otherwise: boolean): boolean {
+  if (value === undefined || value === null) return otherwise
+  if (typeof value === 'boolean') return value
+  const n = asNumber(value)
+  if (n !== null) return n !== 0
+  if (isUnknown(value)) throw new Unknown(value.reason)
+  return true
+}
+
+export const text = (value: PyValue | undefined, otherwise: string): string => asString(value ?? null) ?? otherwise
+
+/** One number for all of `rank` axes, or one an axis: torch's int-or-tuple arguments. */
+export function each(value: PyValue | undefined, rank: number, otherwise: number): number[] {
+  if (value instanceof PyTuple || value instanceof PyList) {
+    const numbers = value.items.map(v => int(v))
+    if (numbers.length === rank) return numbers
+    if (numbers.length === 1) return Array(rank).fill(numbers[0])
+    return raise('ValueError', `expected ${rank} numbers and got ${numbers.length}`)
+  }
+  return Array(rank).fill(int(value, otherwise))
+}
+
+/** A dimension: a number, or N and its multiples; null where it is not known. */
+export function dim(value: PyValue): Dim {
+  if (isUnknown(value)) return null
+  const known = dimOf(value)
+  if (known !== undefined) return known
+  const f = asNumber(value)
+  return f !== null && Number.isInteger(f) ? f : null
+}
+
+/** Sizes given as one tuple or list, or one argument each; null where their number is not known. */
+export function dims(run: Run, args: readonly PyValue[]): Dim[] | null {
+  const first = args[0]
+  if (args.length === 1 && !(typeof first === 'number')) {
+    if (first !== undefined && isUnknown(first)) return null
+    if (first instanceof PyTuple || first instanceof PyList) return first.items.map(dim)
+    if (dimOf(first!) === undefined && !(first instanceof PyTensor)) {
+      const values = items(run, first!)
+      return values ? values.map(dim) : null
+    }
+  }
+  return args.map(dim)
+}
+
+/** Axes given as one number or several; null where the argument is None or left out. */
+export function axes(value: PyValue | undefined): number[] | null {
+  if (value === undefined || value === null) return null
+  if (value instanceof PyTuple || value instanceof PyList) return value.items.map(v => int(v))
+  return [int(value)]
+}
+
+/** The tensors among arguments, also inside lists, tuples and dicts a few levels deep. */
+export function tensorsIn(values: Iterable<PyValue>, depth = 0): PyTensor[] {
+  const found: PyTensor[] = []
+  for (const value of values) {
+    if (value instanceof PyTensor) found.push(value)
+    else if (depth < 4 && (value instanceof PyList || value instanceof PyTuple))
+      found.push(...tensorsIn(value.items, depth + 1))
+    else if (depth < 4 && value !== null && typeof value === 'object' && 'entries' in value) {
+      const entries = [...(value.entries as Map<unknown, unknown>).values()].map(e =>
+        Array.isArray(e) ? e[1] : e,
+      ) as PyValue[]
+      found.push(...tensorsIn(entries, depth + 1))
+    }
+  }
+  return found
+}
+
+export function tensor(value: PyValue | undefined): PyTensor {
+  if (value instanceof PyTensor) return value
+  if (value !== undefined && isUnknown(value)) throw new Unknown(value.reason)
+  return raise('TypeError', 'expected a tensor')
+}
+
+export const unknown = (reason: string): PyUnknown => new PyUnknown(reason)
