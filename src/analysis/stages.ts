@@ -92,10 +92,12 @@ function sizeOf(item: CostItem): Key {
   return size === null ? { by: 'ends', name: 'head' } : { by: 'size', name: size }
 }
 
-/** `56×56` of a map, `?` where it is unknown, null where there is no map: a vector, or one position. */
+const UNKNOWN = 'unknown size'
+
+/** `56×56` of a map, `unknown size` where nothing is known of it, null where there is no map: a vector, or one position. */
 function resolution({ node }: CostLayer): string | null {
   const shape = node.outputs[0]?.shape
-  if (!shape) return '?'
+  if (!shape) return UNKNOWN
   const channelsLast = isConvolution(node) && node.attributes.channelsLast === true
   const dims = channelsLast ? shape.slice(1, -1) : shape.slice(2)
   if (shape.length < 4 || dims.every(dim => dim === 1)) return null

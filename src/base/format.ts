@@ -42,7 +42,7 @@ export function formatShare(share: number): string {
   const percent = share * 100
   if (percent === 0) return '0%'
   if (Math.abs(percent) < 0.1) return '<0.1%'
-  return Math.abs(percent) < 9.95 ? `${trimZero(Number(percent.toFixed(1)))}%` : `${Math.round(percent)}%`
+  return Math.abs(percent) < 9.95 ? `${percent.toFixed(1)}%` : `${Math.round(percent)}%`
 }
 
 /** A relative change with its sign, −88% or +13%. */

@@ -36,7 +36,7 @@ export function panelBottlenecks(advice: Advice, options: BottleneckOptions): Pa
       place: placeOf(site, options.lineStarts),
     })),
     refusedSummary: refusedSummary(held),
-    present: presentOf(advice.present, options.perMac),
+    present: presentOf(advice, options.perMac),
   }
 }
 
@@ -100,11 +100,16 @@ function refusedSummary(held: readonly Held[]): string {
         : list.length === 2
           ? `${first!.name}, ${last.name}`
           : `${first!.name} to ${last.name}`
-    const text = TEXTS[first!.reason]?.[list.length === 1 ? 0 : 1]
-    return text ? `${names} ${text}` : `${names}: ${first!.text.charAt(0).toLowerCase()}${first!.text.slice(1)}`
+    const text =
+      first!.reason === 'few-channels'
+        ? `${list.length === 1 ? 'has' : 'have'} ${lower(first!.text)}`
+        : TEXTS[first!.reason]?.[list.length === 1 ? 0 : 1]
+    return text ? `${names} ${text}` : `${names}: ${lower(first!.text)}`
   })
   return parts.slice(0, LISTED).join('; ') + (parts.length > LISTED ? '; …' : '')
 }
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
 const LISTED = 3
 
@@ -117,15 +122,20 @@ const TEXTS: Partial<Record<HeldReason, readonly [string, string]>> = {
   small: ['is a small share of the model', 'are small shares of the model'],
 }
 
-function presentOf(present: readonly Bottleneck[], perMac: number): PanelPresent | null {
+function presentOf({ present, candidates, held }: Advice, perMac: number): PanelPresent | null {
   if (!present.length) return null
-  const kernels = new Set(present.map(({ spatial }) => (spatial.attributes.kernel as number[]).join('×')))
+  const kernels = new Set(present.map(({ spatial }) => kernelOf(spatial.attributes)))
   const kernel = kernels.size === 1 ? [...kernels][0]! : 'k×k'
   const [asWritten, direct] = [sum(present, 'macs'), sum(present, 'directMacs')]
+  const others = [...candidates, ...held]
+    .flatMap(({ nodes }) => nodes)
+    .filter(({ attributes }) => kernelOf(attributes) === kernel)
   const text =
     present.length === 1
       ? `One ${kernel} layer already sits between two 1×1s.`
-      : `${plural(present.length, `${kernel} layer`)} already sit between two 1×1s.`
+      : others.length === present.length
+        ? `Each of the ${present.length} ${kernel} layers already sits between two 1×1s.`
+        : `${plural(present.length, `${kernel} layer`)} already sit between two 1×1s.`
   return {
     text,
     asWritten: asWritten * perMac,
@@ -133,6 +143,9 @@ function presentOf(present: readonly Bottleneck[], perMac: number): PanelPresent
     directLabel: `one ${kernel} in place of each block`,
   }
 }
+
+const kernelOf = (attributes: Readonly<Record<string, unknown>>): string =>
+  Array.isArray(attributes.kernel) ? attributes.kernel.join('×') : ''
 
 const sum = (list: readonly Bottleneck[], of: 'macs' | 'directMacs'): number =>
   list.reduce((total, bottleneck) => total + (bottleneck[of] ?? 0), 0)

@@ -56,6 +56,7 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
 
   function draw(): void {
     render(view(app), root)
+    root.dataset.width = String(state.width)
     if (wantedFocus === null) return
     const target = document.querySelector<HTMLElement>(wantedFocus)
     wantedFocus = null

@@ -53,13 +53,14 @@ export const spokenGroup = (group: PanelGroup, unit: string): string =>
   `${group.name || group.id}, ${spoken(`${lowerBound(group.work, group.atLeast)} ${unit}, ${formatShare(group.share)}`)}`
 
 /** The finding of the depth chart in a sentence or two. */
-export function depthFinding(model: PanelNetwork): string {
+export function depthFinding(model: PanelNetwork, short = false): string {
   const { layers, stages, unit } = model
   const count = `${layers.length} layer${layers.length === 1 ? '' : 's'}`
-  if (stages.length < 2) return `Cost along depth, ${count}.`
+  if (stages.length < 2) return short ? count : `Cost along depth, ${count}.`
   const byWork = largest(stages, stage => stage.share)
   const byParams = largest(stages, stage => stage.paramShare)
   const name = (stage: PanelGroup): string => stage.name || 'one stage'
+  if (short) return `${count} · most ${unit} in ${name(byWork)}, ${formatShare(byWork.share)}`
   return (
     `Cost along depth, ${count}. Most ${unit} are in ${name(byWork)}, ${formatShare(byWork.share)}; ` +
     `most params in ${name(byParams)}, ${formatShare(byParams.paramShare)}.`

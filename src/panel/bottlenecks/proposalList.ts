@@ -122,15 +122,20 @@ function columnWidths({ app, state, model }: Shown): Widths {
   const narrow = isNarrow(state)
   const [indent, longestName] = narrow ? [8, 120] : [24, 220]
   const names = proposals.map(p => app.measure(p.count > 1 ? `${p.name} ×${p.count}` : p.name, 13) + indent + 12)
-  const chains = proposals.map(p => app.measure(chainText(p), 13, 600) + 14)
+  const chains = proposals.map(p => app.measure(chainText(p, isCompact(state)), 13, 600) + 14)
   return {
     name: Math.ceil(Math.min(longestName, Math.max(72, ...names))),
     through: Math.ceil(Math.min(260, Math.max(80, ...chains))),
   }
 }
 
-const chainText = ({ kernel, inChannels, width, outChannels, size }: PanelProposal): string =>
-  `${kernel} ${inChannels}→${width}→${outChannels} ${size}`
+/** On the narrowest pages the chain of widths stands alone. */
+const isCompact = (state: State): boolean => state.width < 420
+
+function chainText({ kernel, inChannels, width, outChannels, size }: PanelProposal, compact: boolean): string {
+  const chain = `${inChannels}→${width}→${outChannels}`
+  return compact ? chain : `${kernel} ${chain} ${size}`
+}
 
 /** What is left for the drawing in a column, after names and percentages. */
 function plotWidth({ state }: Shown, columns: number, { name, through }: Widths): number {
@@ -140,7 +145,7 @@ function plotWidth({ state }: Shown, columns: number, { name, through }: Widths)
 
 /** As in panel.css. */
 const LIST_WIDTH = 1068
-const CHANGE = 44
+const CHANGE = 50
 
 function groupRow(shown: Shown, line: Line & { kind: 'group' }, entry: boolean): TemplateResult {
   return html`
@@ -174,6 +179,7 @@ function proposalRow(
   { metrics, scales, plot }: ProposalLook,
 ): TemplateResult {
   const { model } = shown
+  const compact = isCompact(shown.state)
   const { name, count, kernel, inChannels, width, outChannels, size } = proposal
   const cell = (metric: Metric): TemplateResult => {
     const { before, after } = proposal[metric]
@@ -198,8 +204,9 @@ function proposalRow(
       <div class="cell name" role="gridcell" title=${proposal.id}>
         <span class="name-text">${name}</span>${count > 1 ? html` <span class="note">×${count}</span>` : nothing}
       </div>
-      <div class="cell through" role="gridcell">
-        ${kernel} <span class="chain">${inChannels}→<span class="width">${width}</span>→${outChannels}</span> ${size}
+      <div class="cell through" role="gridcell" title="${kernel} ${inChannels}→${width}→${outChannels} ${size}">
+        ${compact ? nothing : html`${kernel} `}<span class="chain">${inChannels}→<span class="width">${width}</span>→${outChannels}</span
+        >${compact ? nothing : html` ${size}`}
       </div>
       ${metrics.map(cell)}
     </div>
@@ -225,7 +232,7 @@ function refusalRow(
       @dblclick=${() => shown.app.reveal(place)}
     >
       <div class="cell name" role="gridcell" title=${name}><span class="name-text">${name}</span></div>
-      <div class="cell reason" role="gridcell">${reason}</div>
+      <div class="cell reason" role="gridcell" title=${reason}>${reason}</div>
     </div>
   `
 }

@@ -4,7 +4,7 @@ import { isNarrow, type Shown } from '../app'
 import { kindClass, segmented } from '../parts'
 import type { CostView, Level } from '../state'
 import { KIND_NAMES } from '../words'
-import { depthChart } from './depth'
+import { depthChart, layoutDepth, rolledUp } from './depth'
 import { icicle } from './icicle'
 import { readout } from './readout'
 import { costTable } from './table'
@@ -14,6 +14,7 @@ export function costTab(shown: Shown): TemplateResult {
   const { app, state, model } = shown
   const width = state.width - 2 * (isNarrow(state) ? 12 : 16)
   const hasChart = model.layers.length > 1
+  const depth = hasChart && state.view === 'depth' ? layoutDepth(shown, width) : undefined
   return html`
     <section role="tabpanel" id="view-cost" aria-labelledby="tab-cost">
       <div class="controls">
@@ -30,7 +31,8 @@ export function costTab(shown: Shown): TemplateResult {
         <span class="spacer"></span>
         ${legend(shown)}
       </div>
-      ${readout(shown)} ${hasChart ? (state.view === 'depth' ? depthChart(shown, width) : icicle(shown, width)) : nothing}
+      ${readout(shown, depth ? rolledUp(shown, depth) : nothing)}
+      ${depth ? depthChart(shown, depth) : hasChart ? icicle(shown, width) : nothing}
       ${costTable(shown)}
     </section>
   `

@@ -17,9 +17,16 @@ import { selectedBars } from './bars'
 import { type Bracket, DEPTH, type DepthLayout, depthLayout, type PlacedBar, type Tick } from './depthLayout'
 import { chartListbox } from './listbox'
 
-export function depthChart(shown: Shown, width: number): TemplateResult {
-  const { app, state, model } = shown
-  const layout = depthLayout(model, state.level, width, isNarrow(state), app.measure)
+export const layoutDepth = ({ app, state, model }: Shown, width: number): DepthLayout =>
+  depthLayout(model, state.level, width, isNarrow(state), app.measure)
+
+/** Says at what level the chart is drawn, where that is not the one that was chosen. */
+export const rolledUp = ({ state, model }: Shown, { level }: DepthLayout): TemplateResult | typeof nothing =>
+  level === state.level ? nothing : html`<p class="rolled">${level} (${model.layers.length} layers)</p>`
+
+export function depthChart(shown: Shown, layout: DepthLayout): TemplateResult {
+  const { state, model } = shown
+  const { width } = layout
   const bars = layout.bars.map(placed => placed.bar)
   const selected = selectedBars(model, bars, state.selection)
   const bottom = layout.height - DEPTH.foot
@@ -50,12 +57,9 @@ export function depthChart(shown: Shown, width: number): TemplateResult {
         selected,
       })}
     </svg>
-    ${layout.level === state.level ? nothing : html`<p class="rolled">${rolledText(layout, model.layers.length)}</p>`}
     ${hiddenTable(shown, layout)}
   `
 }
-
-const rolledText = (layout: DepthLayout, layers: number): string => `${layout.level} (${layers} layers)`
 
 /** Half of the space between a bar and the next, so that there is no dead strip between them. */
 function halfGap({ bars }: DepthLayout, at: number): number {

@@ -11,7 +11,7 @@ import { type Bar, barsOf, fittingLevel } from './bars'
 export const DEPTH = { head: 42, work: 132, gap: 18, params: 92, foot: 28 } as const
 const AXIS_SPACE = 6
 /** Wider bars say nothing more; a short network keeps to the left. */
-const WIDEST_BAR = 44
+const WIDEST_BAR = 96
 
 export interface DepthLayout {
   readonly level: Level
@@ -86,10 +86,7 @@ export function depthLayout(
   })
   const right = Math.max(left, x)
   const ticks = (scale: typeof workScale, zero: number, sign: number): Tick[] =>
-    scale
-      .ticks(3)
-      .filter(value => value > 0 && Number.isInteger(value))
-      .map(value => ({ y: zero + sign * scale(value), label: axisCount(value) }))
+    roundValues(scale).map(value => ({ y: zero + sign * scale(value), label: axisCount(value) }))
   return {
     level,
     width,
@@ -103,6 +100,13 @@ export function depthLayout(
     workTicks: ticks(workScale, workZero, -1),
     paramTicks: ticks(paramScale, paramsZero, 1),
   }
+}
+
+/** Two or three round whole numbers along a scale. */
+function roundValues(scale: { ticks(count: number): number[] }): number[] {
+  const values = (count: number): number[] => scale.ticks(count).filter(value => value > 0 && Number.isInteger(value))
+  const some = values(3)
+  return some.length > 3 ? values(2) : some
 }
 
 /** A cost that is there is at least a line. */
@@ -126,11 +130,16 @@ function brackets(
     const room = to - from
     const isLast = i === spans.length - 1
     const spare = isLast ? width - from : room
-    const work = `${lowerBound(stage.work, stage.atLeast)}${narrow ? '' : ` ${model.unit}`} · ${formatShare(stage.share)}`
-    const params = `${lowerBound(stage.params, stage.paramsAtLeast)}${narrow ? '' : ' params'} · ${formatShare(stage.paramShare)}`
+    const text = (value: number, isAtLeast: boolean, unit: string, share: number): string[] => {
+      if (isAtLeast && value === 0) return ['?']
+      const count = lowerBound(value, isAtLeast)
+      return [...(narrow ? [] : [`${count} ${unit} · ${formatShare(share)}`]), `${count} · ${formatShare(share)}`]
+    }
+    const work = text(stage.work, stage.atLeast, model.unit, stage.share)
+    const params = text(stage.params, stage.paramsAtLeast, 'params', stage.paramShare)
     const before = spans[i - 1]
-    const fits = (text: string, weight = 400): boolean => measure(text, 11, weight) <= spare
-    const named = fits(stage.name, 600)
+    const fitting = (texts: readonly string[]): string => texts.find(each => measure(each) <= spare) ?? ''
+    const named = measure(stage.name, 11, 600) <= spare
     // The last stage is often one narrow bar: its name may end at the bar's right, over the end of the stage before.
     const leftOver =
       isLast && !named && before ? to - before.from - nameWidth(before.stage.name, before.to - before.from, measure) : 0
@@ -139,8 +148,8 @@ function brackets(
       from,
       to,
       name: named || endFits ? stage.name : '',
-      work: named && fits(work) ? work : '',
-      params: named && fits(params) ? params : '',
+      work: named ? fitting(work) : '',
+      params: named ? fitting(params) : '',
       anchor: named ? 'start' : 'end',
     }
   })

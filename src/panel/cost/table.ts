@@ -133,7 +133,7 @@ function bodyRow(
       <div class="cell params-bar" role="presentation">${bar(row.params, scale.params, row.kind, PARAMS_BAR)}</div>
       <div class="cell work" role="gridcell">${row.kind === 'rest' ? '–' : layer ? countOr(layer.work) : lowerBound(row.work, row.atLeast)}</div>
       <div class="cell work-bar" role="presentation">${bar(row.work, scale.work, row.kind, WORK_BAR)}</div>
-      <div class="cell share" role="gridcell">${row.kind === 'rest' ? '–' : layer ? shareOr(layer.share) : formatShare(row.share)}</div>
+      <div class="cell share" role="gridcell">${row.kind === 'rest' ? '–' : layer ? shareOr(layer.share) : row.atLeast && row.work === 0 ? '?' : formatShare(row.share)}</div>
       <div class="cell intensity" role="gridcell">${layer?.intensity == null ? '' : formatRatio(layer.intensity)}</div>
       <div class="cell field" role="gridcell">${layer ? (layer.field ?? '?') : ''}</div>
       <div class="cell line" role="gridcell">
