@@ -140,11 +140,22 @@ async function serverStart() {
 
 /** Loads the extension in processes of their own with a stand-in for VS Code: what a YAML workspace without models pays. */
 function activation() {
+  const folder = path.join(root, 'src/extension')
+  const sources = readdirSync(folder).map(file => readFileSync(path.join(folder, file), 'utf8'))
+  const names = [
+    ...new Set(sources.flatMap(source => [...source.matchAll(/\bvscode\.([A-Za-z]+)/g)].map(match => match[1]))),
+  ]
   const script = `
     const Module = require('node:module')
-    const anything = new Proxy(function () {}, { get: (_, key) => key === Symbol.toPrimitive ? () => 'x' : key === Symbol.iterator ? function* () {} : key === 'forEach' ? () => {} : key === 'then' ? undefined : anything, apply: () => anything, construct: () => anything })
+    const special = { [Symbol.toPrimitive]: () => 'x', [Symbol.iterator]: function* () {}, forEach: () => {}, then: undefined }
+    const anything = new Proxy(function () {}, {
+      get: (_, key) => (key in special ? special[key] : anything),
+      apply: () => anything,
+      construct: () => anything,
+    })
+    const vscode = Object.fromEntries(${JSON.stringify(names)}.map(name => [name, anything]))
     const load = Module._load
-    Module._load = function (name, ...rest) { return name === 'vscode' ? anything : load.call(this, name, ...rest) }
+    Module._load = function (name, ...rest) { return name === 'vscode' ? vscode : load.call(this, name, ...rest) }
     const start = performance.now()
     const extension = require(${JSON.stringify(path.join(built, 'extension.js'))})
     const loaded = performance.now()

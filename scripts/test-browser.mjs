@@ -1,7 +1,7 @@
 /**
  * One pass over what a user gets: packages the .vsix, installs it into a fresh code-server, opens an example in headless
  * Chromium, reads the hints, opens the panel and looks at it in the four kinds of theme.
- * Screenshots are kept in artifacts/.
+ * Screenshots are kept in artifacts/browser/.
  *
  *   node scripts/test-browser.mjs [--built]
  *
@@ -13,7 +13,7 @@ import { packageExtension } from './package.mjs'
 import { browserSteps } from './support/browserPass.mjs'
 import { launchChromium } from './support/chromium.mjs'
 import { startCodeServer } from './support/codeServer.mjs'
-import { artifactsFolder, root, vsixFile } from './support/paths.mjs'
+import { root, screenshotsFolder, vsixFile } from './support/paths.mjs'
 import { Failure, runMain, tail, temporaryFolder } from './support/processes.mjs'
 import { collectErrors, themes } from './support/workbench.mjs'
 
@@ -26,8 +26,8 @@ await runMain(async () => {
   await cp(path.resolve(process.env.CONVLENS_TEST_WORKSPACE ?? path.join(root, 'examples')), workspace, {
     recursive: true,
   })
-  await rm(artifactsFolder, { recursive: true, force: true })
-  await mkdir(artifactsFolder, { recursive: true })
+  await rm(screenshotsFolder, { recursive: true, force: true })
+  await mkdir(screenshotsFolder, { recursive: true })
   const host = await startCodeServer({ vsix, settings: { 'workbench.colorTheme': themes[0].label } })
   console.log(
     `Test host: code-server (VS Code ${host.vscodeVersion}) in headless Chromium, with the packaged extension`,
@@ -55,10 +55,10 @@ async function runPass(page, host, workspace) {
       await run()
       console.log(`  ✔ ${name}`)
     } catch (error) {
-      await page.screenshot({ path: path.join(artifactsFolder, 'failure.png') }).catch(() => {})
+      await page.screenshot({ path: path.join(screenshotsFolder, 'failure.png') }).catch(() => {})
       console.log(`  ✘ ${name}`)
       console.log(`${passed} passed, 1 failed`)
-      const place = 'The last screenshot is artifacts/failure.png.'
+      const place = 'The last screenshot is artifacts/browser/failure.png.'
       throw new Failure([error.message, ...errors(), '--- server', tail(host.log(), 20), place].join('\n'))
     }
   }

@@ -1,15 +1,17 @@
 /**
  * The steps of the browser pass, in order; each throws when what a person would see is not there.
- * ResNet-50 has 25.6M params and 4.09G MACs at 224 × 224 in torchvision's published table.
+ * In torchvision's published table ResNet-50 has 25.6M params and 4.09G MACs at 224 × 224.
  */
 import path from 'node:path'
-import { artifactsFolder } from './paths.mjs'
+import { screenshotsFolder } from './paths.mjs'
 import { Failure, waitFor } from './processes.mjs'
 import {
   chooseTheme,
   cursorLine,
   goToLine,
+  openFile,
   openFolder,
+  reload,
   runCommand,
   themes,
   waitForLine,
@@ -21,13 +23,16 @@ const example = 'resnet50.yaml'
 // 64 filters of 3 × 7 × 7 weights and 2 × 64 of the batch norm, at 112 × 112 positions.
 const firstLayer = /name: conv1\b.*N×64×112×112 · 9\.5k params · 118M MACs/
 const figures = [/^4\.09G$/, /^25\.6M$/]
+// One 5 × 5 convolution from 256 to 32 channels at 28 × 28 positions.
+const plainExample = 'inception-5x5-direct.yaml'
+const plainFigures = [/^161M$/, /^205k$/]
 
 /**
  * @param {{ page: import('playwright-core').Page, host: object, workspace: string, errors: () => string[] }} pass
  * @returns {{ name: string, run: () => Promise<void> }[]}
  */
 export function browserSteps({ page, host, workspace, errors }) {
-  const shoot = name => page.screenshot({ path: path.join(artifactsFolder, `${name}.png`) })
+  const shoot = name => page.screenshot({ path: path.join(screenshotsFolder, `${name}.png`) })
   return [
     {
       name: 'hints stand beside the layers of an example, the totals above it',
@@ -55,7 +60,7 @@ export function browserSteps({ page, host, workspace, errors }) {
       async run() {
         await page.keyboard.press('Control+b')
         await runCommand(page, 'ConvLens: Show Panel')
-        await expectFigures(page)
+        await expectFigures(await webview(page), figures)
       },
     },
     {
@@ -96,21 +101,37 @@ export function browserSteps({ page, host, workspace, errors }) {
       },
     })),
     {
-      name: 'a narrow window keeps the figures',
+      name: 'the panel follows the editor to a network where bottlenecks pay',
       async run() {
         await chooseTheme(page, themes[0])
+        await openFile(page, plainExample)
+        await runCommand(page, 'ConvLens: Show Bottlenecks')
+        const panel = await webview(page)
+        await expectFigures(panel, plainFigures)
+        await panel
+          .getByText(/Pays in/)
+          .first()
+          .waitFor()
+        await shoot('bottlenecks-list')
+        await openFile(page, example)
+        await expectFigures(panel, figures)
+      },
+    },
+    {
+      name: 'a narrow window keeps the figures',
+      async run() {
         await page.setViewportSize({ width: 1040, height: 1000 })
         await runCommand(page, 'ConvLens: Show Cost')
-        await expectFigures(page)
+        await expectFigures(await webview(page), figures)
         await shoot('cost-narrow')
       },
     },
     {
       name: 'the panel comes back when the window is loaded again',
       async run() {
-        await page.reload()
+        await reload(page, host, workspace)
         await waitForLine(page, firstLayer)
-        await expectFigures(page)
+        await expectFigures(await webview(page), figures)
       },
     },
     {
@@ -123,9 +144,8 @@ export function browserSteps({ page, host, workspace, errors }) {
 }
 
 /** MACs and params as published, and no figure empty. */
-async function expectFigures(page) {
-  const panel = await webview(page)
-  for (const figure of figures) await panel.locator('dl dd').getByText(figure).first().waitFor()
+async function expectFigures(panel, wanted) {
+  for (const figure of wanted) await panel.locator('dl dd').getByText(figure).first().waitFor()
   const all = await panel.locator('dl dd').allInnerTexts()
   const empty = all.filter(text => !/\d/.test(text))
   if (empty.length > 0) throw new Failure(`Figures without a number: ${JSON.stringify(all)}`)

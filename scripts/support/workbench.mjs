@@ -22,22 +22,46 @@ export async function openFolder(page, host, folder, file) {
   await waitForEditor(page, file)
 }
 
+/** Loads the window again as it was left. The address must name no file, or only that file would be opened. */
+export async function reload(page, host, folder) {
+  await page.goto(`${host.url}/?folder=${encodeURIComponent(folder)}`)
+}
+
 /** Waits until a file's text is shown in an editor. */
 export async function waitForEditor(page, file) {
   const name = file.split('/').at(-1)
   await page.locator(`.editor-group-container .monaco-editor[data-uri$="/${name}"] .view-line`).first().waitFor()
 }
 
-/** Runs a command by its title, as typed into the command palette. */
-export async function runCommand(page, title) {
-  await page.keyboard.press('F1')
-  await pick(page, title, '>')
+/** Opens a file of the folder in the first group, as by its name in the list of files. */
+export async function openFile(page, file) {
+  await page.keyboard.press('Control+1')
+  await pick(page, await openPalette(page), file)
+  await waitForEditor(page, file)
 }
 
+/** Runs a command by its title, as typed into the command palette. */
+export async function runCommand(page, title) {
+  await pick(page, await openPalette(page), title, '>')
+}
+
+/** Opens the command palette; a key pressed while the focus moves out of a webview is lost, so it is pressed again. */
+async function openPalette(page) {
+  const input = quickInput(page)
+  await waitFor('the command palette', async () => {
+    await page.keyboard.press('F1')
+    return input.waitFor({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    )
+  })
+  return input
+}
+
+const quickInput = page => page.locator('.quick-input-widget input[type="text"]').first()
+
 /** Types into the open list of choices and takes the first entry that holds the text. */
-async function pick(page, text, prefix = '') {
-  const input = page.locator('.quick-input-widget input[type="text"]').first()
-  await input.waitFor()
+async function pick(page, input, text, prefix = '') {
   await input.fill(prefix + text)
   const entry = page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first()
   try {
@@ -53,9 +77,7 @@ async function pick(page, text, prefix = '') {
 /** Puts the cursor of the first group's editor on a line (from 1), wherever the focus was. */
 export async function goToLine(page, line) {
   await page.keyboard.press('Control+1')
-  await page.keyboard.press('Control+g')
-  const input = page.locator('.quick-input-widget input[type="text"]').first()
-  await input.waitFor()
+  const input = await openPalette(page)
   await input.fill(`:${line}`)
   await page.keyboard.press('Enter')
   await page.mouse.move(0, 0)
@@ -105,7 +127,9 @@ export async function webview(page) {
 /** Chooses a theme by hand. */
 export async function chooseTheme(page, theme) {
   await runCommand(page, 'Preferences: Color Theme')
-  await pick(page, theme.label)
+  const input = quickInput(page)
+  await page.locator('.quick-input-widget input[placeholder*="Theme"]').first().waitFor()
+  await pick(page, input, theme.label)
   await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' })
 }
 
