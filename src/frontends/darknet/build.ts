@@ -6,14 +6,14 @@ import { layerTypes, typeOf } from './layers'
 import type { LayerType, Output, Step } from './layerType'
 import { batched, NETWORK_NAMES, networkInput } from './network'
 import { closest } from './spelling'
-import type { Cfg, Section } from './syntax'
+import type { Section } from './syntax'
 
 /** Runs the sections in their order, each on the output of the one before, as Darknet's parser does. */
-export function buildNetwork(cfg: Cfg, text: string, options: Pick<BuildOptions, 'inputs'>): BuiltModel {
+export function buildNetwork(all: readonly Section[], text: string, options: Pick<BuildOptions, 'inputs'>): BuiltModel {
   const builder = new GraphBuilder()
-  const [first] = cfg.sections
+  const [first] = all
   const network = first && NETWORK_NAMES.includes(first.name) ? first : undefined
-  const sections = network ? cfg.sections.slice(1) : cfg.sections
+  const sections = network ? all.slice(1) : all
   if (!network && first) {
     const message = `Darknet expects [net] as the first section and gets [${first.name}].`
     builder.problem({ code: 'syntax', severity: 'error', span: first.header, message })

@@ -5,7 +5,7 @@ import { typeOf } from './layers'
 import { NETWORK_NAMES } from './network'
 import { outlineOf } from './outline'
 import { remarks } from './remarks'
-import { parseCfg } from './syntax'
+import { parseCfg, type Section } from './syntax'
 
 /** Darknet's cfg files: `[net]` and, section by section, the layers. */
 export const darknet: FrontEnd = { format: 'darknet', detect, open, complete: completeCfg }
@@ -13,17 +13,22 @@ export const darknet: FrontEnd = { format: 'darknet', detect, open, complete: co
 function open(source: Source): ModelFile {
   const { text } = source
   const cfg = parseCfg(text)
-  const [first] = cfg.sections
+  const sections = cfg.sections.filter(isSection)
+  const [first] = sections
   const name = source.name.replace(/\.[^.]*$/, '')
   return {
     format: 'darknet',
     models: first ? [{ name, aliases: [], span: first.header }] : [],
     defaultModel: first ? name : undefined,
-    problems: [...cfg.problems, ...remarks(cfg.sections)],
-    outline: () => outlineOf(cfg.sections),
-    build: options => buildNetwork(cfg, text, options),
+    problems: [...cfg.problems, ...remarks(sections)],
+    outline: () => outlineOf(sections),
+    build: options => buildNetwork(sections, text, options),
   }
 }
+
+/** A header that is being typed, `[con` above the next section, is no layer yet: the hints below it stay. */
+const isSection = ({ closed, name, options }: Section): boolean =>
+  closed || options.length > 0 || NETWORK_NAMES.includes(name) || typeOf.has(name)
 
 /** How much of a text decides: a network says [net] and its first layer early. */
 const LOOK = 20_000

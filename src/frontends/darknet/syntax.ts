@@ -16,6 +16,8 @@ export interface Section {
   readonly name: string
   /** The header, brackets included. */
   readonly header: Span
+  /** Whether the closing bracket is there. */
+  readonly closed: boolean
   readonly options: readonly Option[]
   /** From the header to the end of the last line that says something. */
   readonly span: Span
@@ -56,7 +58,7 @@ class Reader {
 
   read(): void {
     const { text } = this
-    const length = Math.min(text.length, MAX_TEXT)
+    const length = text.length > MAX_TEXT ? Math.max(0, text.lastIndexOf('\n', MAX_TEXT)) : text.length
     let at = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0
     while (at < length) {
       let end = at
@@ -67,8 +69,9 @@ class Reader {
       if (at < end && !this.line(at, end)) return
       at = next
     }
-    if (text.length > MAX_TEXT)
-      this.limit({ start: length - 1, end: length }, `${MAX_TEXT.toLocaleString('en')} characters`)
+    if (length < text.length) {
+      this.limit({ start: length, end: length + 1 }, `${MAX_TEXT.toLocaleString('en')} characters`)
+    }
   }
 
   /** One line without the white space around it; false when a bound is reached. */
@@ -109,7 +112,7 @@ class Reader {
         `Darknet takes the whole line as the name of the section; nothing may follow [${name}].`,
       )
     }
-    this.current = { name, header, options: [], span: { start, end } }
+    this.current = { name, header, closed: close >= 0, options: [], span: { start, end } }
     this.sections.push(this.current)
     return true
   }

@@ -53,7 +53,7 @@ describe('whatever is in a file', () => {
         darknet.detect(source)
         for (const { at } of mutations) darknet.complete!(source, Math.floor(at * text.length))
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
@@ -78,6 +78,8 @@ describe('bounds are told', () => {
     const text = net(3, 8, 8, `[convolutional]\nfilters=4\n${'# nothing\n'.repeat(500_000)}[maxpool]`)
     expect(codes(text)).toEqual(['limit'])
     expect(openCfg(text).graph.nodes).toHaveLength(2)
+    expect(codes(net(3, 8, 8, `[convolutional]\n${'activation=leaky\n'.repeat(300_000)}`)).at(-1)).not.toBe('syntax')
+    expect(codes('filters'.repeat(1_000_000))).toEqual(['limit'])
   })
 
   test('entries of one list', () => {

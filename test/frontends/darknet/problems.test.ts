@@ -47,6 +47,25 @@ describe('lines', () => {
     expect(sectionsOf(openCfg(net(3, 16, 16, conv(4), '[maxpool\nsize=2\nstride=2'))).get(1)!.output).toEqual([4, 8, 8])
   })
 
+  test('a header that is being typed leaves the hints below it as they are', () => {
+    const below = '[route]\nlayers=0'
+    for (const typed of ['[', '[c', '[con', '  [ con # here']) {
+      const opened = openCfg(net(3, 16, 16, conv(4), '[maxpool]\nstride=2', typed, conv(8), below))
+      expect(opened.problems.map(problem => problem.code)).toEqual(['syntax'])
+      expect([2, 3].map(i => sectionsOf(opened).get(i)!.output)).toEqual([
+        [8, 8, 8],
+        [4, 16, 16],
+      ])
+      expect(opened.file.outline().map(item => item.name)).toEqual([
+        'net',
+        '0 convolutional',
+        '1 maxpool',
+        '2 convolutional',
+        '3 route',
+      ])
+    }
+  })
+
   test('what follows a header, stands before the first, or is no key=value', () => {
     checkProblems(
       `«width=4»\nheight=3\n${net(3, 16, 16, '[convolutional]« # first»\n«filters=»\n«size»')}`,
