@@ -1,4 +1,5 @@
 import { formatCount, formatExact } from '../base/format'
+import { lazy } from '../base/lazy'
 import { lineStarts } from '../base/text'
 import { type Totals, totals, type Uncounted, uncounted } from '../core/cost'
 import type { Graph } from '../core/graph'
@@ -28,7 +29,7 @@ export interface AnalyzeOptions {
   readonly defaultInputs?: readonly InputShape[]
 }
 
-/** One model of a file, built and counted. */
+/** One model of a file, built; sums and what else is derived from the graph are made at the first look. */
 export interface ModelAnalysis {
   readonly name: string
   readonly choice: ModelChoice
@@ -38,7 +39,7 @@ export interface ModelAnalysis {
   readonly inputs: readonly InputShape[]
   readonly inputAssumed: boolean
   readonly rows: readonly Row[] | undefined
-  /** By place in the text; computed at the first look. */
+  /** By place in the text. */
   readonly sites: readonly SiteSummary[]
   /** Of the file and of this model, in text order. */
   readonly problems: readonly Problem[]
@@ -115,24 +116,34 @@ function count(
   directive: Directive,
 ): ModelAnalysis {
   const { graph, inputs, inputAssumed, rows } = built
-  const sums = totals(graph)
-  let sites: SiteSummary[] | undefined
+  // A keystroke asks for the hints of some lines; what only other features read is left until they do.
+  const sums = lazy(() => totals(graph))
+  const left = lazy(() => uncounted(graph))
+  const sites = lazy(() => siteSummaries(graph))
+  const problems = lazy(() =>
+    [...fileProblems, ...graph.problems, ...remarks(graph), ...budgetProblems(directive, sums)].sort(
+      (a, b) => a.span.start - b.span.start,
+    ),
+  )
   return {
     name: choice.name,
     choice,
     graph,
-    totals: sums,
-    uncounted: uncounted(graph),
     inputs,
     inputAssumed,
     rows,
-    get sites() {
-      sites ??= siteSummaries(graph)
-      return sites
+    get totals() {
+      return sums()
     },
-    problems: [...fileProblems, ...graph.problems, ...remarks(graph), ...budgetProblems(directive, sums)].sort(
-      (a, b) => a.span.start - b.span.start,
-    ),
+    get uncounted() {
+      return left()
+    },
+    get sites() {
+      return sites()
+    },
+    get problems() {
+      return problems()
+    },
   }
 }
 
@@ -155,9 +166,9 @@ function directiveProblems(
   return problems
 }
 
-function budgetProblems(directive: Directive, sums: Totals): Problem[] {
+function budgetProblems(directive: Directive, sums: () => Totals): Problem[] {
   return directive.budgets.flatMap(({ of, most, span }) => {
-    const have = sums[of]
+    const have = sums()[of]
     if (have <= most) return []
     const unit = of === 'macs' ? 'MACs' : 'params'
     const message = `The model has ${formatCount(have)} ${unit}, ${formatCount(have - most)} over the budget of ${formatCount(most)} (${formatExact(have)} of ${formatExact(most)}).`

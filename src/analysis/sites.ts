@@ -42,11 +42,11 @@ export function siteSummaries(graph: Graph): SiteSummary[] {
   for (const scope of graph.scopes) {
     if (scope.parent?.origin.site === scope.origin.site) continue
     const nodes = graph.nodes.slice(scope.first, scope.last)
-    put(scope.origin.site, summarize(scope.origin, scope.inputs, scope.outputs, nodes, scope.parent))
+    put(scope.origin.site, new Call(scope.origin, scope.inputs, scope.outputs, nodes, scope.parent))
   }
   for (const node of graph.nodes) {
     if (node.scope?.origin.site === node.origin.site) continue
-    put(node.origin.site, summarize(node.origin, node.inputs, node.outputs, [node], node.scope))
+    put(node.origin.site, new Call(node.origin, node.inputs, node.outputs, [node], node.scope))
   }
   const unused = unusedLayers(graph)
   for (const site of unused.keys()) if (!bySite.has(site)) bySite.set(site, [])
@@ -61,35 +61,56 @@ function unusedLayers(graph: Graph): Map<Site, Layer[]> {
   for (const layer of graph.layers) {
     if (called.has(layer)) continue
     const { site } = layer.origin
-    unused.set(site, [...(unused.get(site) ?? []), layer])
+    const layers = unused.get(site)
+    if (layers) layers.push(layer)
+    else unused.set(site, [layer])
   }
   return unused
 }
 
-function summarize(
-  { path, type }: { path: string; type: string },
-  inputs: readonly Value[],
-  outputs: readonly Value[],
-  nodes: readonly Node[],
-  scope: Scope | null,
-): SiteCall {
-  const counted = nodes.filter(node => node.cost.macs !== 0)
-  return {
-    path,
-    type,
-    inputs,
-    outputs,
-    nodes,
-    params: addUp(nodes, node => node.cost.params),
-    macs: addUp(nodes, node => node.cost.macs),
-    otherOps: addUp(nodes, node => node.cost.otherOps),
-    traffic: addUp(nodes, node => node.cost.traffic),
-    kind: counted.length === 1 ? kindOf(counted[0]!) : 'other',
-    quiet:
+/** A call whose sums are made when they are read: a hint needs some of them, for the lines on the screen only. */
+class Call implements SiteCall {
+  readonly path: string
+  readonly type: string
+  constructor(
+    { path, type }: { path: string; type: string },
+    readonly inputs: readonly Value[],
+    readonly outputs: readonly Value[],
+    readonly nodes: readonly Node[],
+    readonly scope: Scope | null,
+  ) {
+    this.path = path
+    this.type = type
+  }
+
+  get params(): number | null {
+    return addUp(this.nodes, node => node.cost.params)
+  }
+
+  get macs(): number | null {
+    return addUp(this.nodes, node => node.cost.macs)
+  }
+
+  get otherOps(): number | null {
+    return addUp(this.nodes, node => node.cost.otherOps)
+  }
+
+  get traffic(): number | null {
+    return addUp(this.nodes, node => node.cost.traffic)
+  }
+
+  get kind(): Kind {
+    const counted = this.nodes.filter(node => node.cost.macs !== 0)
+    return counted.length === 1 ? kindOf(counted[0]!) : 'other'
+  }
+
+  get quiet(): boolean {
+    const { nodes, inputs, outputs } = this
+    return (
       nodes.length > 0 &&
       nodes.every(isQuiet) &&
-      sameShape(inputs[0]?.shape ?? null, outputs[0]?.shape ?? null) === true,
-    scope,
+      sameShape(inputs[0]?.shape ?? null, outputs[0]?.shape ?? null) === true
+    )
   }
 }
 

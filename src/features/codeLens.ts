@@ -98,13 +98,11 @@ function blockTitle(model: ModelAnalysis, name: string): string {
   return `${plural(calls.length, 'call')} in ${model.name}${share}`
 }
 
-/** The calls of a block that are not inside another call of it. */
-const callsOf = ({ graph }: ModelAnalysis, name: string): Scope[] =>
-  graph.scopes.filter(scope => scope.origin.type === name && !isInside(scope, name))
-
-function isInside(scope: Scope, name: string): boolean {
-  for (let outer = scope.parent; outer; outer = outer.parent) if (outer.origin.type === name) return true
-  return false
+/** The calls of a block; a repeated one is a call of its own around those that it repeats, and is not counted. */
+function callsOf({ graph }: ModelAnalysis, name: string): Scope[] {
+  const named = graph.scopes.filter(scope => scope.origin.type === name)
+  const around = new Set(named.filter(s => s.parent?.origin.site === s.origin.site).map(scope => scope.parent))
+  return named.filter(scope => !around.has(scope))
 }
 
 const blocksOf = (items: readonly OutlineItem[]): OutlineItem[] =>

@@ -22,19 +22,46 @@ export interface LineHint {
   readonly sites: readonly SiteSummary[]
 }
 
-/** All hints of the shown model, in text order, at most one a line. */
-export function lineHints(analysis: Analysis, options: LabelOptions, model = analysis.model()): LineHint[] {
-  if (!model) return []
-  const hints = new Map<number, LineHint>()
-  for (const [line, sites] of sitesByLine(model, analysis.lineStarts)) {
-    const parts = labelOf(sites, options)
-    if (parts.length > 0) hints.set(line, { line, offset: sites[0]!.site.anchor, parts, sites })
-  }
-  for (const hint of [...stoppedHints(analysis, model), ...budgetHints(analysis, model, options)]) {
-    hints.set(hint.line, hint)
-  }
-  return [...hints.values()].sort((a, b) => a.line - b.line)
+/** The hints of one version of a text; those of a line are made when it is looked at. */
+export interface HintTable {
+  readonly text: string
+  readonly lineStarts: readonly number[]
+  at(line: number): LineHint | null
+  /** Those of the lines from `first` to `last`, in text order, at most one a line. */
+  between(first: number, last: number): LineHint[]
 }
+
+export function hintTable(analysis: Analysis, options: LabelOptions, model = analysis.model()): HintTable {
+  const { source, lineStarts } = analysis
+  const sites = model ? sitesByLine(model, lineStarts) : new Map<number, SiteSummary[]>()
+  const others = new Map<number, LineHint>()
+  if (model) {
+    for (const hint of stoppedHints(analysis, model)) others.set(hint.line, hint)
+    for (const hint of budgetHints(analysis, model, options)) others.set(hint.line, hint)
+  }
+  const at = (line: number): LineHint | null => {
+    const here = sites.get(line)
+    const other = others.get(line)
+    if (other || !here) return other ?? null
+    const parts = labelOf(here, options)
+    return parts.length > 0 ? { line, offset: here[0]!.site.anchor, parts, sites: here } : null
+  }
+  return {
+    text: source.text,
+    lineStarts,
+    at,
+    between: (first, last) =>
+      [...new Set([...sites.keys(), ...others.keys()])]
+        .filter(line => line >= first && line <= last)
+        .sort((a, b) => a - b)
+        .map(at)
+        .filter(hint => hint !== null),
+  }
+}
+
+/** All hints of a model, the shown one by default. */
+export const lineHints = (analysis: Analysis, options: LabelOptions, model?: ModelAnalysis): LineHint[] =>
+  hintTable(analysis, options, model).between(0, Number.POSITIVE_INFINITY)
 
 /** Layers by the line they stand on; a composite stands for the layers inside it on the same line. */
 export function sitesByLine(model: ModelAnalysis, lineStarts: readonly number[]): Map<number, SiteSummary[]> {

@@ -20,22 +20,14 @@ export interface HintData {
   readonly line: number
 }
 
-/** Hints as the protocol carries them, for the lines from `first` to `last`. Tooltips come with `resolveHint`. */
-export function inlayHints(
-  uri: string,
-  lineStarts: readonly number[],
-  hints: readonly LineHint[],
-  first = 0,
-  last = Number.POSITIVE_INFINITY,
-): InlayHint[] {
-  const shown = hints.filter(hint => hint.line >= first && hint.line <= last)
-  return shown.map(({ line, offset, parts }) => ({
+/** Hints as the protocol carries them. Tooltips come with `resolveHint`. */
+export const inlayHints = (uri: string, lineStarts: readonly number[], hints: readonly LineHint[]): InlayHint[] =>
+  hints.map(({ line, offset, parts }) => ({
     position: toPosition(lineStarts, offset),
     label: labelParts(parts),
     paddingLeft: true,
     data: { uri, line } satisfies HintData,
   }))
-}
 
 /** Adds to every part of a hint what it means and where it leads. */
 export function resolveHint(hint: InlayHint, line: LineHint, analysis: Analysis): InlayHint {

@@ -5,34 +5,28 @@
  */
 import type { Analysis } from '../analysis/analyze'
 import { lineSpan, positionAt } from '../base/text'
-import type { LineHint } from './hintLines'
-
-/** The hints of a text, with what is needed to carry them over to its next version. */
-export interface HintSnapshot {
-  readonly text: string
-  readonly lineStarts: readonly number[]
-  readonly hints: readonly LineHint[]
-}
+import type { HintTable, LineHint } from './hintLines'
 
 /** The hints of an analysis, completed for lines with a syntax error from those of the version before. */
-export function keepHints(
-  analysis: Analysis,
-  hints: readonly LineHint[],
-  before: HintSnapshot | undefined,
-): HintSnapshot {
-  const { lineStarts, source } = analysis
-  const snapshot = { text: source.text, lineStarts, hints }
-  const damaged = before ? damagedLines(analysis) : []
-  if (!before || damaged.length === 0) return snapshot
-  const has = new Set(hints.map(hint => hint.line))
-  const old = new Map(before.hints.map(hint => [hint.line, hint]))
-  const lineBefore = matchLines(before, snapshot)
-  const kept = damaged.flatMap((line): LineHint[] => {
-    const from = has.has(line) ? null : lineBefore(line)
-    const hint = from === null ? undefined : old.get(from)
-    return hint ? [{ ...hint, line, offset: lineSpan(source.text, lineStarts, line).end, sites: [] }] : []
-  })
-  return kept.length ? { ...snapshot, hints: [...hints, ...kept].sort((a, b) => a.line - b.line) } : snapshot
+export function keepHints(analysis: Analysis, hints: HintTable, before: HintTable | undefined): HintTable {
+  const damaged = before ? damagedLines(analysis).filter(line => hints.at(line) === null) : []
+  if (!before || damaged.length === 0) return hints
+  const lineBefore = matchLines(before, hints)
+  const kept = new Map<number, LineHint>()
+  for (const line of damaged) {
+    const from = lineBefore(line)
+    const old = from === null ? null : before.at(from)
+    const offset = lineSpan(hints.text, hints.lineStarts, line).end
+    if (old) kept.set(line, { ...old, line, offset, sites: [] })
+  }
+  return {
+    ...hints,
+    at: line => kept.get(line) ?? hints.at(line),
+    between(first, last) {
+      const shown = [...kept.values()].filter(({ line }) => line >= first && line <= last)
+      return [...hints.between(first, last), ...shown].sort((a, b) => a.line - b.line)
+    },
+  }
 }
 
 function damagedLines({ file, lineStarts }: Analysis): number[] {
@@ -50,7 +44,7 @@ function damagedLines({ file, lineStarts }: Analysis): number[] {
 const MOST_LINES = 200
 
 /** Which line of the old text a line of the new one was, by what both share before and after the change; null for a new one. */
-function matchLines(before: HintSnapshot, after: HintSnapshot): (line: number) => number | null {
+function matchLines(before: HintTable, after: HintTable): (line: number) => number | null {
   const shorter = Math.min(before.text.length, after.text.length)
   let head = 0
   while (head < shorter && before.text.charCodeAt(head) === after.text.charCodeAt(head)) head++

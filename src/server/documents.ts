@@ -1,8 +1,8 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument'
 import { type Analysis, type AnalyzeOptions, analyze } from '../analysis/analyze'
 import { parseInput } from '../analysis/directive'
-import { type LineHint, lineHints } from '../features/hintLines'
-import { type HintSnapshot, keepHints } from '../features/keptHints'
+import { type HintTable, hintTable } from '../features/hintLines'
+import { keepHints } from '../features/keptHints'
 import type { ServerSettings } from './settings'
 
 /** What a reader has chosen for one document, until it closes. */
@@ -16,8 +16,8 @@ export interface Choice {
 export interface AnalysisCache {
   /** Undefined where the document defines no network. */
   analysis(document: TextDocument): Analysis | undefined
-  /** All hints of a document, whatever the setting that shows them. */
-  hints(document: TextDocument): readonly LineHint[]
+  /** The hints of a document, whatever the setting that shows them; null where it defines no network. */
+  hints(document: TextDocument): HintTable | null
   choice(uri: string): Choice
   choose(uri: string, choice: Choice): void
   forget(uri: string): void
@@ -33,7 +33,7 @@ export function createCache(settings: () => ServerSettings): AnalysisCache {
     if (before && before.version === version && before.choice === choice && before.settings === settings())
       return before
     const entry: Entry = { version, choice, settings: settings(), analysis: read(document, choice, settings(), before) }
-    const last = before?.snapshot ?? before?.previous
+    const last = before?.hints ?? before?.previous
     if (last) entry.previous = last
     entries.set(uri, entry)
     return entry
@@ -42,9 +42,9 @@ export function createCache(settings: () => ServerSettings): AnalysisCache {
     analysis: document => entryOf(document).analysis,
     hints(document) {
       const entry = entryOf(document)
-      if (!entry.analysis) return []
-      entry.snapshot ??= snapshotOf(entry, entry.analysis)
-      return entry.snapshot.hints
+      if (!entry.analysis) return null
+      entry.hints ??= keepHints(entry.analysis, hintTable(entry.analysis, entry.settings), entry.previous)
+      return entry.hints
     },
     choice: uri => choices.get(uri) ?? NO_CHOICE,
     choose: (uri, choice) => choices.set(uri, choice),
@@ -61,16 +61,12 @@ interface Entry {
   readonly settings: ServerSettings
   readonly analysis: Analysis | undefined
   /** The hints of this version, once someone asked. */
-  snapshot?: HintSnapshot
-  /** Those of the last version that someone asked for. */
-  previous?: HintSnapshot
+  hints?: HintTable
+  /** Those of the last version that someone asked for; of use only until this version's are made. */
+  previous?: HintTable
 }
 
 const NO_CHOICE: Choice = {}
-
-function snapshotOf({ settings, previous }: Entry, analysis: Analysis): HintSnapshot {
-  return keepHints(analysis, lineHints(analysis, settings), previous)
-}
 
 function read(
   document: TextDocument,

@@ -45,9 +45,10 @@ export function editorRequests(
       'inlayHint',
       null,
       analyzed(null, ({ lineStarts }, { textDocument, range }: InDocument & { range: Range }, document) => {
-        const hints = settings().hints ? cache.hints(document) : []
-        publisher.answered(textDocument.uri, hints)
-        return inlayHints(textDocument.uri, lineStarts, hints, range.start.line, range.end.line)
+        const { start, end } = range
+        publisher.answered(document, start.line, end.line)
+        const hints = settings().hints ? cache.hints(document)?.between(start.line, end.line) : []
+        return inlayHints(textDocument.uri, lineStarts, hints ?? [])
       }),
     ),
   )
@@ -55,7 +56,7 @@ export function editorRequests(
     const resolve = guard('inlayHint/resolve', hint, (asked: InlayHint) => {
       const { uri, line } = (asked.data ?? {}) as HintData
       const found = analysisOf(uri)
-      const current = found && cache.hints(found.document).find(other => other.line === line)
+      const current = found && cache.hints(found.document)?.at(line)
       return found && current ? resolveHint(asked, current, found.analysis) : asked
     })
     return resolve(hint, token)

@@ -1,8 +1,8 @@
 import type { ClientCapabilities, Connection, TextDocuments } from 'vscode-languageserver'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
+import { lazy } from '../base/lazy'
 import { diagnostics } from '../features/diagnostics'
 import { labelText } from '../features/hintLabel'
-import type { LineHint } from '../features/hintLines'
 import { type AnalyzedParams, NOTIFICATIONS } from '../protocol'
 import type { AnalysisCache } from './documents'
 import type { ServerSettings } from './settings'
@@ -13,8 +13,8 @@ export interface Publisher {
   schedule(uri: string): void
   /** After a choice or a setting has changed, for one document or all: at once. */
   refresh(uri?: string): void
-  /** Notes which hints the client has got, so that it is told only of others. */
-  answered(uri: string, hints: readonly LineHint[]): void
+  /** Notes which hints the client gets, so that it is told only of others. */
+  answered(document: TextDocument, first: number, last: number): void
   forget(uri: string): void
   dispose(): void
 }
@@ -29,7 +29,7 @@ interface Parts {
 
 export function createPublisher({ connection, documents, cache, settings, client }: Parts): Publisher {
   const timers = new Map<string, NodeJS.Timeout | number>()
-  const shown = new Map<string, string>()
+  const shown = new Map<string, Shown>()
   const published = new Set<string>()
 
   function publish(uri: string): void {
@@ -45,9 +45,8 @@ export function createPublisher({ connection, documents, cache, settings, client
         if (found.length > 0) published.add(uri)
         else published.delete(uri)
       }
-      const hints = settings().hints ? cache.hints(document) : []
-      const stale = shown.has(uri) && shown.get(uri) !== labels(hints)
-      if (stale) refreshViews()
+      const last = shown.get(uri)
+      if (last && last.labels() !== labelsOf(document, last)()) refreshViews()
       if (analysis?.chosen) {
         void connection.sendNotification(NOTIFICATIONS.analyzed, {
           uri,
@@ -57,6 +56,12 @@ export function createPublisher({ connection, documents, cache, settings, client
     } catch (error) {
       connection.console.error(`publish: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
     }
+  }
+
+  /** The words of the hints of some lines in this version of a document, made when they are compared. */
+  function labelsOf(document: TextDocument, { first, last }: { first: number; last: number }): () => string {
+    const hints = settings().hints ? cache.hints(document) : null
+    return lazy(() => (hints?.between(first, last) ?? []).map(({ parts }) => labelText(parts)).join('\n'))
   }
 
   function refreshViews(): void {
@@ -77,7 +82,8 @@ export function createPublisher({ connection, documents, cache, settings, client
       for (const each of uri === undefined ? documents.keys() : [uri]) publish(each)
       refreshViews()
     },
-    answered: (uri, hints) => shown.set(uri, labels(hints)),
+    answered: (document, first, last) =>
+      shown.set(document.uri, { first, last, labels: labelsOf(document, { first, last }) }),
     forget(uri) {
       clearTimeout(timers.get(uri))
       timers.delete(uri)
@@ -94,4 +100,9 @@ export function createPublisher({ connection, documents, cache, settings, client
 /** How long typing rests before problems are shown. */
 const REST_MS = 150
 
-const labels = (hints: readonly LineHint[]): string => hints.map(({ parts }) => labelText(parts)).join('\n')
+/** What the client was last given, and for which lines. */
+interface Shown {
+  readonly first: number
+  readonly last: number
+  readonly labels: () => string
+}

@@ -102,7 +102,7 @@ describe('language server over stdio', () => {
       code: 'shape-mismatch',
       source: 'ConvLens',
       severity: 1,
-      message: 'stem expects 4 input channels and gets 3: N×3×32×32 from the input input.',
+      message: 'stem expects 4 input channels and gets 3: N×3×32×32 from the input.',
     })
     expect(diagnostic!.codeDescription?.href).toMatch(/#shape-mismatch$/)
     server.edit(uri, 'in_channels: 4', 'in_channels: 3')
