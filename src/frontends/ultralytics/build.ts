@@ -1,5 +1,5 @@
 import { N } from '../../core/dim'
-import { GraphBuilder } from '../../core/graph'
+import { type Graph, GraphBuilder, type Value } from '../../core/graph'
 import type { Problem } from '../../core/problem'
 import type { BuiltModel, InputShape, Row } from '../frontend'
 import type { YamlFile } from '../yamlSource'
@@ -44,26 +44,13 @@ export function buildModel(
   const shape = chosen[0]?.shape ?? usualInput(header, rows)
   const image = builder.input(chosen[0]?.name ?? 'images', [N, ...shape])
   const done: Done[] = []
-  const built: { row: Row; layers: readonly [number, number] }[] = []
+  const built: Built[] = []
   for (const row of rows) {
     if (builder.isFull) break
     const from = builder.counts
     const { result, shown } = buildRow({ file, build, names, scale, rows, done, image }, row)
-    const to = builder.counts
     done.push(result)
-    const outputs = flat(shown)
-    const parts = {
-      index: row.index,
-      type: row.parts?.module ?? '',
-      span: row.span,
-      first: from.nodes,
-      last: to.nodes,
-      layers: [],
-    }
-    built.push({
-      row: { ...parts, output: outputs[0] ?? null, ...(outputs.length > 1 ? { outputs } : {}) },
-      layers: [from.layers, to.layers],
-    })
+    built.push({ row, outputs: flat(shown), from, to: builder.counts })
   }
   for (const value of flat(done.at(-1)?.feed ?? [])) builder.output(value)
   const graph = builder.build()
@@ -71,9 +58,27 @@ export function buildModel(
     graph: { ...graph, problems: unique(graph.problems) },
     inputs: [{ shape }],
     inputAssumed: chosen.length === 0,
-    rows: built.map(({ row, layers }) => ({ ...row, layers: graph.layers.slice(...layers) })),
+    rows: built.map(one => rowOf(one, graph)),
   }
 }
+
+interface Built {
+  readonly row: RowSource
+  readonly outputs: readonly Value[]
+  readonly from: GraphBuilder['counts']
+  readonly to: GraphBuilder['counts']
+}
+
+const rowOf = ({ row, outputs, from, to }: Built, graph: Graph): Row => ({
+  index: row.index,
+  type: row.parts?.module ?? '',
+  span: row.span,
+  first: from.nodes,
+  last: to.nodes,
+  layers: graph.layers.slice(from.layers, to.layers),
+  output: outputs[0] ?? null,
+  ...(outputs.length > 1 ? { outputs } : undefined),
+})
 
 /** 640×640 for detection and what builds on it, 224×224 for classification: the framework's own defaults. */
 function usualInput(header: Header, rows: readonly RowSource[]): readonly number[] {

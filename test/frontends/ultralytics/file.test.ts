@@ -86,6 +86,18 @@ describe('inputs', () => {
   })
 })
 
+test('sizes that are not known leave params and channels known', () => {
+  const text = backbone(STEM, '[-1, 1, SPPF, [64, 5]]', '[-1, 1, C2PSA, [64]]'.replaceAll('64', '128')).replace(
+    'SPPF, [64',
+    'SPPF, [128',
+  )
+  const [known, open] = [openModel(text), openModel(text, { input: [3, null, null] })]
+  expect(open.problems).toEqual([])
+  expect(open.totals.params).toBe(known.totals.params)
+  expect(open.totals.completeness).toBe('atLeast')
+  expect(shapeOf(open.rows!.at(-1)!.output)).toEqual([1, 128, null, null])
+})
+
 describe('places', () => {
   test('hints stand before a trailing comment', () => {
     const text = backbone(`${STEM} # stem`, '[-1, 1, # two lines\n     Conv, [8]]', '[-1, 1, Conv, [8]]')
