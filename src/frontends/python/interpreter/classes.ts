@@ -98,6 +98,10 @@ function finish(run: Run, cls: PyClass, kwargs: ReadonlyMap<string, PyValue>): P
   return cls
 }
 
+const abstract = new Map<PyClass, (cls: PyClass) => boolean>()
+/** A class whose instances are told by what they can do (collections.abc). */
+export const onAbstract = (cls: PyClass, covers: (cls: PyClass) => boolean): void => void abstract.set(cls, covers)
+
 /** isinstance(value's class, wanted), where wanted is a class, a tuple of them, or something unknown. */
 export function matchesClass(cls: PyClass, wanted: PyValue): boolean | null {
   if (wanted instanceof PyTuple) {
@@ -110,7 +114,7 @@ export function matchesClass(cls: PyClass, wanted: PyValue): boolean | null {
     return result
   }
   if (wanted instanceof PyClass) {
-    if (isSubclass(cls, wanted)) return true
+    if (isSubclass(cls, wanted) || abstract.get(wanted)?.(cls)) return true
     return unknownBase(cls) !== null ? null : false
   }
   return wanted === null ? cls.name === 'NoneType' : isUnknown(wanted) ? null : false

@@ -1,5 +1,27 @@
-import { onSubclass } from '../classes'
-import { native, nativeClass, pyModule, tupleClass } from '../types'
+import { onAbstract, onSubclass } from '../classes'
+import {
+  bytesClass,
+  dictClass,
+  floatClass,
+  frozensetClass,
+  functionClass,
+  intClass,
+  isSubclass,
+  iteratorClass,
+  listClass,
+  lookup,
+  methodClass,
+  native,
+  nativeClass,
+  nativeFunctionClass,
+  noneClass,
+  pyModule,
+  rangeClass,
+  setClass,
+  strClass,
+  tupleClass,
+  typeClass,
+} from '../types'
 import { type PyClass, PyDict, PyUnknown, type PyValue } from '../values'
 import { namedTuple } from './collections'
 import { CLASS_VAR } from './dataclasses'
@@ -28,19 +50,23 @@ onSubclass(namedTupleClass, (_, cls) => {
   return made
 })
 const typedDict = nativeClass('TypedDict', undefined, 'typing')
-const abstract = (name: string, methods: readonly string[]): [string, PyClass] => {
+/** An abstract class: subclasses of `kinds`, and of what has all the `methods`. */
+const abstract = (name: string, kinds: readonly PyClass[], methods: readonly string[]): [string, PyClass] => {
   const cls = nativeClass(name, undefined, 'collections.abc')
-  cls.mro = [cls, ...cls.mro.slice(1)]
-  abstractMethods.set(cls, methods)
   cls.dict.set(
     '__class_getitem__',
     native('__class_getitem__', () => cls),
   )
+  onAbstract(
+    cls,
+    c => kinds.some(k => isSubclass(c, k)) || (methods.length > 0 && methods.every(m => lookup(c, m) !== undefined)),
+  )
   return [name, cls]
 }
 
-/** Classes that isinstance answers by what a value can do. */
-export const abstractMethods = new Map<PyClass, readonly string[]>()
+const SEQUENCES = [listClass, tupleClass, strClass, rangeClass, bytesClass]
+const ITERABLES = [...SEQUENCES, dictClass, setClass, frozensetClass, iteratorClass]
+const CALLABLES = [functionClass, nativeFunctionClass, methodClass, typeClass]
 
 export const typingModule = pyModule(
   'typing',
@@ -60,11 +86,18 @@ export const typingModule = pyModule(
     ['no_type_check', native('no_type_check', (_, [f]) => f!)],
     ['runtime_checkable', native('runtime_checkable', (_, [f]) => f!)],
     ['get_type_hints', native('get_type_hints', () => harmless('typing.get_type_hints'))],
-    abstract('Iterable', ['__iter__']),
-    abstract('Sequence', ['__getitem__', '__len__']),
-    abstract('Mapping', ['keys', '__getitem__']),
-    abstract('Callable', ['__call__']),
-    abstract('Hashable', ['__hash__']),
+    abstract('Iterable', ITERABLES, ['__iter__']),
+    abstract('Iterator', [iteratorClass], ['__iter__', '__next__']),
+    abstract('Collection', ITERABLES.slice(0, -1), ['__iter__', '__len__', '__contains__']),
+    abstract('Sized', ITERABLES.slice(0, -1), ['__len__']),
+    abstract('Container', ITERABLES.slice(0, -1), ['__contains__']),
+    abstract('Sequence', SEQUENCES, []),
+    abstract('MutableSequence', [listClass], []),
+    abstract('Mapping', [dictClass], []),
+    abstract('MutableMapping', [dictClass], []),
+    abstract('Set', [setClass, frozensetClass], []),
+    abstract('Callable', CALLABLES, ['__call__']),
+    abstract('Hashable', [intClass, strClass, tupleClass, floatClass, noneClass], []),
   ],
   name => (/^[A-Z]/.test(name) ? harmless(name) : undefined),
 )
