@@ -145,14 +145,29 @@ describe('grammars', () => {
   })
 })
 
+interface Language {
+  readonly id: string
+  readonly extensions?: readonly string[]
+  readonly filenamePatterns?: readonly string[]
+  readonly firstLine?: string
+  readonly configuration: string
+}
+
 describe('languages', () => {
   const { languages } = JSON.parse(readFileSync('package.json', 'utf8')).contributes as {
-    languages: readonly { id: string; extensions?: string[]; firstLine?: string; configuration: string }[]
+    languages: readonly Language[]
   }
 
   it('Darknet claims no extension, only files that begin as a network', () => {
     const darknet = languages.find(language => language.id === 'darknet-cfg')!
     expect(darknet.extensions).toBeUndefined()
+    const names = darknet.filenamePatterns!.map(
+      glob => new RegExp(`^${glob.replace('.', '[.]').replaceAll('*', '.*')}$`),
+    )
+    const claims = (name: string): boolean => names.some(pattern => pattern.test(name))
+    const upstream = ['yolov3-tiny.cfg', 'Gaussian_yolov3_BDD.cfg', 'csresnext50-panet-spp.cfg', 'darknet53.cfg']
+    expect(upstream.every(claims)).toBe(true)
+    expect(['setup.cfg', 'tox.cfg', 'pyvenv.cfg', 'grub.cfg'].some(claims)).toBe(false)
     const firstLine = new RegExp(darknet.firstLine!)
     expect(['[net]', ' [network]'].every(line => firstLine.test(line))).toBe(true)
     expect(['[metadata]', '[tool.net]', 'net', '[nets]'].some(line => firstLine.test(line))).toBe(false)
