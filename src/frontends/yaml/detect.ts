@@ -14,8 +14,9 @@ export function isLayerList({ text, name }: Pick<Source, 'text' | 'name'>): bool
   const rows = body ? text.slice(body.index + body[0].length, body.index + WINDOW) : null
   if (rows !== null) {
     if (/^[ \t]*\[[ \t]*-?\d/.test(rows) || POSITIONAL.test(rows)) return isPositional(text, rows)
-    const score = layerScore(rows)
-    if (score >= 2 || (score >= 1 && INPUT.test(text)) || (INPUT.test(text) && ROWS.test(rows))) return true
+    if (layerScore(rows) >= 2) return true
+    const margin = /^[ \t]*/.exec(body![0])![0]
+    if (ROWS.test(rows) && hasInput(text, margin)) return true
   }
   if (ROOT_LIST.test(text) && layerScore(text.slice(0, WINDOW)) >= 2) return true
   const positional = POSITIONAL_KEY.exec(text)
@@ -28,7 +29,10 @@ const LIST_KEY = /^(?:[ \t]{0,4}layers|model|network)[ \t]*:[ \t]*(?:#[^\n]*)?(?
 const POSITIONAL_KEY = /^(?:backbone|module|layers|model|network)[ \t]*:/m
 /** Rows without a key over them. */
 const ROOT_LIST = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n|---[ \t]*\r?\n)*-[ \t]/
-const INPUT = /^[ \t]{0,4}(?:input|input_shape)[ \t]*:[ \t]*\[[ \t]*\d+[ \t]*[,\]]/m
+/** The size of an input beside the list, as far indented. */
+const hasInput = (text: string, margin: string): boolean =>
+  [...text.slice(0, 200_000).matchAll(INPUT)].some(match => match[1] === margin)
+const INPUT = /^([ \t]{0,4})(?:input|input_shape)[ \t]*:[ \t]*\[[ \t]*\d+[ \t]*[,\]]/gm
 const POSITIONAL_INPUT = /^(?:input_channels?|input_size|input_shape|input)[ \t]*:[ \t]*[[\d]/m
 /** `[-1, 1, Conv, [64, 3]]` with its bracket open or closed, or the start of one. */
 const POSITIONAL =

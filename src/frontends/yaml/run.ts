@@ -80,7 +80,6 @@ export function runRows(run: Run, rows: readonly YamlNode[], input: Value, place
   }
   for (const [index, item] of items.entries()) {
     if (run.builder.isFull) break
-    if (++run.steps > MAX_STEPS) run.builder.stop(`${MAX_STEPS.toLocaleString('en')} rows`, item.head)
     frame.outputs.push(runItem(run, item, index, frame, place))
   }
   return frame.outputs.at(-1) ?? input
@@ -174,6 +173,7 @@ function flagOf(run: Run, item: Item, key: string, place: Place): boolean {
 
 function runOnce(run: Run, item: Item, inputs: readonly Value[], place: Place, first: boolean): Value {
   const origin: Origin = { site: item.site, path: place.path, type: item.type }
+  if (++run.steps > MAX_STEPS) run.builder.stop(`${MAX_STEPS.toLocaleString('en')} rows`, item.head)
   if (place.open.length + depthOf(place.outer) > MAX_DEPTH) {
     run.report(problem('limit', item.head, `More than ${MAX_DEPTH} lists inside one another.`))
     return lost(run, item, place.path, inputs, 'nested too deeply')
