@@ -34,21 +34,36 @@ const isSection = ({ closed, name, options }: Section): boolean =>
 const LOOK = 20_000
 
 /**
- * `[net]` in a cfg file, or beside a layer that Darknet knows; other programs have sections called net or network too.
+ * `[net]` beside a layer that only Darknet has, or with the sizes of an image in a cfg file: other programs have sections
+ * called net or network too.
  */
 function detect({ name, text, languageId }: Source): boolean {
   const headers = [...text.slice(0, LOOK).matchAll(/^[\uFEFF \t]*\[([^\]\r\n]*)\]?/gm)].map(match => match[1]!.trim())
-  if (languageId === 'darknet-cfg') return headers.length > 0
   const [first] = headers
   if (first === undefined) return false
-  const layers = headers.slice(NETWORK_NAMES.includes(first) ? 1 : 0).filter(header => typeOf.has(header))
-  if (NETWORK_NAMES.includes(first))
-    return layers.length > 0 || (/\.cfg$/i.test(name) && SIZES.test(text.slice(0, LOOK)))
-  return /\.cfg$/i.test(name) && layers.some(layer => TELLING.has(layer))
+  if (languageId === 'darknet-cfg' && isBeginning(first)) return true
+  if (headers.some(header => TELLING.has(header)) && (NETWORK_NAMES.includes(first) || isCfg(name))) return true
+  return NETWORK_NAMES.includes(first) && isCfg(name) && SIZES.test(text.slice(0, LOOK))
 }
+
+/** A first header that may become [net]; a file's name alone makes it no network. */
+const isBeginning = (header: string): boolean => NETWORK_NAMES.some(name => name.startsWith(header))
 
 /** What only a network's [net] has. */
 const SIZES = /^[ \t]*(width|height|channels|inputs|subdivisions|batch)[ \t]*=/m
 
-/** Names of layers that no other program's cfg has. */
-const TELLING: ReadonlySet<string> = new Set(['convolutional', 'maxpool', 'avgpool', 'yolo', 'region', 'connected'])
+/** Names of layers that no other program's sections have. */
+const TELLING: ReadonlySet<string> = new Set([
+  'convolutional',
+  'maxpool',
+  'avgpool',
+  'yolo',
+  'Gaussian_yolo',
+  'connected',
+  'rnn',
+  'gru',
+  'lstm',
+  'crnn',
+])
+
+const isCfg = (name: string): boolean => /\.cfg$/i.test(name)

@@ -21,16 +21,19 @@ describe('detection is by content', () => {
     ['an empty file', ''],
     ['a package’s settings', '[metadata]\nname = net\n[options]\nzip_safe = no\n'],
     ['the network section of another program', '[network]\nhost = example\n[cache]\nsize = 3\n'],
+    ['a section of a network with a local part', '[network]\nhost = example\n[local]\nsize = 3\n'],
     ['a YAML list', '- [net]\n- [convolutional]\n'],
     ['layers with names that other programs have too', '[local]\npath=x\n[cost]\nmax=3\n'],
   ])('not %s', (_, text) => {
     expect(detects(text)).toBe(false)
   })
 
-  test('a network under any name, another program’s file never, the editor’s word always', () => {
+  test('a network under any name, another program’s file never, one that is begun by the editor’s word', () => {
     expect(detects('[net]\n[convolutional]\n', 'net.txt')).toBe(true)
     expect(detects('[net]\nretry = 2\ngit-fetch-with-cli = true\n', 'config.toml')).toBe(false)
     expect(detects('[ne', 'net.txt', 'darknet-cfg')).toBe(true)
+    expect(detects('[train]\nepochs = 3\n', 'resnet.cfg', 'darknet-cfg')).toBe(false)
+    expect(detects('[convolutional]\n', 'resnet.cfg', 'darknet-cfg')).toBe(true)
   })
 })
 
