@@ -17,7 +17,7 @@ import { root, screenshotsFolder, vsixFile } from './support/paths.mjs'
 import { Failure, runMain, tail, temporaryFolder } from './support/processes.mjs'
 import { collectErrors, themes } from './support/workbench.mjs'
 
-const limitMs = 180_000
+const limitMs = 300_000
 
 await runMain(async () => {
   const vsix = process.argv.includes('--built') ? vsixFile : await packageExtension()
