@@ -114,6 +114,10 @@ describe('rows', () => {
       'bad-argument',
       'row 1 (C2PSA) expects at least 64 channels in its attention and gets 16.',
     ])
+    checkProblems(backbone(STEM, '«[-1, 1, C3Ghost, [32, True, 3]]»'), [
+      'bad-argument',
+      'row 1 (C3Ghost) expects groups that divide 16 channels and gets 3.',
+    ])
     checkProblems(backbone(STEM, '«[0, 1, Concat, [1]]»'), [
       'bad-argument',
       'row 1 (Concat) expects a list of inputs and gets one.',

@@ -18,7 +18,7 @@ import {
   split,
 } from '../torch'
 import { conv } from './conv'
-import { bottleneck, c2fOf, c3k } from './csp'
+import { bottleneck, c2fOf, c3k, checkGroups } from './csp'
 
 /** Blocks with attention and large kernels: facts of ultralytics/nn/modules/block.py, version 8.4.35. */
 
@@ -139,8 +139,10 @@ export const c2fcib = block(
   'C2fCIB',
   'c1:int c2:int n:int=1 shortcut:bool=False lk:bool=False g:int=1 e:float=0.5',
   'C2f with compact inverted blocks',
-  (at, x, c1: number, c2: number, n: number, shortcut: boolean, lk: boolean, _g: number, e: number) =>
-    c2fOf(at, x, c1, c2, n, e, (place, y, c) => cib(place, y, c, c, shortcut, 1, lk)),
+  (at, x, c1: number, c2: number, n: number, shortcut: boolean, lk: boolean, g: number, e: number) => {
+    checkGroups(Math.trunc(c2 * e), g, n)
+    return c2fOf(at, x, c1, c2, n, e, (place, y, c) => cib(place, y, c, c, shortcut, 1, lk))
+  },
 )
 
 const areaAttention = block(

@@ -1,6 +1,6 @@
 import { SILU } from '../activations'
 import { block } from '../block'
-import { type Place, sub, type Tensor } from '../place'
+import { demand, type Place, sub, type Tensor } from '../place'
 import type { Size } from '../signature'
 import { activate, add, batchNorm2d, cat, conv2d, halves } from '../torch'
 import { conv, dwConv, ghostConv, repConv } from './conv'
@@ -114,16 +114,22 @@ export const c3tr = block(
   'C3TR',
   CSP,
   'C3 with transformer layers',
-  (at, x, cin: number, cout: number, n: number, _s: boolean, _g: number, e: number) =>
-    c3Of(at, x, cin, cout, e, (y, c) => transformerBlock(sub(at, 'm'), y, c, c, 4, n)),
+  (at, x, cin: number, cout: number, n: number, _s: boolean, g: number, e: number) =>
+    c3Of(at, x, cin, cout, e, (y, c) => {
+      checkGroups(c, g, n)
+      return transformerBlock(sub(at, 'm'), y, c, c, 4, n)
+    }),
 )
 
 export const c3ghost = block(
   'C3Ghost',
   CSP,
   'C3 with ghost bottlenecks',
-  (at, x, cin: number, cout: number, n: number, _s: boolean, _g: number, e: number) =>
-    c3Of(at, x, cin, cout, e, (y, c) => chain(at, y, n, (place, z) => ghostBottleneck(place, z, c, c))),
+  (at, x, cin: number, cout: number, n: number, _s: boolean, g: number, e: number) =>
+    c3Of(at, x, cin, cout, e, (y, c) => {
+      checkGroups(c, g, n)
+      return chain(at, y, n, (place, z) => ghostBottleneck(place, z, c, c))
+    }),
 )
 
 export const repC3 = block(
@@ -170,6 +176,10 @@ export const bottleneckCsp = block(
     return conv(sub(at, 'cv4'), y, 2 * c, cout, 1, 1)
   },
 )
+
+/** The constructor first makes grouped bottlenecks, which it then replaces: groups must divide although none is used. */
+export const checkGroups = (c: number, g: number, n: number): void =>
+  demand(n < 1 || (g >= 1 && c % g === 0), `expects groups that divide ${c} channels and gets ${g}`)
 
 /** n units in a row under `m`; none leave the input as it is. */
 export function chain(at: Place, x: Tensor, n: number, unit: (at: Place, x: Tensor) => Tensor): Tensor {
