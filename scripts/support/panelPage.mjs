@@ -26,6 +26,7 @@ export async function buildPanelPage() {
     entryPoints: { models: path.join(root, 'test/panel/models.ts') },
     format: 'esm',
     platform: 'node',
+    mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
   })
   return import(pathToFileURL(path.join(folder, 'models.mjs')).href)

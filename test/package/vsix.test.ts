@@ -16,6 +16,7 @@ const shipped = [
   'extension/dist/server.js',
   'extension/dist/web/extension.js',
   'extension/dist/web/server.js',
+  'extension/media/convlens.schema.json',
   'extension/media/icon.png',
   'extension/package.json',
   'extension/readme.md',
