@@ -36,6 +36,13 @@ const PUBLISHED: readonly (readonly [string, number, number | null, string, stri
     'N×1000',
     'BVLC GoogLeNet deploy.prototxt: learnable params, 1582.67M MACs',
   ],
+  [
+    'fcn32s.yaml',
+    136_152_917,
+    null,
+    'N×21×288×288',
+    'VGG-16’s 14,714,688 + 7·7·512·4096 + 4096 + 4096·4096 + 4096 + 4096·21 + 21 + 64·64·21·21',
+  ],
 ]
 
 const ours = readdirSync(FOLDER).filter(name => name.endsWith('.yaml') && PUBLISHED.some(([file]) => file === name))
@@ -95,6 +102,13 @@ test('resnet50.yaml has the stages of the paper’s Table 1', () => {
   ])
   expect(graph.nodes.filter(n => n.op === 'conv2d').length).toBe(53)
   expect(graph.nodes.map(n => n.origin.path)).toContain('conv3_x.0.conv3x3.conv')
+})
+
+/** Long et al.: fc6, fc7 and the score work on 8×8 maps for a 224×224 image. */
+test('fcn32s.yaml computes its fc layers on 8×8 maps', () => {
+  const { graph } = build('fcn32s.yaml')
+  const at = (path: string): string => formatShape(graph.nodes.find(n => n.origin.path === path)!.outputs[0]!.shape)
+  expect(['fc6.conv', 'fc7.conv', 'score'].map(at)).toEqual(['N×4096×8×8', 'N×4096×8×8', 'N×21×8×8'])
 })
 
 const ORACLE = join(__dirname, '..', '..', 'shared', 'oracle', 'torchvision.jsonl')

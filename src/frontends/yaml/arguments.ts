@@ -24,13 +24,14 @@ export function readArguments(
   who: string,
   head: Span,
 ): Values | null {
-  const values: Record<string, Val> = Object.create(null)
+  // Keys are the table's own names, so that a plain object is safe; it is what engines are fast with.
+  const values: Record<string, Val> = {}
   let fine = true
   const misspelt = new Set<string | null>()
-  const names = type.params.map(p => p.name)
   for (const option of options) {
     const param = type.params.find(p => p.name === option.name)
     if (!param) {
+      const names = type.params.map(p => p.name)
       // A key that is only begun, without a value, may become any option that starts like it.
       const begun = option.value === null ? names.filter(name => name.startsWith(option.name)) : []
       for (const name of begun.length ? begun : [nearest(option.name, names)]) misspelt.add(name)
@@ -52,7 +53,7 @@ export function readArguments(
     } else if (param.default !== undefined || param.inferred) values[param.name] = param.default ?? null
   }
   for (const param of type.params) {
-    if (param.name in values) continue
+    if (values[param.name] !== undefined) continue
     if (param.default !== undefined || param.inferred) values[param.name] = param.default ?? null
     else {
       if (fine && !misspelt.has(param.name)) {

@@ -111,7 +111,7 @@ function item(
   parts: Pick<Item, 'kind' | 'type' | 'typeSpan' | 'name' | 'options'>,
   settings: Item['settings'] = new Map(),
 ): Item {
-  const attributes: Record<string, { span: Span; spelled: string }> = Object.create(null)
+  const attributes: Record<string, { span: Span; spelled: string }> = {}
   const params = parts.kind === 'layer' ? layerType(parts.type)?.params : undefined
   for (const option of parts.options) {
     const attribute = params?.find(p => p.name === option.name)?.attribute

@@ -109,7 +109,10 @@ function runItem(run: Run, item: Item, index: number, frame: Frame, place: Place
   const hoisted = isHoisted(item, frame, place)
   const segment = segmentOf(run, item, `${place.prefix}${index}`, place)
   const path = hoisted ? place.path : place.path ? `${place.path}.${segment}` : segment
-  const inside = { ...place, prefix: hoisted ? `${place.prefix}${index}_` : '', outer: frame }
+  const { scope, open, inputs: named } = place
+  const at = (own: string): Place => {
+    return { scope, path: own, prefix: hoisted ? `${place.prefix}${index}_` : '', open, outer: frame, inputs: named }
+  }
   if (times === null) return lost(run, item, path, inputs, 'its repeat is not known')
   if (times > MAX_REPEAT) {
     const value = item.settings.get('repeat')!.value!
@@ -120,8 +123,8 @@ function runItem(run: Run, item: Item, index: number, frame: Frame, place: Place
   const runAll = (): readonly Value[] => {
     let values = inputs
     for (let i = 0; i < times && !run.builder.isFull; i++) {
-      const at = item.settings.has('repeat') ? `${path}.${i}` : path
-      values = [runOnce(run, item, values, { ...inside, path: at }, i === 0)]
+      const own = item.settings.has('repeat') ? `${path}.${i}` : path
+      values = [runOnce(run, item, values, at(own), i === 0)]
     }
     return values
   }
