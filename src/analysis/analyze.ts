@@ -6,8 +6,10 @@ import type { Graph } from '../core/graph'
 import type { Problem } from '../core/problem'
 import { frontEnds } from '../frontends'
 import type {
+  Binding,
   BuiltModel,
   CompletionEntry,
+  Environment,
   Format,
   InputShape,
   ModelChoice,
@@ -19,12 +21,23 @@ import { type Directive, readDirective } from './directive'
 import { remarks } from './remarks'
 import { type SiteSummary, siteSummaries } from './sites'
 
-export type { CompletionEntry, InputShape, ModelChoice, OutlineItem, Source } from '../frontends/frontend'
+export type {
+  Binding,
+  CompletionEntry,
+  Environment,
+  Host,
+  InputShape,
+  ModelChoice,
+  OutlineItem,
+  Source,
+} from '../frontends/frontend'
 
 export interface AnalyzeOptions {
   /** As `--model` takes it; absent for what the directive or the file asks for. */
   readonly model?: string
   readonly inputs?: readonly InputShape[]
+  /** Other files that the definition may import. */
+  readonly environment?: Environment
   /** Used for a model whose inputs nobody names; it counts as assumed all the same. */
   readonly defaultInputs?: readonly InputShape[]
 }
@@ -39,6 +52,7 @@ export interface ModelAnalysis {
   readonly inputs: readonly InputShape[]
   readonly inputAssumed: boolean
   readonly rows: readonly Row[] | undefined
+  readonly bindings: readonly Binding[] | undefined
   /** By place in the text. */
   readonly sites: readonly SiteSummary[]
   /** Of the file and of this model, in text order. */
@@ -68,10 +82,10 @@ export function analyze(source: Source, options: AnalyzeOptions = {}, previous?:
   const frontEnd = frontEnds.find(f => f.detect(source))
   if (!frontEnd) return undefined
   const reusable = previous?.format === frontEnd.format ? previous.file : undefined
-  const file = frontEnd.open(source, reusable)
+  const file = frontEnd.open(source, reusable, options.environment)
   const directive = readDirective(source.text)
   const find = (name: string): ModelChoice | undefined =>
-    file.models.find(m => m.name === name) ?? file.models.find(m => m.aliases.includes(name))
+    file.models.find(m => m.name === name) ?? file.models.find(m => m.aliases.includes(name)) ?? file.named?.(name)
   const wanted = options.model ?? directive.model?.name ?? file.defaultModel
   const chosen =
     (wanted === undefined ? undefined : find(wanted)) ?? (options.model === undefined ? file.models[0] : undefined)
@@ -115,7 +129,7 @@ function count(
   fileProblems: readonly Problem[],
   directive: Directive,
 ): ModelAnalysis {
-  const { graph, inputs, inputAssumed, rows } = built
+  const { graph, inputs, inputAssumed, rows, bindings } = built
   // A keystroke asks for the hints of some lines; what only other features read is left until they do.
   const sums = lazy(() => totals(graph))
   const left = lazy(() => uncounted(graph))
@@ -132,6 +146,7 @@ function count(
     inputs,
     inputAssumed,
     rows,
+    bindings,
     get totals() {
       return sums()
     },

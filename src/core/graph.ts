@@ -18,8 +18,9 @@ export interface Site {
   readonly name: string
   /** Where attributes stand in the text, by our name (`inChannels`), and as the file spells them (`in_channels`). */
   readonly attributes?: Readonly<Record<string, { readonly span: Span; readonly spelled?: string }>>
-  /** The file it stands in, when that is not the analysed one. */
+  /** The file it stands in and its 0-based line there, when that is not the analysed one. */
   readonly uri?: string
+  readonly line?: number
 }
 
 /** Where something comes from: its place in the text, its module path (`layer1.0.conv2`), its type as the file spells it. */
@@ -99,6 +100,9 @@ export interface Graph {
   readonly stopped: string | null
 }
 
+/** Values are told apart across graphs too: a stored tensor may be made while another graph is drawn. */
+let nextValue = 0
+
 /** More calls than this are left out, and a problem says so. */
 const MAX_NODES = 200_000
 
@@ -115,11 +119,10 @@ export class GraphBuilder {
   private readonly interned = new Map<string, object>()
   private readonly shared = new Map<object, Shared>()
   private scopeStack: MutableScope[] = []
-  private values = 0
   private stopped: string | null = null
 
   input(name: string, shape: Shape | null): Value {
-    const value: Value = { id: this.values++, shape, producer: null, name, reach: inputReach(shape), cause: null }
+    const value: Value = { id: nextValue++, shape, producer: null, name, reach: inputReach(shape), cause: null }
     this.inputs.push(value)
     return value
   }
@@ -240,7 +243,7 @@ export class GraphBuilder {
 
   /** A value that no op made and that is no input: a constant, a stored tensor. */
   given(shape: Shape | null, name = ''): Value {
-    return { id: this.values++, shape, producer: null, name, reach: null, cause: null }
+    return { id: nextValue++, shape, producer: null, name, reach: null, cause: null }
   }
 
   /** Everything added by `body` belongs to one composite layer; gives what `body` gives as its outputs. */
@@ -348,7 +351,7 @@ export class GraphBuilder {
       const cause = lost
         ? (inputs.find(v => v.cause)?.cause ?? (unknown !== null || !inputs.some(isLost) ? node : null))
         : null
-      outputs.push({ id: this.values++, shape, producer, name: '', reach, cause })
+      outputs.push({ id: nextValue++, shape, producer, name: '', reach, cause })
     }
     if (!full) this.nodes.push(node)
     return outputs

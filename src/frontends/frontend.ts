@@ -1,7 +1,8 @@
 import type { Span } from '../base/text'
 import type { Dim } from '../core/dim'
-import type { Graph } from '../core/graph'
+import type { Graph, Site } from '../core/graph'
 import type { Problem } from '../core/problem'
+import type { Shape } from '../core/shape'
 
 /** How a definition format is called in reports and in the status bar. */
 export type Format = 'pytorch' | 'keras' | 'tensorflow' | 'yaml' | 'ultralytics' | 'darknet' | 'prototxt' | 'keras-json'
@@ -13,6 +14,19 @@ export interface Source {
   readonly text: string
   /** The editor's language id where there is an editor. */
   readonly languageId?: string
+}
+
+/** The other files that a definition may import, read where the analyzer runs. Absent where there are none to read. */
+export interface Host {
+  /** The text of a file; undefined when there is no such file, or none that may be read. */
+  read(uri: string): string | undefined
+  isDirectory(uri: string): boolean
+}
+
+/** Where imports are looked up after the file's own package: folders as a site-packages is one. */
+export interface Environment {
+  readonly host: Host
+  readonly searchPath: readonly string[]
 }
 
 /** The sizes of one input without the batch, `name` where there are several. */
@@ -58,8 +72,20 @@ export interface BuiltModel {
   /** The inputs that were used, batch excluded, and whether nobody named them in the file or the options. */
   readonly inputs: readonly InputShape[]
   readonly inputAssumed: boolean
+  /** What names of forward code stood for, in formats that are programs. */
+  readonly bindings?: readonly Binding[]
   /** Rows of a list format, for reports by row: each is the scope or node with this origin path. */
   readonly rows?: readonly Row[]
+}
+
+/** A name of forward code, or a `return`, with the shapes of the tensors it stood for. */
+export interface Binding {
+  /** `return` for what a function gives. */
+  readonly name: string
+  readonly parameter: boolean
+  readonly site: Site
+  /** Distinct shapes in the order they were first seen, each with how often. A tuple of tensors has several. */
+  readonly shapes: readonly { readonly of: readonly (Shape | null)[]; readonly count: number }[]
 }
 
 /** One row of a list format (Ultralytics): the nodes from `first` up to, not including, `last`. */
@@ -92,6 +118,8 @@ export interface ModelFile {
   /** What is wrong with the text itself, whatever model is chosen. */
   readonly problems: readonly Problem[]
   outline(): readonly OutlineItem[]
+  /** A model that is not listed, by what `--model` says: a call expression. Undefined where the format has none. */
+  named?(text: string): ModelChoice | undefined
   build(options: BuildOptions): BuiltModel
 }
 
@@ -101,7 +129,7 @@ export interface FrontEnd {
   /** Cheap, by content: whether this text defines a network in this format. Called on every file of a likely type. */
   detect(source: Source): boolean
   /** Parses. `previous` is what the last call for this document gave, for reuse of unchanged parts. */
-  open(source: Source, previous?: ModelFile): ModelFile
+  open(source: Source, previous?: ModelFile, environment?: Environment): ModelFile
   /** What may be typed at an offset; also while the file is broken. */
   complete?(source: Source, offset: number): readonly CompletionEntry[]
 }
