@@ -4,7 +4,8 @@
  *   node scripts/test.mjs
  *
  * types, style, the package (built once; everything after it tests what is shipped), unit and protocol tests, the list
- * of files in the package, the panel by itself, the suite inside a real VS Code, and a browser pass over the installed package.
+ * of files in the package, the panel by itself, the suite inside a real VS Code, and a browser pass over the installed
+ * package.
  * What is missing is installed: code-server from the npm registry, Chromium by apt-get where that is possible.
  */
 import { stripVTControlCharacters } from 'node:util'

@@ -24,12 +24,11 @@ export async function buildPanelPage() {
   await build({
     ...shared,
     entryPoints: { models: path.join(root, 'test/panel/models.ts') },
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
-    mainFields: ['module', 'main'],
-    outExtension: { '.js': '.mjs' },
+    outExtension: { '.js': '.cjs' },
   })
-  return import(pathToFileURL(path.join(folder, 'models.mjs')).href)
+  return import(pathToFileURL(path.join(folder, 'models.cjs')).href)
 }
 
 /**
