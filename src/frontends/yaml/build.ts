@@ -16,7 +16,7 @@ export function buildLayerList(file: YamlFile, list: LayerList, chosen: readonly
   const builder = new GraphBuilder()
   const run = startRun(file, builder, list.blocks)
   checkRoot(run, list)
-  const written = list.input && readInputs(file, list.input)
+  const written = list.input && readInputs(file, list.input, list.root)
   if (list.input && !written) {
     const span = list.input.value?.span ?? list.input.key.span
     run.report(problem('bad-argument', span, 'input expects sizes without the batch, such as [3, 224, 224].'))

@@ -32,7 +32,7 @@ const ROOT_LIST = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n|---[ \t]*\r?\n)*-[ \t]/
 /** The size of an input beside the list, as far indented. */
 const hasInput = (text: string, margin: string): boolean =>
   [...text.slice(0, 200_000).matchAll(INPUT)].some(match => match[1] === margin)
-const INPUT = /^([ \t]{0,4})(?:input|input_shape)[ \t]*:[ \t]*\[[ \t]*\d+[ \t]*[,\]]/gm
+const INPUT = /^([ \t]{0,4})(?:input|input_shape|input_size)[ \t]*:[ \t]*\[[ \t]*\d+[ \t]*[,\]]/gm
 const POSITIONAL_INPUT = /^(?:input_channels?|input_size|input_shape|input)[ \t]*:[ \t]*[[\d]/m
 /** `[-1, 1, Conv, [64, 3]]` with its bracket open or closed, or the start of one. */
 const POSITIONAL =

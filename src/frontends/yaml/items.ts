@@ -56,7 +56,12 @@ function mapItem(
   }
   if (type || composite) {
     const keys = type ? ROW_KEYS : [...ROW_KEYS, composite!, ...COMPOSITE_KEYS[composite!]]
-    for (const entry of entries) put(entry, keys)
+    for (const entry of entries) {
+      const value = type && OPTION_KEYS.includes(entry.key.raw) ? file.resolve(entry.value) : null
+      if (value?.kind === 'map') for (const inner of mergedEntries(file, value)) put(inner, [])
+      else if (value?.kind === 'list') options.push(...positional(typeText(file, type!), value.items))
+      else put(entry, keys)
+    }
     const written = file.resolve(type?.value ?? null)
     const at = type
       ? {
@@ -89,12 +94,31 @@ function mapItem(
   for (const entry of entries) if (entry !== sugar) put(entry, ROW_KEYS)
   if (value?.kind === 'map') for (const entry of mergedEntries(file, value)) put(entry, ROW_KEYS)
   else if (value && !(value.kind === 'scalar' && value.value === null)) {
-    const params = layerType(keyText(sugar.key))?.params.filter(p => !p.inferred)
-    const first = params?.find(p => p.default === undefined) ?? params?.[0]
-    options.push({ name: first?.name ?? 'args', key: sugar.key.span, value: sugar.value })
+    options.push(...unnamed(keyText(sugar.key), sugar.key.span, sugar.value!, value))
   }
   const at = { type: keyText(sugar.key), typeSpan: sugar.key.span }
   return item(file, row, index, { kind: 'layer', ...at, name: nameOf(file, settings), options }, settings)
+}
+
+/** Keys under which other tools' lists keep the options of a layer. */
+const OPTION_KEYS: readonly string[] = ['args', 'kwargs', 'params']
+
+const typeText = (file: YamlFile, type: YamlEntry): string => {
+  const written = file.resolve(type.value)
+  return written?.kind === 'scalar' ? String(written.value) : ''
+}
+
+/** `- MaxPool2d: 2`: the value of the option that must be given; `- Conv2d: [3, 64, 7]`: options in torch.nn's order. */
+function unnamed(type: string, key: Span, node: YamlNode, value: YamlNode): Given[] {
+  const params = layerType(type)?.params.filter(p => !p.inferred)
+  const first = params?.find(p => p.default === undefined) ?? params?.[0]
+  if (value.kind === 'list' && (first?.type === 'int' || first?.type === 'number')) return positional(type, value.items)
+  return [{ name: first?.name ?? 'args', key, value: node }]
+}
+
+const positional = (type: string, values: readonly YamlNode[]): Given[] => {
+  const params = layerType(type)?.params ?? []
+  return values.slice(0, 32).map((value, i) => ({ name: params[i]?.name ?? `argument ${i + 1}`, key: null, value }))
 }
 
 const keyText = (key: YamlScalar): string => (typeof key.value === 'string' ? key.value : key.raw)

@@ -39,8 +39,9 @@ export interface LayerList {
 }
 
 export const LIST_KEYS = ['layers', 'model', 'network']
-export const INPUT_KEYS = ['input', 'inputs', 'input_shape']
-const OTHER_KEYS = ['name', 'blocks', 'description', 'version', 'output']
+export const INPUT_KEYS = ['input', 'inputs', 'input_shape', 'input_size']
+const CHANNEL_KEYS = ['input_channels', 'input_channel']
+const OTHER_KEYS = [...CHANNEL_KEYS, 'name', 'blocks', 'description', 'version', 'output']
 
 /** The layer list of a file; null when it has none. */
 export function readLayerList(file: YamlFile, source: Pick<Source, 'name'>): LayerList | null {
@@ -140,6 +141,7 @@ function readParams(file: YamlFile, node: YamlNode | null): BlockParam[] {
 /** Sizes of an input as written, batch excluded; null when it is no list of whole numbers. */
 export function readShape(file: YamlFile, node: YamlNode | null): readonly Dim[] | null {
   const at = file.resolve(node)
+  if (at?.kind === 'scalar') return sizesIn(at)
   if (at?.kind !== 'list' || at.items.length === 0 || at.items.length > 5) return null
   const dims = at.items.map(item => file.resolve(item))
   const fine = dims.every(
@@ -152,12 +154,26 @@ export function readShape(file: YamlFile, node: YamlNode | null): readonly Dim[]
   return fine ? dims.map(d => (d as YamlScalar).value as number) : null
 }
 
+/** `784`, and `3x224x224` as the command line takes it. */
+function sizesIn({ value, quoted }: YamlScalar): readonly Dim[] | null {
+  if (typeof value !== 'number' && (quoted || !/^\d+(?:x\d+){1,4}$/.test(String(value)))) return null
+  const dims = String(value).split('x').map(Number)
+  return dims.every(d => Number.isSafeInteger(d) && d >= 1 && d < 2 ** 31) ? dims : null
+}
+
 /** One input, or several by name: `input: {image: [3, 32, 32], side: [10]}`. */
-export function readInputs(file: YamlFile, entry: YamlEntry | null): InputShape[] | null {
+export function readInputs(
+  file: YamlFile,
+  entry: YamlEntry | null,
+  root: readonly YamlEntry[] = [],
+): InputShape[] | null {
+  // `input_size: [H, W]` beside `input_channels: C`.
+  const beside = root.find(e => CHANNEL_KEYS.includes(e.key.raw))
+  const channels = beside ? readShape(file, beside.value) : null
   const at = file.resolve(entry?.value ?? null)
   if (at?.kind !== 'map') {
     const shape = readShape(file, entry?.value ?? null)
-    return shape && [{ shape }]
+    return shape && [{ shape: shape.length === 2 && channels ? [...channels, ...shape] : shape }]
   }
   const inputs: InputShape[] = []
   for (const { key, value } of at.entries) {

@@ -41,7 +41,13 @@ export function layerListSchema(): Schema {
         description:
           'Arithmetic on the parameters of the block: + - * / // % **, comparisons, min, max, round, ceil, floor.',
       },
-      shape: { type: 'array', items: { type: 'integer', minimum: 1 }, minItems: 1, maxItems: 5 },
+      shape: {
+        anyOf: [
+          { type: 'array', items: { type: 'integer', minimum: 1 }, minItems: 1, maxItems: 5 },
+          { type: 'integer', minimum: 1 },
+          { type: 'string', pattern: '^[0-9]+(x[0-9]+){1,4}$' },
+        ],
+      },
       rows,
       block: {
         anyOf: [

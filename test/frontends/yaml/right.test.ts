@@ -73,6 +73,9 @@ const RIGHT: readonly (readonly [string, string, number, number])[] = [
   ['  - branches:\n      a: [ReLU]\n      b: [Sigmoid]\n    merge: mul', 'N×3×8×8', 0, 0],
   ['  - branches:\n      - ReLU\n      - Tanh\n    merge: add', 'N×3×8×8', 0, 0],
   ['  - layers: [ReLU, {Conv2d: {out_channels: 3, kernel_size: 1, bias: false}}]\n    repeat: 2', 'N×3×8×8', 18, 1152],
+  ['  - Conv2d: [3, 4, 3, 1, 1]', 'N×4×8×8', 112, 108 * 64],
+  ['  - {type: Conv2d, args: {out_channels: 4, kernel_size: 1, bias: false}}', 'N×4×8×8', 12, 768],
+  ['  - {type: nn.Conv2d, args: [3, 4, 1]}\n  - Dropout: [0.1]\n  - AdaptiveAvgPool2d: [2, 2]', 'N×4×2×2', 16, 768],
   ['  - GLU: {dim: 2}', 'N×3×4×8', 0, 0],
 ]
 
@@ -101,6 +104,9 @@ describe('other forms of a file', () => {
     ],
     ['three dimensions', 'input: [2, 4, 8, 8]\nlayers:\n  - Conv3d: {out_channels: 4, kernel_size: 3}\n', 'N×4×2×6×6'],
     ['indices', 'input: [7]\nlayers:\n  - Embedding: {num_embeddings: 10, embedding_dim: 4}\n', 'N×7×4'],
+    ['one number', 'input: 784\nlayers:\n  - Linear: 10\n', 'N×10'],
+    ['an input as the command line takes it', 'input: 3x8x8\nlayers:\n  - Flatten\n', 'N×192'],
+    ['sizes and channels apart', 'input_size: [8, 8]\ninput_channels: 3\nlayers:\n  - Flatten\n', 'N×192'],
     ['CRLF', 'input: [3, 8, 8]\r\nlayers:\r\n  - type: Flatten # joined\r\n', 'N×192'],
   ])('%s', (_, text, output) => {
     const net = built(text)
