@@ -56,8 +56,11 @@ export function siteSummaries(graph: Graph): SiteSummary[] {
 }
 
 function unusedLayers(graph: Graph): Map<Site, Layer[]> {
-  const called = new Set(graph.nodes.map(node => node.layer))
   const unused = new Map<Site, Layer[]>()
+  // In most networks every layer is called, which counting tells without remembering them.
+  const firstCalls = graph.nodes.reduce((count, node) => (node.layer && node.firstCall ? count + 1 : count), 0)
+  if (firstCalls === graph.layers.length) return unused
+  const called = new Set(graph.nodes.map(node => node.layer))
   for (const layer of graph.layers) {
     if (called.has(layer)) continue
     const { site } = layer.origin

@@ -67,10 +67,11 @@ export interface Op<A = any> {
   readonly quiet?: true
 }
 
-/** The value of a formula; null where a factor is unknown or the product is no safe integer. */
+/** The value of a formula; null where a factor is unknown or no size, or the product is no safe integer. */
 export function evaluate(formula: Formula | null | undefined): number | null {
   if (formula === undefined) return 0
   if (formula === null) return null
+  if (!formula.values.every(value => value >= 0)) return null
   const product = formula.values.reduce((a, b) => a * b, 1)
   return Number.isSafeInteger(product) ? product : null
 }
@@ -87,21 +88,24 @@ export function wholeNumbers(
   attributes: Readonly<Record<string, number | null | readonly number[]>>,
 ): Fault[] {
   const faults: Fault[] = []
-  for (const [attribute, value] of Object.entries(attributes)) {
-    for (const number of typeof value === 'number' ? [value] : (value ?? [])) {
-      if (Number.isSafeInteger(number) && number >= least && number <= LARGEST) continue
-      const wanted = number > LARGEST ? `at most ${LARGEST}` : `a whole number from ${least}`
-      faults.push({
-        code: 'bad-argument',
-        attribute,
-        message: ({ who, attribute: inFile }) =>
-          `${who} expects ${inFile ?? spelled(attribute)} to be ${wanted} and gets ${number}.`,
-      })
-      break
-    }
+  for (const attribute of Object.keys(attributes)) {
+    const value = attributes[attribute] ?? null
+    if (value === null || (typeof value === 'number' ? isWhole(value, least) : value.every(n => isWhole(n, least))))
+      continue
+    const number = typeof value === 'number' ? value : value.find(n => !isWhole(n, least))!
+    const wanted = number > LARGEST ? `at most ${LARGEST}` : `a whole number from ${least}`
+    faults.push({
+      code: 'bad-argument',
+      attribute,
+      message: ({ who, attribute: inFile }) =>
+        `${who} expects ${inFile ?? spelled(attribute)} to be ${wanted} and gets ${number}.`,
+    })
   }
   return faults
 }
+
+const isWhole = (number: number, least: number): boolean =>
+  Number.isSafeInteger(number) && number >= least && number <= LARGEST
 
 /** `inChannels` as users read it: `in_channels`. */
 export const spelled = (attribute: string): string => attribute.replace(/[A-Z]/g, c => `_${c.toLowerCase()}`)

@@ -1,43 +1,56 @@
 /**
- * A line that is being typed and does not parse keeps the hint it had:
+ * While a text is being typed and does not parse, its lines keep the hints they had:
  *
- *   - {type: Conv2d, out_channels: 64   N×64×112×112 · 9.4k params     (the closing brace is not there yet)
+ *   - Conv2d: {out_channels: 64, kernel_size: 7    N×64×112×112 · 9.5k params     (the brace is not there yet)
+ *   - ReLU
+ *   - MaxPool2d: {kernel_size: 2}                  N×64×56×56                     (it would be ? without the line above)
  */
 import type { Analysis } from '../analysis/analyze'
 import { lineSpan, positionAt } from '../base/text'
 import type { HintTable, LineHint } from './hintLines'
 
-/** The hints of an analysis, completed for lines with a syntax error from those of the version before. */
-export function keepHints(analysis: Analysis, hints: HintTable, before: HintTable | undefined): HintTable {
-  const damaged = before ? damagedLines(analysis).filter(line => hints.at(line) === null) : []
-  if (!before || damaged.length === 0) return hints
-  const lineBefore = matchLines(before, hints)
-  const kept = new Map<number, LineHint>()
-  for (const line of damaged) {
+/** Whether a text has no syntax error, so that later versions may fall back on its hints. */
+export const isWhole = ({ file }: Analysis): boolean => !file.problems.some(({ code }) => code === 'syntax')
+
+/** The hints of an analysis; where it has a syntax error, what that hides comes from the last version without one. */
+export function keepHints(analysis: Analysis, hints: HintTable, whole: HintTable | undefined): HintTable {
+  if (!whole || isWhole(analysis)) return hints
+  const damaged = damagedLines(analysis)
+  const lineBefore = matchLines(whole, hints)
+  const at = (line: number): LineHint | null => {
+    const hint = hints.at(line)
+    if (hint ? !isUnknown(hint) : !damaged.has(line)) return hint
     const from = lineBefore(line)
-    const old = from === null ? null : before.at(from)
-    const offset = lineSpan(hints.text, hints.lineStarts, line).end
-    if (old) kept.set(line, { ...old, line, offset, sites: [] })
+    const old = from === null ? null : whole.at(from)
+    if (!old || isUnknown(old)) return hint
+    return { ...old, line, offset: hint?.offset ?? lineSpan(hints.text, hints.lineStarts, line).end, sites: [] }
   }
   return {
     ...hints,
-    at: line => kept.get(line) ?? hints.at(line),
+    at,
     between(first, last) {
-      const shown = [...kept.values()].filter(({ line }) => line >= first && line <= last)
-      return [...hints.between(first, last), ...shown].sort((a, b) => a.line - b.line)
+      const inRange = [...damaged].filter(line => line >= first && line <= last)
+      const lines = new Set([...hints.between(first, last).map(({ line }) => line), ...inRange])
+      return [...lines]
+        .sort((a, b) => a - b)
+        .map(at)
+        .filter(hint => hint !== null)
     },
   }
 }
 
-function damagedLines({ file, lineStarts }: Analysis): number[] {
+const isUnknown = ({ parts }: LineHint): boolean => parts[0]?.text === '?'
+
+function damagedLines({ file, lineStarts }: Analysis): Set<number> {
   const lines = new Set<number>()
   for (const { code, span } of file.problems) {
     if (code !== 'syntax') continue
     const last = positionAt(lineStarts, span.end).line
-    for (let { line } = positionAt(lineStarts, span.start); line <= last && lines.size < MOST_LINES; line++)
+    for (let { line } = positionAt(lineStarts, span.start); line <= last && lines.size < MOST_LINES; line++) {
       lines.add(line)
+    }
   }
-  return [...lines]
+  return lines
 }
 
 /** A typing error damages few lines; more than this is another text. */
@@ -49,9 +62,18 @@ function matchLines(before: HintTable, after: HintTable): (line: number) => numb
   let head = 0
   while (head < shorter && before.text.charCodeAt(head) === after.text.charCodeAt(head)) head++
   let tail = 0
-  while (tail < shorter - head && before.text.at(-1 - tail) === after.text.at(-1 - tail)) tail++
+  while (
+    tail < shorter - head &&
+    before.text.charCodeAt(before.text.length - 1 - tail) === after.text.charCodeAt(after.text.length - 1 - tail)
+  ) {
+    tail++
+  }
   const first = positionAt(after.lineStarts, head).line
   const last = positionAt(after.lineStarts, after.text.length - tail).line
   const moved = before.lineStarts.length - after.lineStarts.length
-  return line => (line <= first ? line : line > last ? line + moved : moved === 0 ? line : null)
+  return line => {
+    if (line < first || moved === 0) return line
+    if (line >= last && moved < 0) return line + moved
+    return line > last ? line + moved : line === first && moved > 0 ? line : null
+  }
 }

@@ -2,7 +2,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument'
 import { type Analysis, type AnalyzeOptions, analyze } from '../analysis/analyze'
 import { parseInput } from '../analysis/directive'
 import { type HintTable, hintTable } from '../features/hintLines'
-import { keepHints } from '../features/keptHints'
+import { isWhole, keepHints } from '../features/keptHints'
 import type { ServerSettings } from './settings'
 
 /** What a reader has chosen for one document, until it closes. */
@@ -33,8 +33,8 @@ export function createCache(settings: () => ServerSettings): AnalysisCache {
     if (before && before.version === version && before.choice === choice && before.settings === settings())
       return before
     const entry: Entry = { version, choice, settings: settings(), analysis: read(document, choice, settings(), before) }
-    const last = before?.hints ?? before?.previous
-    if (last) entry.previous = last
+    const whole = before?.analysis && before.hints && isWhole(before.analysis) ? before.hints : before?.whole
+    if (whole) entry.whole = whole
     entries.set(uri, entry)
     return entry
   }
@@ -43,7 +43,7 @@ export function createCache(settings: () => ServerSettings): AnalysisCache {
     hints(document) {
       const entry = entryOf(document)
       if (!entry.analysis) return null
-      entry.hints ??= keepHints(entry.analysis, hintTable(entry.analysis, entry.settings), entry.previous)
+      entry.hints ??= keepHints(entry.analysis, hintTable(entry.analysis, entry.settings), entry.whole)
       return entry.hints
     },
     choice: uri => choices.get(uri) ?? NO_CHOICE,
@@ -62,8 +62,8 @@ interface Entry {
   readonly analysis: Analysis | undefined
   /** The hints of this version, once someone asked. */
   hints?: HintTable
-  /** Those of the last version that someone asked for; of use only until this version's are made. */
-  previous?: HintTable
+  /** Those of the last version without a syntax error. */
+  whole?: HintTable
 }
 
 const NO_CHOICE: Choice = {}
