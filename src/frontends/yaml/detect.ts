@@ -25,7 +25,7 @@ export function isLayerList({ text, name }: Pick<Source, 'text' | 'name'>): bool
 
 /** As much of the list as is looked at. */
 const WINDOW = 6000
-const LIST_KEY = /^(?:[ \t]{0,4}layers|model|network)[ \t]*:[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/m
+const LIST_KEY = /^(?:[ \t]{0,4}layers|model|network)[ \t]*:[ \t]*(?:#[^\n]*)?(?:\r?\n|$|(?=\[))/m
 const POSITIONAL_KEY = /^(?:backbone|module|layers|model|network)[ \t]*:/m
 /** Rows without a key over them. */
 const ROOT_LIST = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n|---[ \t]*\r?\n)*-[ \t]/
@@ -37,10 +37,15 @@ const POSITIONAL_INPUT = /^(?:input_channels?|input_size|input_shape|input)[ \t]
 /** `[-1, 1, Conv, [64, 3]]` with its bracket open or closed, or the start of one. */
 const POSITIONAL =
   /\[[ \t]*(?:-?\d+|\[[-\d,\s]*\])[ \t]*,[ \t]*[\w.*]+[ \t]*,[ \t]*['"]?[A-Za-z_][\w.]*['"]?[ \t]*[,\]]/
-const ROWS = /^[ \t]*-[ \t]+(?:type[ \t]*:|(?:nn\.)?[A-Z]\w*[ \t]*:?|branches[ \t]*:|residual[ \t]*:|layers[ \t]*:)/m
+const ROWS =
+  /(?:^[ \t]*-[ \t]+|[[,][ \t]*\{?[ \t]*)(?:type[ \t]*:|(?:nn\.)?[A-Z]\w*[ \t]*:?|branches[ \t]*:|residual[ \t]*:|layers[ \t]*:)/m
 
 const isPositional = (text: string, rows: string): boolean =>
   POSITIONAL.test(rows) && (POSITIONAL_INPUT.test(text) || /^args[ \t]*:/m.test(text) || /^module[ \t]*:/m.test(rows))
+
+/** What stands where a row names its layer: behind a dash, `type:`, or in a flow list. */
+const NAMED =
+  /(?:^[ \t]*(?:-[ \t]+)+\{?|\btype[ \t]*:|[[{,])[ \t]*(?:type[ \t]*:[ \t]*)?["']?((?:torch\.)?(?:nn\.)?[A-Z]\w*)/gm
 
 /** Names that other kinds of file use as well count less than those that only networks have. */
 const GENERIC =
@@ -49,9 +54,7 @@ const GENERIC =
 function layerScore(rows: string): number {
   let score = 0
   const seen = new Set<string>()
-  for (const match of rows.matchAll(
-    /^[ \t]*(?:-[ \t]+)*(?:type[ \t]*:[ \t]*|-[ \t]+\{?[ \t]*(?:type[ \t]*:[ \t]*)?)["']?((?:torch\.)?(?:nn\.)?[A-Z]\w*)/gm,
-  )) {
+  for (const match of rows.matchAll(NAMED)) {
     const name = plainName(match[1]!)
     if (seen.has(name) || !(layerType(name) || NOT_MODELLED.has(name))) continue
     seen.add(name)

@@ -21,6 +21,8 @@ test.each([
   ['positional flow', 'input_channel: 3\nbackbone:\n  [\n    [-1, 1, Conv, [8, 3]],\n  ]\n'],
   ['positional block', 'input_shape: [3, 8, 8]\nlayers:\n  - [-1, 1, nn.Conv2d, [8, 3]]\n'],
   ['a module file', 'args: [96, 32]\nmodule:\n    [\n        [-1, 1, Conv, [arg0, 1, 1]],\n    ]\n'],
+  ['a flow list', 'input: [3, 8, 8]\nlayers: [Flatten, {Linear: {out_features: 3}}]\n'],
+  ['a flow list of one', 'input: [3, 8, 8]\nlayers: [ReLU]\n'],
   ['CRLF', rows('  - type: Conv2d').replaceAll('\n', '\r\n')],
 ])('%s', (_, text) => expect(detect(text)).toBe(true))
 
