@@ -12,7 +12,8 @@ export function mayDefineNetwork(text: string, languageId: string): boolean {
 export const LANGUAGES = ['yaml', 'darknet-cfg'] as const
 
 /** A key that lists layers, with a list, a mapping or nothing yet behind it; or a text that is one flow mapping, or rows alone. */
-const YAML = /^[ \t]*["']?(?:layers|model|network|module|backbone|head|blocks)["']?[ \t]*:[ \t]*(?:[[{&#|\r\n]|$)|^[ \t]*\{|^-[ \t]+type[ \t]*:/m
+const YAML =
+  /^[ \t]*["']?(?:layers|model|network|module|backbone|head|blocks)["']?[ \t]*:[ \t]*(?:[[{&#|\r\n]|$)|^[ \t]*\{|^-[ \t]+type[ \t]*:/m
 const CFG = /^[ \t]*\[(?:net|network|convolutional)\]/m
 
 /** A network says what it is well before this. */

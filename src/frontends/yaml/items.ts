@@ -46,8 +46,11 @@ function mapItem(
   isBlock: (name: string) => boolean,
 ): Item {
   const find = (key: string): YamlEntry | undefined => entries.find(e => e.key.raw === key)
-  const type = find('type')
   const composite = (['branches', 'residual', 'layers'] as const).find(key => find(key))
+  const written = find('type')
+  // torch's own name for a list of rows says no more than the list does.
+  const isList = written && composite === 'layers' && typeText(file, written).endsWith('Sequential')
+  const type = isList ? undefined : written
   const settings = new Map<string, YamlEntry>()
   const options: Given[] = []
   const put = (entry: YamlEntry, keys: readonly string[]): void => {
@@ -62,10 +65,9 @@ function mapItem(
       else if (value?.kind === 'list') options.push(...positional(typeText(file, type!), value.items))
       else put(entry, keys)
     }
-    const written = file.resolve(type?.value ?? null)
     const at = type
       ? {
-          type: written?.kind === 'scalar' && written.value !== null ? String(written.value) : '',
+          type: typeText(file, type),
           typeSpan: type.value?.span ?? type.key.span,
         }
       : { type: composite!, typeSpan: find(composite!)!.key.span }
@@ -105,7 +107,7 @@ const OPTION_KEYS: readonly string[] = ['args', 'kwargs', 'params']
 
 const typeText = (file: YamlFile, type: YamlEntry): string => {
   const written = file.resolve(type.value)
-  return written?.kind === 'scalar' ? String(written.value) : ''
+  return written?.kind === 'scalar' && written.value !== null ? String(written.value) : ''
 }
 
 /** `- MaxPool2d: 2`: the value of the option that must be given; `- Conv2d: [3, 64, 7]`: options in torch.nn's order. */

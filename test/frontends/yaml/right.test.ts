@@ -76,6 +76,7 @@ const RIGHT: readonly (readonly [string, string, number, number])[] = [
   ['  - Conv2d: [3, 4, 3, 1, 1]', 'N×4×8×8', 112, 108 * 64],
   ['  - {type: Conv2d, args: {out_channels: 4, kernel_size: 1, bias: false}}', 'N×4×8×8', 12, 768],
   ['  - {type: nn.Conv2d, args: [3, 4, 1]}\n  - Dropout: [0.1]\n  - AdaptiveAvgPool2d: [2, 2]', 'N×4×2×2', 16, 768],
+  ['  - type: nn.Sequential\n    layers: [ReLU, Flatten]', 'N×192', 0, 0],
   ['  - GLU: {dim: 2}', 'N×3×4×8', 0, 0],
 ]
 
