@@ -2,6 +2,7 @@ import { formatShare } from '../base/format'
 import type { Graph, Node, Scope, Site } from '../core/graph'
 import type { Convolution } from '../core/ops/convolution'
 import { elements } from '../core/shape'
+import { spelledSites } from '../core/spelling'
 import { bottleneckAround } from './bottlenecks'
 import { kernelsTime } from './bound'
 import type { Device } from './devices'
@@ -148,12 +149,13 @@ const FEWEST_CHANNELS = 16
 const SMALLEST_SHARE = 0.01
 
 function* groupsOf(graph: Graph): Iterable<Group> {
+  const siteOf = spelledSites(graph)
   const groups = new Map<Site, Map<string, Node[]>>()
   const order: { site: Site; inside: string; nodes: Node[] }[] = []
   for (const node of graph.nodes) {
     if (node.op !== 'linear' && !node.op.startsWith('conv')) continue
-    const { site } = node.origin
-    const inside = insideOf(node)
+    const site = siteOf(node)
+    const inside = insideOf(node, site)
     const ofSite = groups.get(site) ?? new Map<string, Node[]>()
     groups.set(site, ofSite)
     const nodes = ofSite.get(inside)
@@ -172,9 +174,10 @@ function* groupsOf(graph: Graph): Iterable<Group> {
 }
 
 /** The path of a node inside the outermost composite of its own place; empty where the place declares the node alone. */
-function insideOf({ origin, scope }: Node): string {
+function insideOf({ origin, scope }: Node, site: Site): string {
+  if (site !== origin.site) return ''
   let outermost: Scope | null = null
-  for (let at = scope; at?.origin.site === origin.site; at = at.parent) outermost = at
+  for (let at = scope; at?.origin.site === site; at = at.parent) outermost = at
   if (!outermost) return ''
   const { path } = outermost.origin
   return origin.path.startsWith(`${path}.`) ? origin.path.slice(path.length + 1) : origin.path

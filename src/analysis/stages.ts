@@ -86,11 +86,14 @@ function nameEnds(items: readonly CostItem[], keys: Key[]): void {
 
 /** Of an item of a list: the resolution of the map it gives; `head` where there is no map, or several kinds of maps. */
 function sizeOf(item: CostItem): Key {
-  const sizes = layersOf(item).map(resolution)
-  if (new Set(sizes).size > 2) return { by: 'ends', name: (item.kind === 'box' && item.type) || 'head' }
+  const sizes = layersOf(item).filter(isMap).map(resolution)
+  if (new Set(sizes).size > 2) return { by: 'ends', name: (item.kind === 'box' && item.scope?.origin.type) || 'head' }
   const size = sizes.at(-1) ?? null
   return size === null ? { by: 'ends', name: 'head' } : { by: 'size', name: size }
 }
+
+/** Products of matrices have more axes than two as well, and no map. */
+const isMap = ({ node }: CostLayer): boolean => node.op !== 'matmul' && node.op !== 'linear'
 
 const UNKNOWN = 'unknown size'
 

@@ -1,5 +1,6 @@
-import type { Graph, Node, Value } from '../core/graph'
+import type { Graph, Node, Scope, Site, Value } from '../core/graph'
 import { ops } from '../core/ops'
+import { spelledSites } from '../core/spelling'
 
 /** A node of the module-path tree: a layer, a container that adds up what is in it, or the `rest` of a container. */
 export type CostItem = CostLayer | CostBox
@@ -11,6 +12,8 @@ export interface CostLayer {
   name: string
   /** Module path, with `#2` from the second call of one path on. */
   readonly id: string
+  /** The place to change in order to change it. */
+  readonly site: Site
   /** The node that is counted. */
   readonly node: Node
   readonly nodes: readonly Node[]
@@ -22,8 +25,8 @@ export interface CostBox {
   readonly kind: 'box'
   name: string
   readonly id: string
-  /** As the file spells the module that it is an instance of; empty where it spells none. */
-  readonly type: string
+  /** The module that it is an instance of, where the file spells one. */
+  readonly scope: Scope | undefined
   readonly items: CostItem[]
   /** Norms and other layers that cost no multiply-accumulates but have params. */
   readonly rest: Node[]
@@ -43,13 +46,15 @@ export interface Sum {
  * them are one item; the outermost single container is left out.
  */
 export function costTree(graph: Graph): CostBox {
-  const types = new Map(graph.scopes.map(scope => [scope.origin.path, scope.origin.type]))
-  const root = box('', '', '')
+  // Of several composites with one path, the outermost is what the file spells there.
+  const scopes = new Map([...graph.scopes].reverse().map(scope => [scope.origin.path, scope]))
+  const siteOf = spelledSites(graph)
+  const root = box('', '', undefined)
   const boxes = new Map<string, CostBox>([['', root]])
   const boxAt = (path: string): CostBox => {
     let found = boxes.get(path)
     if (!found) {
-      found = box(lastOf(path), path, types.get(path) ?? '')
+      found = box(lastOf(path), path, scopes.get(path))
       boxes.set(path, found)
       boxAt(parentOf(path)).items.push(found)
     }
@@ -66,7 +71,15 @@ export function costTree(graph: Graph): CostBox {
       const nodes = whole ?? [node]
       const id = call === 1 ? path : `${path}#${call}`
       const name = call === 1 ? lastOf(path) : `${lastOf(path)} #${call}`
-      boxAt(parentOf(path)).items.push({ kind: 'layer', name, id, node, nodes, sum: sumOf(nodes) })
+      boxAt(parentOf(path)).items.push({
+        kind: 'layer',
+        name,
+        id,
+        site: siteOf(node),
+        node,
+        nodes,
+        sum: sumOf(nodes),
+      })
     }
     if (whole) continue
     for (const node of group) if (!isCounted(node) && hasParams(node)) boxAt(parentOf(node.origin.path)).rest.push(node)
@@ -106,8 +119,9 @@ export function sumOf(nodes: readonly Node[]): Sum {
   return { macs, params, macsExact, paramsExact }
 }
 
-/** What an item gives on: the output of the last of its layers. */
+/** What an item gives on: the output of its module, or of the last of its layers. */
 export function outputOf(item: CostItem): Value | undefined {
+  if (item.kind === 'box' && item.scope?.outputs[0]) return item.scope.outputs[0]
   const layer = item.kind === 'layer' ? item : layersOf(item).reduce<CostLayer | undefined>(later, undefined)
   return layer?.nodes.at(-1)?.outputs[0]
 }
@@ -152,11 +166,11 @@ function spelledPath(node: Node, group: readonly Node[]): string {
   return whole && scope.last - scope.first === group.length ? scope.origin.path : origin.path
 }
 
-const box = (name: string, id: string, type: string): CostBox => ({
+const box = (name: string, id: string, scope: Scope | undefined): CostBox => ({
   kind: 'box',
   name,
   id,
-  type,
+  scope,
   items: [],
   rest: [],
   sum: { macs: 0, params: 0, macsExact: true, paramsExact: true },

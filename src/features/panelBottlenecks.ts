@@ -1,5 +1,8 @@
-import type { Advice, Bottleneck, Candidate, Held, HeldReason } from '../analysis/advice'
+import type { Advice, Bottleneck, Candidate, Group, Held, HeldReason } from '../analysis/advice'
+import { convolutionOf } from '../analysis/kind'
 import { plural } from '../base/format'
+import { formatDim } from '../core/dim'
+import type { Node } from '../core/graph'
 import type {
   PanelBottlenecks,
   PanelForm,
@@ -16,6 +19,8 @@ export interface BottleneckOptions {
   /** 1 for MACs, 2 for FLOPs. */
   readonly perMac: number
   readonly lineStarts: readonly number[]
+  /** The cost table's layer that a call belongs to. */
+  readonly idOf: ReadonlyMap<Node, string>
 }
 
 /** The advisor's candidates in the groups of the Bottlenecks tab, and the reasons of what is left alone. */
@@ -29,13 +34,13 @@ export function panelBottlenecks(advice: Advice, options: BottleneckOptions): Pa
     deviceName: advice.device.name,
     groups,
     paying,
-    refused: held.map(({ name, text, paths, site }) => ({
-      name,
-      reason: text,
-      layers: paths,
-      place: placeOf(site, options.lineStarts),
+    refused: held.map(group => ({
+      name: nameOf(group, options),
+      reason: group.text,
+      layers: layersOf(group, options),
+      place: placeOf(group.site, options.lineStarts),
     })),
-    refusedSummary: refusedSummary(held),
+    refusedSummary: refusedSummary(held, options),
     present: presentOf(advice, options.perMac),
   }
 }
@@ -58,34 +63,51 @@ function groupsOf({ candidates, device }: Advice, options: BottleneckOptions): P
   ]
 }
 
-function proposal(candidate: Candidate, bytes: number, { perMac, lineStarts }: BottleneckOptions): PanelProposal {
-  const { name, nodes, paths, site, kernel, direct, widths, outputSize, before, after } = candidate
+function proposal(candidate: Candidate, bytes: number, options: BottleneckOptions): PanelProposal {
+  const { perMac, lineStarts } = options
+  const { nodes, site, kernel, widths, before, after } = candidate
+  const convolutions = nodes.map(convolutionOf)
   return {
-    id: `${site.span.start} ${name}`,
-    name,
+    id: `${nodes[0]!.id} ${candidate.name}`,
+    name: nameOf(candidate, options),
     count: nodes.length,
     kernel: kernel.join('×'),
-    inChannels: direct.cin,
-    width: widths.join(', '),
-    outChannels: direct.cout,
-    size: sizeText(outputSize),
+    inChannels: range(convolutions.map(({ inChannels }) => String(inChannels))),
+    width: range(widths.map(String)),
+    outChannels: range(convolutions.map(({ outChannels }) => String(outChannels))),
+    size: range(nodes.map(sizeText)),
     work: { before: before.macs * perMac, after: after.macs * perMac },
     traffic: { before: before.traffic * bytes, after: after.traffic * bytes },
     time: { before: before.time, after: after.time },
-    layers: paths,
+    layers: layersOf(candidate, options),
     place: placeOf(site, lineStarts),
   }
 }
 
+/** A single layer is called as in the cost table; a line with many calls by what the file calls it. */
+const nameOf = ({ name, nodes }: Group, { idOf }: BottleneckOptions): string =>
+  nodes.length === 1 ? (idOf.get(nodes[0]!) ?? name) : name
+
+const layersOf = ({ nodes }: Group, { idOf }: BottleneckOptions): string[] =>
+  nodes.flatMap(node => idOf.get(node) ?? [])
+
+/** One text where all agree, else the first and the last. */
+const range = (texts: readonly string[]): string =>
+  texts.every(text => text === texts[0]) ? texts[0]! : `${texts[0]}…${texts.at(-1)}`
+
 /** `56²` of a square map, `56×28` of another. */
-function sizeText(size: readonly (number | null)[]): string {
-  if (size.some(length => length === null)) return '?'
+function sizeText(node: Node): string {
+  const { kernel, channelsLast } = convolutionOf(node)
+  const shape = node.outputs[0]?.shape
+  if (!shape) return '?'
+  const size = channelsLast ? shape.slice(-kernel.length - 1, -1) : shape.slice(-kernel.length)
   const power = ['', '', '²', '³'][size.length] ?? ''
-  return power && size.every(length => length === size[0]) ? `${size[0]}${power}` : size.join('×')
+  const texts = size.map(formatDim)
+  return power && texts.every(text => text === texts[0]) ? `${texts[0]}${power}` : texts.join('×')
 }
 
 /** The reasons in the order of the network, neighbours with one reason together: `conv1_1 has 3 input channels; …`. */
-function refusedSummary(held: readonly Held[]): string {
+function refusedSummary(held: readonly Held[], options: BottleneckOptions): string {
   const byReason = new Map<string, Held[]>()
   for (const item of held) {
     const key = TEXTS[item.reason] ? item.reason : item.text
@@ -93,13 +115,7 @@ function refusedSummary(held: readonly Held[]): string {
   }
   const parts = [...byReason.values()].map(list => {
     const [first] = list
-    const last = list.at(-1)!
-    const names =
-      list.length === 1
-        ? first!.name
-        : list.length === 2
-          ? `${first!.name}, ${last.name}`
-          : `${first!.name} to ${last.name}`
+    const names = namesOf(list, held, options)
     const text =
       first!.reason === 'few-channels'
         ? `${list.length === 1 ? 'has' : 'have'} ${lower(first!.text)}`
@@ -112,6 +128,14 @@ function refusedSummary(held: readonly Held[]): string {
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
 const LISTED = 3
+
+/** `fc6 to fc8` of neighbours in the list of what is held back, `12 layers` of others. */
+function namesOf(list: readonly Held[], held: readonly Held[], options: BottleneckOptions): string {
+  const names = list.map(group => nameOf(group, options))
+  if (names.length <= 2) return names.join(' and ')
+  const isRun = held.indexOf(list.at(-1)!) - held.indexOf(list[0]!) === list.length - 1
+  return isRun ? `${names[0]} to ${names.at(-1)}` : plural(list.length, 'layer')
+}
 
 /** Reasons that read better as a sentence: for one layer, for several. */
 const TEXTS: Partial<Record<HeldReason, readonly [string, string]>> = {
@@ -135,7 +159,7 @@ function presentOf({ present, candidates, held }: Advice, perMac: number): Panel
       ? `One ${kernel} layer already sits between two 1×1s.`
       : others.length === present.length
         ? `Each of the ${present.length} ${kernel} layers already sits between two 1×1s.`
-        : `${plural(present.length, `${kernel} layer`)} already sit between two 1×1s.`
+        : `${present.length} of the ${kernel} layers already sit between two 1×1s.`
   return {
     text,
     asWritten: asWritten * perMac,

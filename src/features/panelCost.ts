@@ -1,16 +1,7 @@
 import type { ModelAnalysis } from '../analysis/analyze'
 import { describeNode, kindOf } from '../analysis/kind'
 import { blocksOf, type Stage, stagesOf } from '../analysis/stages'
-import {
-  type CostBox,
-  type CostItem,
-  type CostLayer,
-  costTree,
-  layersOf,
-  outputOf,
-  type Sum,
-  sumOf,
-} from '../analysis/tree'
+import { type CostItem, type CostLayer, costTree, layersOf, outputOf, type Sum, sumOf } from '../analysis/tree'
 import { plural } from '../base/format'
 import { positionAt } from '../base/text'
 import type { Graph, Layer, Node, Site } from '../core/graph'
@@ -25,7 +16,11 @@ export interface CostOptions {
   readonly lineStarts: readonly number[]
 }
 
-export type PanelCost = Pick<PanelNetwork, 'layers' | 'blocks' | 'stages' | 'rows'> & { readonly sum: Sum }
+export interface PanelCost extends Pick<PanelNetwork, 'layers' | 'blocks' | 'stages' | 'rows'> {
+  readonly sum: Sum
+  /** The layer that a call belongs to, by its id. */
+  readonly idOf: ReadonlyMap<Node, string>
+}
 
 /** Where the cost of a model lies: by layer, block and stage, and as the tree of the table. Groups add up to the totals. */
 export function panelCost(model: ModelAnalysis, options: CostOptions): PanelCost {
@@ -53,7 +48,8 @@ export function panelCost(model: ModelAnalysis, options: CostOptions): PanelCost
   }
   if (uncalled.layers.length) rows.push(uncalledRow(uncalled, options))
   const sum = { ...root.sum, params: totals.params, paramsExact: root.sum.paramsExact && uncalled.exact }
-  return { layers, blocks, stages, rows, sum }
+  const idOf = new Map([...indexes.keys()].flatMap(({ id, nodes }) => nodes.map(node => [node, id] as const)))
+  return { layers, blocks, stages, rows, sum, idOf }
 }
 
 /** 1-based lines of a place in the analysed text; null for a place in another file. */
@@ -87,7 +83,8 @@ function panelLayer(layer: CostLayer, block: number, stage: number, options: Cos
     share: work === null || total === 0 ? null : sum.macs / total,
     intensity: node.cost.macs === null || !traffic ? null : (2 * node.cost.macs) / (traffic * options.bytesPerElement),
     field: fieldText(node.outputs[0]?.reach ?? null),
-    place: placeOf(node.origin.site, options.lineStarts),
+    place: placeOf(layer.site, options.lineStarts),
+    places: placesOf(layer, options.lineStarts),
     unknown: node.unknown,
     block,
     stage,
@@ -111,7 +108,7 @@ const groupMaker =
 
 /** A container of the file's is its own row; layers of one size are put under one; stem and head stand by themselves. */
 function stageRows(stage: Stage, index: number, context: RowContext): PanelRow[] {
-  const items = stage.items.map(item => itemRow(item, context, true))
+  const items = stage.items.map(item => itemRow(item, context, stage.by === 'box'))
   const rest = restRow(stage.rest, stageId(stage, index), context.options)
   if (stage.by !== 'size' || stage.items.length < 2) return [...items, ...rest]
   const row = sumRow(stageId(stage, index), stage.name, plural(items.length, noun(stage.items)), stage.sum, context)
@@ -119,16 +116,17 @@ function stageRows(stage: Stage, index: number, context: RowContext): PanelRow[]
   return [{ ...row, output: output ? formatShape(output.shape) : '', children: [...items, ...rest] }]
 }
 
-function itemRow(item: CostItem, context: RowContext, top = false): PanelRow {
+function itemRow(item: CostItem, context: RowContext, isStage = false): PanelRow {
   if (item.kind === 'layer') return layerRow(item, context)
   const children = item.items.map(inner => itemRow(inner, context))
   const holdsBoxes = item.items.some(inner => inner.kind === 'box')
-  const note = (!(top && holdsBoxes) && item.type) || plural(item.items.length, noun(item.items))
+  const type = item.scope?.origin.type
+  const note = (!(isStage && holdsBoxes) && type) || plural(item.items.length, noun(item.items))
   const output = outputOf(item)
   return {
     ...sumRow(item.id, item.name, note, item.sum, context),
     output: output ? formatShape(output.shape) : '',
-    place: boxPlace(item, context.options.lineStarts),
+    place: item.scope ? placeOf(item.scope.origin.site, context.options.lineStarts) : null,
     children: [...children, ...restRow(item.rest, item.id, context.options)],
   }
 }
@@ -150,7 +148,7 @@ function layerRow(layer: CostLayer, { indexes, options, total }: RowContext): Pa
     share: ratio(sum.macs, total),
     atLeast: !sum.macsExact,
     paramsAtLeast: !sum.paramsExact,
-    place: placeOf(layer.node.origin.site, options.lineStarts),
+    place: placeOf(layer.site, options.lineStarts),
     children: [],
   }
 }
@@ -185,7 +183,8 @@ function restRow(nodes: readonly Node[], id: string, options: CostOptions): Pane
     : lastName(only)
   return [
     {
-      ...sumRow(`${id}/rest`, name, '', sum, { indexes: new Map(), options, total: 0 }),
+      ...sumRow('', name, '', sum, { indexes: new Map(), options, total: 0 }),
+      id: `${id}/rest`,
       kind: 'rest',
       what: ops.join(', '),
       place: others.length ? null : placeOf(only.origin.site, options.lineStarts),
@@ -221,18 +220,19 @@ function uncalledRow({ layers, params, exact }: Uncalled, options: CostOptions):
   const sum = { macs: 0, params, macsExact: true, paramsExact: exact }
   const names = layers.slice(0, 3).map(layer => layer.origin.path)
   return {
-    ...sumRow('never called', 'never called', '', sum, { indexes: new Map(), options, total: 0 }),
+    ...sumRow('', 'never called', '', sum, { indexes: new Map(), options, total: 0 }),
+    id: 'never called/rest',
     kind: 'rest',
     what: names.join(', ') + (layers.length > 3 ? ', …' : ''),
     place: placeOf(layers[0]!.origin.site, options.lineStarts),
   }
 }
 
-/** The line that declares a container, where all that is in it stands on one line. */
-function boxPlace(item: CostBox, lineStarts: readonly number[]): PanelPlace | null {
-  const layers = layersOf(item)
-  const site = layers[0]!.node.origin.site
-  return layers.every(layer => layer.node.origin.site === site) ? placeOf(site, lineStarts) : null
+/** The places of a layer and of every module around it, each once. */
+function placesOf({ node, site }: CostLayer, lineStarts: readonly number[]): PanelPlace[] {
+  const sites = new Set([site, node.origin.site])
+  for (let scope = node.scope; scope; scope = scope.parent) sites.add(scope.origin.site)
+  return [...sites].flatMap(each => placeOf(each, lineStarts) ?? [])
 }
 
 function fieldText(reach: Reach): string | null {

@@ -23,7 +23,7 @@ export function panelModel(analysis: Analysis | undefined, params: PanelParams):
   const ratio = params.ratio ?? 4
   const { lineStarts } = analysis
   const broken = isBroken(model)
-  const { sum, ...cost } = panelCost(model, {
+  const { sum, idOf, ...cost } = panelCost(model, {
     perMac,
     bytesPerElement: device.bytesPerElement,
     lineStarts,
@@ -50,7 +50,7 @@ export function panelModel(analysis: Analysis | undefined, params: PanelParams):
     work: sum.macs * perMac,
     params: sum.params,
     ...cost,
-    bottlenecks: panelBottlenecks(adviceFor(model, { form, ratio, device }), { form, ratio, perMac, lineStarts }),
+    bottlenecks: panelBottlenecks(adviceFor(model, { form, ratio, device }), { form, ratio, perMac, lineStarts, idOf }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PanelForm, PanelModel, PanelNetwork, PanelRatio, PanelRow, PanelTab } from '../protocol/panel'
+import type { PanelForm, PanelModel, PanelNetwork, PanelPlace, PanelRatio, PanelRow, PanelTab } from '../protocol/panel'
 
 export type CostView = 'depth' | 'icicle'
 export type Level = 'layers' | 'blocks' | 'stages'
@@ -91,11 +91,16 @@ export function keptOf(state: State): Kept {
   return { tab, uri, model: small, view, level, selection, sort, open, closedGroups, form, ratio, order, pinned }
 }
 
-/** Ids of the layers that stand on a line of the text. */
+/** Ids of the layers that a line of the text leads to, by the smallest of the places around it. */
 export function layersOnLine(model: PanelNetwork, line: number): string[] {
-  return model.layers
-    .filter(({ place }) => place !== null && place.line <= line && line <= place.endLine)
-    .map(layer => layer.id)
+  const size = ({ line: first, endLine }: PanelPlace): number => endLine - first
+  let innermost: PanelPlace | undefined
+  for (const place of model.layers.flatMap(layer => layer.places)) {
+    const inside = place.line <= line && line <= place.endLine
+    if (inside && (!innermost || size(place) < size(innermost))) innermost = place
+  }
+  const isIt = (place: PanelPlace): boolean => place.line === innermost?.line && place.endLine === innermost.endLine
+  return model.layers.filter(layer => layer.places.some(isIt)).map(layer => layer.id)
 }
 
 /** Rows by id, with the ids of the rows above them. */

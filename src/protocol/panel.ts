@@ -111,7 +111,10 @@ export interface PanelLayer {
   readonly intensity: number | null
   /** Receptive field in pixels, `all`, or null. */
   readonly field: string | null
+  /** Where it is spelled. */
   readonly place: PanelPlace | null
+  /** Every place that leads to it: its own, and the rows of the blocks around it. */
+  readonly places: readonly PanelPlace[]
   /** Why nothing is known of it. */
   readonly unknown: string | null
   /** Indexes into `blocks` and `stages`. */
@@ -197,11 +200,11 @@ export interface PanelProposal {
   readonly count: number
   /** `3×3` */
   readonly kernel: string
-  readonly inChannels: number
-  /** r; several where the calls of the line differ. */
+  /** Channels in, r, channels out; `64…512` where the calls of the line differ. */
+  readonly inChannels: string
   readonly width: string
-  readonly outChannels: number
-  /** `56²` */
+  readonly outChannels: string
+  /** `56²`, `56²…7²` */
   readonly size: string
   readonly work: PanelChange
   readonly traffic: PanelChange

@@ -132,9 +132,12 @@ function columnWidths({ app, state, model }: Shown): Widths {
 /** On the narrowest pages the chain of widths stands alone. */
 const isCompact = (state: State): boolean => state.width < 420
 
+const isRange = (text: string): boolean => text.includes('…')
+
 function chainText({ kernel, inChannels, width, outChannels, size }: PanelProposal, compact: boolean): string {
   const chain = `${inChannels}→${width}→${outChannels}`
-  return compact ? chain : `${kernel} ${chain} ${size}`
+  if (compact) return isRange(width) ? `r ${width}` : chain
+  return isRange(width) ? `${kernel} ${chain}` : `${kernel} ${chain} ${size}`
 }
 
 /** What is left for the drawing in a column, after names and percentages. */
@@ -179,7 +182,6 @@ function proposalRow(
   { metrics, scales, plot }: ProposalLook,
 ): TemplateResult {
   const { model } = shown
-  const compact = isCompact(shown.state)
   const { name, count, kernel, inChannels, width, outChannels, size } = proposal
   const cell = (metric: Metric): TemplateResult => {
     const { before, after } = proposal[metric]
@@ -190,6 +192,9 @@ function proposalRow(
     </div>`
   }
   const selected = isSelectedIds(proposal.layers, shown)
+  const chain = html`<span class="chain">${inChannels}→<span class="width">${width}</span>→${outChannels}</span>`
+  const short = isRange(width) ? html`<span class="chain">r <span class="width">${width}</span></span>` : chain
+  const through = isCompact(shown.state) ? short : html`${kernel} ${chain} ${isRange(width) ? '' : size}`
   return html`
     <div
       class="row proposal ${selected ? 'selected' : ''}"
@@ -205,8 +210,7 @@ function proposalRow(
         <span class="name-text">${name}</span>${count > 1 ? html` <span class="note">×${count}</span>` : nothing}
       </div>
       <div class="cell through" role="gridcell" title="${kernel} ${inChannels}→${width}→${outChannels} ${size}">
-        ${compact ? nothing : html`${kernel} `}<span class="chain">${inChannels}→<span class="width">${width}</span>→${outChannels}</span
-        >${compact ? nothing : html` ${size}`}
+        ${through}
       </div>
       ${metrics.map(cell)}
     </div>

@@ -4,7 +4,7 @@ import { formatRatio, formatShare, plural } from '../../base/format'
 import type { PanelRow } from '../../protocol/panel'
 import { isNarrow, type Shown } from '../app'
 import { icon, iconButton, kindClass, link } from '../parts'
-import { openRows, rowIndex, type SortKey } from '../state'
+import { layersOnLine, openRows, rowIndex, type SortKey } from '../state'
 import { countOr, lowerBound, shareOr } from '../words'
 import { type BarScale, bar } from './tableBar'
 import { type TableRow, tableRows } from './tableRows'
@@ -27,6 +27,7 @@ export function costTable(shown: Shown): TemplateResult {
   const entry =
     drawn.find(({ row }) => row.id === state.focus.table) ?? drawn.find(({ row }) => selected.has(row.id)) ?? drawn[0]
   const scales = scalesOf(shown)
+  const cursor = new Set(state.cursor === null ? [] : layersOnLine(model, state.cursor))
   const outputWidth = Math.min(170, Math.max(...drawn.map(({ row }) => app.measure(row.output, 13)), 44))
   const columns = columnsOf(shown)
   return html`
@@ -42,7 +43,7 @@ export function costTable(shown: Shown): TemplateResult {
       <div class="row head" role="row">
         ${columns.map(column => headCell(shown, column))}
       </div>
-      ${drawn.map((row, i) => bodyRow(shown, row, i, { selected: selected.has(row.row.id), entry: row === entry, scales }))}
+      ${drawn.map((row, i) => bodyRow(shown, row, i, { selected: selected.has(row.row.id), entry: row === entry, scales, cursor }))}
     </div>
     ${
       rows.length > drawn.length
@@ -89,19 +90,20 @@ interface RowLook {
   readonly selected: boolean
   readonly entry: boolean
   readonly scales: ReadonlyMap<boolean, BarScale>
+  /** Layers on the line of the editor's cursor. */
+  readonly cursor: ReadonlySet<string>
 }
 
 function bodyRow(
   shown: Shown,
   tableRow: TableRow,
   index: number,
-  { selected, entry, scales }: RowLook,
+  { selected, entry, scales, cursor }: RowLook,
 ): TemplateResult {
   const { app, state } = shown
   const { row, layer, depth, open, name } = tableRow
   const isSum = row.kind === 'sum'
-  const atCursor =
-    state.cursor !== null && row.place !== null && row.place.line <= state.cursor && state.cursor <= row.place.endLine
+  const atCursor = layer !== null && cursor.has(layer.id)
   const scale = scales.get(isSum)!
   const place = row.place
   return html`

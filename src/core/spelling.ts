@@ -1,0 +1,34 @@
+import type { Graph, Node, Scope, Site } from './graph'
+
+/**
+ * The place to change in order to change one layer. That is where it is declared, unless that place is a small block
+ * around this one layer (a convolution with its norm) that the file uses from several lines: then it is the line that
+ * uses the block.
+ */
+export function spelledSites(graph: Graph): (node: Node) => Site {
+  const users = new Map<Site, Set<Site | undefined>>()
+  for (const node of graph.nodes) {
+    const { site } = node.origin
+    const found = users.get(site) ?? new Set()
+    users.set(site, found.add(userOf(node)?.origin.site))
+  }
+  return node => {
+    let { site } = node.origin
+    if ((users.get(site)?.size ?? 0) < 2) return site
+    for (let scope = node.scope; scope && holdsOne(graph, scope); scope = scope.parent) site = scope.origin.site
+    return site
+  }
+}
+
+/** The innermost composite around a node that stands elsewhere in the text. */
+function userOf({ origin, scope }: Node): Scope | null {
+  let at = scope
+  while (at?.origin.site === origin.site) at = at!.parent
+  return at
+}
+
+function holdsOne({ nodes }: Graph, { first, last }: Scope): boolean {
+  let count = 0
+  for (let id = first; id < last && count < 2; id++) if (nodes[id]!.cost.macs !== 0) count++
+  return count === 1
+}
