@@ -52,7 +52,7 @@ export interface ModelAnalysis {
   readonly inputs: readonly InputShape[]
   readonly inputAssumed: boolean
   readonly rows: readonly Row[] | undefined
-  readonly bindings: readonly Binding[] | undefined
+  readonly bindings?: readonly Binding[] | undefined
   /** By place in the text. */
   readonly sites: readonly SiteSummary[]
   /** Of the file and of this model, in text order. */

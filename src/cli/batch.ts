@@ -51,18 +51,22 @@ interface Request {
   readonly file: string
   readonly model?: string
   readonly input?: readonly string[]
+  readonly pythonPath?: readonly string[]
 }
 
 function toRequest(value: unknown): Request {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('The request is no object.')
-  const { id = null, file, model, input } = value as Record<string, unknown>
+  const { id = null, file, model, input, pythonPath } = value as Record<string, unknown>
   const wrong = (key: string, wanted: string): Error => new Error(`The request's ${key} expects ${wanted}.`)
   if (typeof file !== 'string') throw wrong('file', 'a path')
   if (model !== undefined && model !== null && typeof model !== 'string') throw wrong('model', 'a name')
   const shapes = typeof input === 'string' ? [input] : (input ?? [])
   if (!Array.isArray(shapes) || shapes.some(shape => typeof shape !== 'string'))
     throw wrong('input', 'a list of shapes')
-  return { id, file, ...(typeof model === 'string' ? { model } : {}), input: shapes }
+  const folders = pythonPath ?? []
+  if (!Array.isArray(folders) || folders.some(folder => typeof folder !== 'string'))
+    throw wrong('pythonPath', 'a list of folders')
+  return { id, file, ...(typeof model === 'string' ? { model } : {}), input: shapes, pythonPath: folders }
 }
 
 /** The id of a request that is wrong in other ways. */

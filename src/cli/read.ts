@@ -3,12 +3,14 @@ import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Analysis, type AnalyzeOptions, analyze, type ModelAnalysis } from '../analysis/analyze'
 import { parseInput } from '../analysis/directive'
+import { diskEnvironment } from './disk'
 import { Unusable } from './unusable'
 
 /** What chooses a model and its input, as options spell it. */
 export interface ModelOptions {
   readonly model?: string
   readonly input?: readonly string[]
+  readonly pythonPath?: readonly string[]
 }
 
 /** Reads and analyses a file; throws Unusable, which names the file and the reason. */
@@ -61,13 +63,13 @@ export function readText(file: string): string {
 }
 
 /** Options as `analyze` takes them; throws Unusable for a shape that is none. */
-export function analyzeOptions({ model, input = [] }: ModelOptions): AnalyzeOptions {
+export function analyzeOptions({ model, input = [], pythonPath }: ModelOptions): AnalyzeOptions {
   const inputs = input.map(text => {
     const parsed = parseInput(text)
     if (!parsed) throw new Unusable(`--input expects sizes such as 3x224x224 and gets ${JSON.stringify(text)}.`)
     return parsed
   })
-  return { ...(model === undefined ? {} : { model }), inputs }
+  return { ...(model === undefined ? {} : { model }), inputs, environment: diskEnvironment(pythonPath ?? []) }
 }
 
 /** Larger files are no definitions that people write. */

@@ -1,8 +1,8 @@
-import type { Analysis, ModelAnalysis } from '../analysis/analyze'
+import type { Analysis, Binding, ModelAnalysis } from '../analysis/analyze'
 import { positionAt, type Span } from '../base/text'
 import type { Dim } from '../core/dim'
 import { formatDim } from '../core/dim'
-import type { Node, Value } from '../core/graph'
+import type { Node, Site, Value } from '../core/graph'
 import { ops } from '../core/ops'
 import type { Problem } from '../core/problem'
 import type { Reach } from '../core/reach'
@@ -67,7 +67,15 @@ export interface JsonModel {
   readonly totals: JsonTotals
   readonly layers: readonly JsonLayer[]
   readonly uncounted: readonly { readonly line: number; readonly what: string; readonly reason: string }[]
+  readonly bindings?: readonly JsonBinding[]
   readonly rows?: readonly JsonRow[]
+}
+
+/** A name of forward code: its distinct shapes in the order first seen, each with its count. */
+export interface JsonBinding {
+  readonly line: number
+  readonly name: string
+  readonly shapes: readonly (readonly [JsonShape | readonly JsonShape[], number])[]
 }
 
 /** Lines and columns are counted from 1; the end is exclusive. */
@@ -106,6 +114,7 @@ export function jsonFile(file: string, analysis: Analysis, models: readonly Mode
 export function jsonModel(analysis: Analysis, model: ModelAnalysis): JsonModel {
   const { graph, totals } = model
   const line = (span: Span): number => positionAt(analysis.lineStarts, span.start).line + 1
+  const lineOf = (site: Site): number => (site.line === undefined ? line(site.span) : site.line + 1)
   return {
     name: model.name,
     line: line(model.choice.span),
@@ -122,8 +131,9 @@ export function jsonModel(analysis: Analysis, model: ModelAnalysis): JsonModel {
       peakActivations: totals.peakActivations,
       completeness: totals.completeness,
     },
-    layers: graph.nodes.filter(isLayer).map(node => jsonLayer(node, line)),
-    uncounted: model.uncounted.map(({ node, what, reason }) => ({ line: line(node.origin.site.span), what, reason })),
+    layers: graph.nodes.filter(isLayer).map(node => jsonLayer(node, lineOf)),
+    uncounted: model.uncounted.map(({ node, what, reason }) => ({ line: lineOf(node.origin.site), what, reason })),
+    ...(model.bindings ? { bindings: model.bindings.map(binding => jsonBinding(binding, lineOf)) } : {}),
     ...(model.rows ? { rows: model.rows.map(row => jsonRow(row, model, line)) } : {}),
   }
 }
@@ -166,17 +176,17 @@ function isLayer(node: Node): boolean {
   return node.scope === null || node.origin.path !== node.scope.origin.path
 }
 
-function jsonLayer(node: Node, line: (span: Span) => number): JsonLayer {
-  const site = node.origin.site
-  const declared = node.layer?.origin.site ?? site
+function jsonLayer(node: Node, lineOf: (site: Site) => number): JsonLayer {
+  const called = node.origin.called ?? node.origin.site
+  const declared = node.layer?.origin.site ?? node.origin.site
   const reach = node.outputs[0]?.reach ?? null
   return {
     path: node.origin.path,
     type: node.origin.type,
     op: node.op,
-    line: line(site.span),
-    declaredLine: line(declared.span),
-    ...(site.uri ? { file: site.uri } : {}),
+    line: lineOf(called),
+    declaredLine: lineOf(declared),
+    ...(called.uri ? { file: called.uri } : {}),
     ...(declared.uri ? { declaredFile: declared.uri } : {}),
     inputs: node.inputs.map(value => jsonShape(value.shape)),
     outputs: node.outputs.map(value => jsonShape(value.shape)),
@@ -185,6 +195,14 @@ function jsonLayer(node: Node, line: (span: Span) => number): JsonLayer {
     stride: reach === null || reach === 'all' ? null : oneOrMany(reach.stride),
     receptiveField: fieldOf(reach),
   }
+}
+
+function jsonBinding({ name, site, shapes }: Binding, lineOf: (site: Site) => number): JsonBinding {
+  const shown = shapes.map(({ of, count }): [JsonShape | readonly JsonShape[], number] => [
+    of.length === 1 ? jsonShape(of[0]!) : of.map(jsonShape),
+    count,
+  ])
+  return { line: lineOf(site), name, shapes: shown }
 }
 
 const fieldOf = (reach: Reach): JsonLayer['receptiveField'] =>

@@ -84,6 +84,7 @@ export function callFunction(run: Run, func: PyFunction, args: readonly PyValue[
   frame.at = caller.at
   budget.depth++
   run.frame = frame
+  if (run.listener.entered && definition.kind !== 'Lambda') run.listener.entered(parameterValues(definition, frame), frame)
   try {
     if (definition.kind === 'Lambda') return evaluate(run, definition.body)
     if (locals.generator) return generate(run, frame, definition)
@@ -100,6 +101,15 @@ function generate(run: Run, frame: Frame, definition: ast.FunctionDef): PyValue 
   frame.yielded = []
   executeBody(run, definition.body)
   return iterator(frame.yielded[Symbol.iterator]())
+}
+
+function parameterValues({ parameters }: ast.FunctionDef, { names }: Frame): { name: string; span: ast.Parameter; value: PyValue }[] {
+  const { positionalOnly, positional, rest, keywordOnly } = parameters
+  return [...positionalOnly, ...positional, ...(rest ? [rest] : []), ...keywordOnly].map(p => ({
+    name: p.name,
+    span: p,
+    value: names.get(p.name) ?? null,
+  }))
 }
 
 /** Binds arguments to parameters as Python does, with its errors. */

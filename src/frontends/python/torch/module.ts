@@ -125,6 +125,15 @@ export function registered(self: PyNNModule, name: string): PyValue | undefined 
   return undefined
 }
 
+/** A module that is called outside any other. */
+export interface RootCall {
+  readonly module: PyNNModule
+  readonly args: readonly PyValue[]
+}
+type RootListener = (call: RootCall) => void
+const ROOT = Symbol('root call')
+export const onRootCall = (run: Run, listener: RootListener): void => void run.state.set(ROOT, listener)
+
 /** Calls `forward` and draws it: a composite is a scope of the graph, a layer of ours a node. */
 export function callModule(run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   const forward = lookup(self.cls, 'forward')
@@ -135,6 +144,7 @@ export function callModule(run: Run, self: PyNNModule, args: readonly PyValue[],
   }
   const trace = traceOf(run)
   const origin = originOf(run, self)
+  if (trace.path.length === 0) (run.state.get(ROOT) as RootListener | undefined)?.({ module: self, args })
   trace.path.push(origin.path)
   try {
     if (self.cls.mro.find(c => c.dict.has('forward'))!.native && !isContainer(self))

@@ -16,7 +16,8 @@ export class Trace {
   /** Paths of the modules that are being called, outermost first. */
   readonly path: string[] = []
   constructor(
-    readonly builder: GraphBuilder,
+    /** The graph that is drawn into now: what runs before a model is built draws elsewhere. */
+    public builder: GraphBuilder,
     readonly places: Places,
   ) {}
 

@@ -1,0 +1,105 @@
+import { lazy } from '../../base/lazy'
+import type { Problem } from '../../core/problem'
+import type {
+  BuildOptions,
+  BuiltModel,
+  Environment,
+  FrontEnd,
+  ModelChoice,
+  ModelFile,
+  OutlineItem,
+  Source,
+} from '../frontend'
+import { type Candidate, candidatesOf } from './candidates'
+import { parsed, programFiles } from './files'
+import { outlineOf } from './outline'
+import { drawModel, drawScript, type Session, startSession, type Usage } from './program'
+import type { Module } from './syntax/ast'
+
+/** Python files that define networks with PyTorch: read by interpreting them, never run. */
+export const pytorch: FrontEnd = { format: 'pytorch', detect, open }
+
+/** Cheap: the name of the framework stands in the text, in a Python file. */
+function detect({ name, text, languageId }: Source): boolean {
+  if (!(languageId === 'python' || /\.pyi?$/.test(name))) return false
+  return /\b(?:torch|nn\.Module)\b/.test(text)
+}
+
+function open(source: Source, _previous?: ModelFile, environment?: Environment): ModelFile {
+  const module = parsed(source.uri, source.text)
+  const files = programFiles(source.uri, environment)
+  const asScript = source.text.includes('__main__')
+  const survey = lazy(() => startSession(source, files, asScript))
+  const found = lazy(() => choices(module, survey(), source.text.length))
+  return {
+    format: 'pytorch',
+    get models() {
+      return found().models
+    },
+    get defaultModel() {
+      return found().defaultModel
+    },
+    problems: syntaxProblems(module),
+    outline: (): readonly OutlineItem[] => outlineOf(module.body),
+    named: text => {
+      const match = /^([A-Za-z_][\w.]*)\s*(\(.*\))?$/s.exec(text.trim())
+      if (!match) return undefined
+      const known = found().models.find(m => m.name === match[1])
+      return { name: text, aliases: [], span: known?.span ?? { start: 0, end: 0 } }
+    },
+    build(options: BuildOptions): BuiltModel {
+      const { byName, usages } = found()
+      if (options.model === SCRIPT) return drawScript(startSession(source, files, asScript))
+      const candidate = byName.get(options.model)
+      const expression = candidate?.expression ?? expressionOf(options.model)
+      const head = /^[\w.]+/.exec(options.model)?.[0] ?? ''
+      const at = candidate ?? byName.get(head)
+      const session = startSession(source, files, asScript)
+      return drawModel(
+        session,
+        expression,
+        options,
+        usages.get(options.model),
+        at ? { start: at.start, end: at.start } : { start: 0, end: 0 },
+      )
+    },
+  }
+}
+
+/** A name is called without arguments; what has parentheses is taken as it stands. */
+const expressionOf = (model: string): string => (/^[\w.]+$/.test(model) ? `${model}()` : model)
+
+/** What a file without any model is called, whose top level draws something. */
+const SCRIPT = 'script'
+
+interface Choices {
+  readonly models: readonly ModelChoice[]
+  readonly byName: ReadonlyMap<string, Candidate>
+  readonly usages: ReadonlyMap<string, Usage>
+  readonly defaultModel: string | undefined
+}
+
+function choices(module: Module, session: Session, length: number): Choices {
+  const candidates = candidatesOf(module.body, session.scope.names)
+  const byName = new Map(candidates.map(c => [c.name, c]))
+  const usages = new Map<string, Usage>()
+  let used: string | undefined
+  for (const usage of session.usages) {
+    const candidate =
+      candidates.find(c => c.name === usage.className) ?? candidates.find(c => c.className === usage.className)
+    if (!candidate || usages.has(candidate.name)) continue
+    usages.set(candidate.name, usage)
+    used ??= candidate.name
+  }
+  const models: ModelChoice[] = candidates.map(({ name, start }) => ({
+    name,
+    aliases: [],
+    span: { start, end: start },
+  }))
+  if (models.length === 0 && session.script.nodes.length > 0)
+    models.push({ name: SCRIPT, aliases: [], span: { start: 0, end: Math.min(length, 0) } })
+  return { models, byName, usages, defaultModel: used ?? models[0]?.name }
+}
+
+const syntaxProblems = ({ faults }: Module): Problem[] =>
+  faults.map(({ start, end, message }) => ({ code: 'syntax', severity: 'error', span: { start, end }, message }))

@@ -1,0 +1,62 @@
+import type { Dim } from '../../core/dim'
+import { getAttribute } from './interpreter/attributes'
+import type { Run } from './interpreter/run'
+import { lookup } from './interpreter/types'
+import { asInt, PyFunction, PyTuple, type PyValue } from './interpreter/values'
+import { namedModules, type PyNNModule } from './torch/module'
+
+/** The parameters of `forward` that must be given, by name. */
+export function requiredInputs(model: PyNNModule): string[] {
+  const forward = lookup(model.cls, 'forward')
+  if (!(forward instanceof PyFunction) || forward.definition.kind !== 'FunctionDef') return ['input']
+  const { positionalOnly, positional } = forward.definition.parameters
+  const required = [...positionalOnly, ...positional].slice(1).filter(p => !p.default)
+  if (required.length > 0) return required.map(p => p.name)
+  const first = positional[1]
+  return first ? [first.name] : ['input']
+}
+
+/** A likely input, from the first layer that says how many channels it takes; sizes are the usual ones. */
+export function likelyInput(run: Run, model: PyNNModule): { shape: Dim[]; dtype?: string } | null {
+  for (const [, module] of namedModules(model)) {
+    const kind = module.cls.mro.find(c => c.native)?.name ?? ''
+    const number = (name: string): number | null => asInt(read(run, module, name))
+    if (/^(?:Lazy)?Conv(?:Transpose)?[123]d$/.test(kind)) {
+      const channels = number('in_channels')
+      if (channels === null || channels === 0) continue
+      return { shape: [channels, ...SIZES[kind.at(-2) as '1' | '2' | '3']] }
+    }
+    if (kind === 'Linear') {
+      const features = number('in_features')
+      if (features) return { shape: [features] }
+    }
+    if (kind === 'Embedding') return { shape: [128], dtype: 'int64' }
+    if (kind === 'LSTM' || kind === 'GRU' || kind === 'RNN') {
+      const features = number('input_size')
+      if (features) return { shape: [128, features] }
+    }
+  }
+  return null
+}
+
+const SIZES = { '1': [1024], '2': [224, 224], '3': [16, 112, 112] } as const
+
+function read(run: Run, module: PyNNModule, name: string): PyValue {
+  run.handlers++
+  try {
+    return getAttribute(run, module, name)
+  } catch {
+    return null
+  } finally {
+    run.handlers--
+  }
+}
+
+/** The sizes of `summary(model, (3, 224, 224))` or `input_size=(1, 3, 224, 224)`, batch left out; null for anything else. */
+export function sizesOf(value: PyValue, channelsFirstRank: number): Dim[] | null {
+  if (!(value instanceof PyTuple)) return null
+  const sizes = value.items.map(asInt)
+  if (sizes.length === 0 || sizes.some(s => s === null || s < 1)) return null
+  const whole = sizes as number[]
+  return whole.length > channelsFirstRank ? whole.slice(1) : whole
+}

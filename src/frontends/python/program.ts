@@ -1,0 +1,281 @@
+import type { Span } from '../../base/text'
+import { N } from '../../core/dim'
+import { type Graph, GraphBuilder, type Value } from '../../core/graph'
+import type { BuildOptions, BuiltModel, InputShape, Source } from '../frontend'
+import { type BindingLog, bindingLog } from './bindings'
+import { type Files, parsed } from './files'
+import { likelyInput, requiredInputs, sizesOf } from './inputs'
+import { LIMITS, type Limits } from './interpreter/budget'
+import { builtins } from './interpreter/builtins'
+import { call, UNKNOWN_CALL, type UnknownCall } from './interpreter/call'
+import { PyError, Stopped } from './interpreter/errors'
+import { evaluate } from './interpreter/evaluate'
+import { Frame } from './interpreter/frame'
+import { type Loader, type ModuleScope, runModule } from './interpreter/imports'
+import { standardLibrary } from './interpreter/library'
+import { addModule, newRun } from './interpreter/program'
+import type { Run } from './interpreter/run'
+import { exceptionText } from './interpreter/text'
+import { PyList, PyTuple, PyUnknown, type PyValue } from './interpreter/values'
+import { type ProgramPlaces, programPlaces } from './places'
+import { parse } from './syntax/parser'
+import { torchLibrary } from './torch/library'
+import { namedModules, onRootCall, PyNNModule, weightsOf } from './torch/module'
+import { PyTensor } from './torch/tensor'
+import { setTrace, Trace } from './torch/trace'
+import { tensorsIn } from './torch/values'
+
+/** A module called at the top of the program, or handed to a summary function, with the sizes it was given. */
+export interface Usage {
+  readonly className: string
+  readonly inputs: readonly (readonly (number | null)[])[]
+}
+
+/** One run of a file: its module is run, and what is asked for is drawn. */
+export interface Session {
+  readonly run: Run
+  readonly scope: ModuleScope
+  readonly trace: Trace
+  readonly places: ProgramPlaces
+  readonly usages: readonly Usage[]
+  /** Why the run ended before its end. */
+  readonly stopped: string | null
+  /** What was drawn at the top level, outside any model. */
+  readonly script: Graph
+  readonly bindings: BindingLog
+  /** Statements that failed, with what was said. */
+  readonly failures: readonly { readonly message: string; readonly span: Span; readonly file: string | null }[]
+}
+
+/** Runs a file's module. `asScript`: as the main program, so that what stands under `__main__` runs too. */
+export function startSession(source: Source, files: Files, asScript: boolean, limits: Limits = LIMITS): Session {
+  const places = programPlaces(source.uri, source.text, file => files.text(file))
+  const builder = new GraphBuilder()
+  const trace = new Trace(builder, places)
+  const bindings = bindingLog(source.uri, places)
+  const usages: Usage[] = []
+  const failures: { message: string; span: Span; file: string | null }[] = []
+  const loader: Loader = {
+    library: name => torchLibrary(name) ?? standardLibrary(name),
+    source: name => files.source(name),
+    builtins,
+  }
+  const own = (frame: Frame): boolean => frame.module.file === source.uri
+  const run = newRun(
+    loader,
+    {
+      bound(name, value, span, frame) {
+        if (own(frame) && (frame.kind === 'function' ? trace.path.length > 0 : frame.kind === 'module'))
+          bindings.add(name, value, span, false)
+      },
+      entered(parameters, frame) {
+        if (!own(frame) || trace.path.length === 0) return
+        for (const { name, span, value } of parameters) bindings.add(name, value, span, true)
+      },
+      failed(message, span, frame) {
+        if (failures.length < MAX_FAILURES)
+          failures.push({ message, span: { start: span.start, end: span.end }, file: frame.module.file })
+      },
+    },
+    limits,
+  )
+  setTrace(run, trace)
+  run.state.set(UNKNOWN_CALL, unknownCall(trace, usages))
+  onRootCall(run, ({ module, args }) => note(usages, module, args))
+  const body = parsed(source.uri, source.text).body
+  const scope = addModule(run, loader, asScript ? '__main__' : files.name, source.uri, body, files.isPackage)
+  if (asScript) {
+    ;(scope as { package: string }).package = files.isPackage
+      ? files.name
+      : files.name.split('.').slice(0, -1).join('.')
+    run.modules.set(files.name, scope)
+  }
+  const stopped = guard(() => runModule(run, scope))
+  run.frame = new Frame('module', scope, null, null, null, scope.names)
+  return { run, scope, trace, places, usages, stopped, script: builder.build(), bindings, failures }
+}
+
+/** What ended a piece of the run before its end: a bound, or an exception that nothing caught. */
+export function guard(body: () => void): string | null {
+  try {
+    body()
+    return null
+  } catch (error) {
+    if (error instanceof Stopped) return `stopped after ${error.message}`
+    if (error instanceof PyError) return error.exception.cls.name
+    if (error instanceof RangeError) return 'stopped after too deep a recursion'
+    throw error
+  }
+}
+
+/** Draws the model that an expression makes, called on inputs. */
+export function drawModel(
+  session: Session,
+  expression: string,
+  options: BuildOptions,
+  usage: Usage | undefined,
+  at: Span,
+): BuiltModel {
+  const { run, trace } = session
+  const builder = new GraphBuilder()
+  trace.builder = builder
+  let inputs: readonly InputShape[] = []
+  let assumed = false
+  const problem = (message: string): void =>
+    builder.problem({ code: 'bad-argument', severity: 'info', span: at, message })
+  const failed = attempt(run, () => {
+    const model = evaluateText(run, expression)
+    if (!(model instanceof PyNNModule)) {
+      const reason = model instanceof PyUnknown ? model.reason : 'it is no nn.Module'
+      builder.stop(`${expression}: ${reason}`, at)
+      return
+    }
+    name(session, model)
+    const chosen = chooseInputs(run, model, options, usage)
+    inputs = chosen.inputs
+    assumed = chosen.assumed
+    const values: Value[] = []
+    const args = chosen.inputs.map(({ name: inputName, shape }, i): PyTensor => {
+      const value = builder.input(inputName ?? `input${i}`, [N, ...shape])
+      values.push(value)
+      return new PyTensor(value, chosen.dtypes[i] ?? 'float32')
+    })
+    const missing = chosen.missing.map(parameter => new PyUnknown(`nothing says what ${parameter} is given`))
+    const output = call(run, model, [...args, ...missing])
+    name(session, model)
+    adopt(builder, model, at)
+    for (const tensor of tensorsIn([output])) builder.output(tensor.value)
+  })
+  if (failed) {
+    if (failed.bound) builder.stop(failed.message, at)
+    else {
+      problem(`${expression} raises ${failed.message}`)
+      builder.stop(`${failed.message}`, at)
+    }
+  }
+  return { graph: builder.build(), inputs, inputAssumed: assumed, bindings: session.bindings.list() }
+}
+
+/** What the top level of a file draws, as one graph: plain scripts without a class. */
+export function drawScript({ script, bindings }: Session): BuiltModel {
+  return { graph: script, inputs: [], inputAssumed: false, bindings: bindings.list() }
+}
+
+/** Runs part of the program; what ended it, in words. */
+function attempt(run: Run, body: () => void): { message: string; bound: boolean } | null {
+  try {
+    body()
+    return null
+  } catch (error) {
+    if (error instanceof Stopped) return { message: error.message, bound: true }
+    if (error instanceof PyError)
+      return { message: `${error.exception.cls.name}: ${exceptionText(run, error.exception)}`, bound: false }
+    if (error instanceof RangeError) return { message: 'too deep a recursion', bound: true }
+    throw error
+  }
+}
+
+/** The value of an expression in the file's own names. */
+function evaluateText(run: Run, text: string): PyValue {
+  const [statement] = parse(text).body
+  return statement?.kind === 'Expression' ? evaluate(run, statement.value) : new PyUnknown(`${text} is no expression`)
+}
+
+/** Gives every module its path, and its place the name by which messages call it. */
+function name({ places }: Session, model: PyNNModule): void {
+  for (const [path, module] of namedModules(model)) {
+    module.path = path
+    if (module.site && path) places.rename(module.site, shortName(path))
+  }
+}
+
+/** `layer1.0.conv2` is conv2; `features.3` stays features.3. */
+function shortName(path: string): string {
+  const parts = path.split('.')
+  const named = parts.findLastIndex(part => !/^\d+$/.test(part))
+  return parts.slice(Math.max(0, named)).join('.')
+}
+
+/** Counts every parameter of the model once, called or not; parts that are not known make the totals lower bounds. */
+function adopt(builder: GraphBuilder, model: PyNNModule, at: Span): void {
+  for (const [path, module] of namedModules(model)) {
+    const site = module.site ?? { span: at, anchor: at.end, name: path }
+    const origin = { site, path, type: module.cls.name }
+    if (module.layer) builder.adopt(module.layer)
+    else {
+      const weights = weightsOf(module)
+      if (weights.length > 0) builder.adopt(builder.detached('identity', {}, origin, weights))
+    }
+    for (const reason of module.unknownParts) builder.unknown(reason, [], origin, [])
+    for (const [key, child] of module.modules) {
+      if (child instanceof PyUnknown)
+        builder.unknown(child.reason, [], { ...origin, path: path ? `${path}.${key}` : key, type: key }, [])
+    }
+  }
+}
+
+interface Chosen {
+  readonly inputs: readonly InputShape[]
+  readonly dtypes: readonly (string | undefined)[]
+  readonly missing: readonly string[]
+  readonly assumed: boolean
+}
+
+/** By option or directive, by use in the file, else by the first layer. */
+function chooseInputs(run: Run, model: PyNNModule, options: BuildOptions, usage: Usage | undefined): Chosen {
+  const names = requiredInputs(model)
+  const likely = likelyInput(run, model)
+  const dtype = likely?.dtype
+  const finish = (shapes: readonly InputShape[], assumed: boolean): Chosen => ({
+    inputs: shapes.map((s, i) => ({ name: s.name ?? names[i] ?? `input${i}`, shape: s.shape })),
+    dtypes: shapes.map(() => dtype),
+    missing: names.slice(shapes.length),
+    assumed,
+  })
+  if (options.inputs.length > 0) {
+    const byName = names.map(n => options.inputs.find(i => i.name === n)).filter(i => i !== undefined)
+    return finish(byName.length === options.inputs.length ? byName : options.inputs, false)
+  }
+  if (usage && usage.inputs.length > 0)
+    return finish(
+      usage.inputs.map(shape => ({ shape })),
+      false,
+    )
+  return likely ? finish([{ shape: likely.shape }], true) : finish([], true)
+}
+
+/** A call of something that is not modelled: tensors make it a node of the graph, a model with sizes a use of the model. */
+function unknownCall(trace: Trace, usages: Usage[]): UnknownCall {
+  return (run, callee, args, kwargs) => {
+    const values = [...args, ...kwargs.values()]
+    const model = values.find(v => v instanceof PyNNModule)
+    if (model instanceof PyNNModule) {
+      for (const value of values) {
+        const sizes = sizesOf(value, channelRank(run, model))
+        if (sizes) note(usages, model, [], sizes as number[])
+        else if (value instanceof PyTensor || value instanceof PyTuple || value instanceof PyList)
+          note(usages, model, tensorsIn([value]))
+      }
+    }
+    const tensors = tensorsIn(values)
+    if (tensors.length > 0 && !callee.harmless)
+      return trace.unknown(run, nameOf(callee.reason), callee.reason, tensors)[0]!
+    return new PyUnknown(callee.reason, callee.harmless)
+  }
+}
+
+const channelRank = (run: Run, model: PyNNModule): number => likelyInput(run, model)?.shape.length ?? 3
+
+/** `fft.rfft2 is not modelled` speaks of rfft2. */
+const nameOf = (reason: string): string => reason.split(' ')[0]!.split('.').at(-1) || 'call'
+
+function note(usages: Usage[], module: PyNNModule, args: readonly PyValue[], sizes?: readonly number[]): void {
+  const shapes: readonly (readonly (number | null)[])[] = sizes
+    ? [sizes]
+    : tensorsIn(args).map(t => (t.shape ?? []).slice(1).map(d => (typeof d === 'number' ? d : null)))
+  if (shapes.length === 0 || shapes.some(s => s.length === 0 || s.includes(null))) return
+  if (usages.length < MAX_USAGES) usages.push({ className: module.cls.name, inputs: shapes })
+}
+
+const MAX_FAILURES = 200
+const MAX_USAGES = 50
