@@ -33,8 +33,11 @@ export function createCache(settings: () => ServerSettings): AnalysisCache {
     if (before && before.version === version && before.choice === choice && before.settings === settings())
       return before
     const entry: Entry = { version, choice, settings: settings(), analysis: read(document, choice, settings(), before) }
-    const whole = before?.analysis && before.hints && isWhole(before.analysis) ? before.hints : before?.whole
-    if (whole) entry.whole = whole
+    // A text that parses needs nothing of the version before, which may then be freed while this one is built.
+    if (before && !(entry.analysis && isWhole(entry.analysis))) {
+      const whole = before.analysis && isWhole(before.analysis) ? before.hints : before.whole
+      if (whole) entry.whole = whole
+    }
     entries.set(uri, entry)
     return entry
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 
@@ -16,6 +16,9 @@ const shipped = [
   'extension/dist/server.js',
   'extension/dist/web/extension.js',
   'extension/dist/web/server.js',
+  ...readdirSync('examples')
+    .filter(name => name.endsWith('.yaml'))
+    .map(name => `extension/examples/${name}`),
   'extension/media/convlens.schema.json',
   'extension/media/icon.png',
   'extension/package.json',
