@@ -12,9 +12,10 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'frontends/darknet': ['base', 'core', 'frontends', 'fastest-levenshtein'],
   'frontends/ultralytics': ['base', 'core', 'frontends', 'yaml', 'fastest-levenshtein'],
   'frontends/yaml': ['base', 'core', 'frontends', 'yaml', 'fastest-levenshtein'],
+  'frontends/python': ['base', 'core', 'frontends'],
   // What front ends share: the interface, the YAML reader.
   frontends: ['base', 'core', 'yaml'],
-  'frontends/index': ['frontends', 'frontends/darknet', 'frontends/ultralytics', 'frontends/yaml'],
+  'frontends/index': ['frontends', 'frontends/darknet', 'frontends/python', 'frontends/ultralytics', 'frontends/yaml'],
   advisor: ['base', 'core'],
   analysis: ['base', 'core', 'frontends', 'frontends/index', 'advisor'],
   features: ['base', 'core', 'analysis', 'advisor', 'settings', 'protocol', 'vscode-languageserver-types', 'frontends'],

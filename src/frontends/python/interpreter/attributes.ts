@@ -1,8 +1,8 @@
-import { call } from './call'
 import { PyError } from './errors'
 import { type Run, raise } from './run'
 import { bind, classmethodClass, isSubclass, lookup, staticmethodClass, tuple, typeClass, typeOf } from './types'
 import {
+  type Kwargs,
   PyClass,
   PyFunction,
   PyMethod,
@@ -43,7 +43,7 @@ export function findAttribute(run: Run, value: PyValue, name: string): PyValue |
   const getattr = lookup(cls, '__getattr__')
   if (getattr === undefined) return undefined
   try {
-    return call(run, getattr, [value, name])
+    return run.call(getattr, [value, name])
   } catch (error) {
     if (error instanceof PyError && error.exception.cls.name === 'AttributeError') return undefined
     throw error
@@ -61,6 +61,18 @@ export function moduleMember(value: PyModule, name: string): PyValue | undefined
   return made
 }
 
+/** Calls a method by name; undefined where the object has none. */
+export function callMethod(
+  run: Run,
+  self: PyValue,
+  name: string,
+  args: readonly PyValue[] = [],
+  kwargs?: Kwargs,
+): PyValue | undefined {
+  const method = findAttribute(run, self, name)
+  return method === undefined ? undefined : run.call(method, args, kwargs)
+}
+
 /** `value.name = to`. */
 export function setAttribute(run: Run, value: PyValue, name: string, to: PyValue): void {
   if (value instanceof PyUnknown) return
@@ -74,7 +86,7 @@ export function setAttribute(run: Run, value: PyValue, name: string, to: PyValue
   }
   if (!(value instanceof PyObject)) raise('AttributeError', `'${typeOf(value).name}' object has no attribute '${name}'`)
   const own = lookup(value.cls, '__setattr__')
-  if (own !== undefined) call(run, own, [value, name, to])
+  if (own !== undefined) run.call(own, [value, name, to])
   else setPlain(run, value, name, to)
 }
 
@@ -82,7 +94,7 @@ export function setAttribute(run: Run, value: PyValue, name: string, to: PyValue
 export function setPlain(run: Run, value: PyObject, name: string, to: PyValue): void {
   const inClass = lookup(value.cls, name)
   if (inClass instanceof PyProperty && inClass.setter !== null) {
-    call(run, inClass.setter, [value, to])
+    run.call(inClass.setter, [value, to])
     return
   }
   value.attrs ??= new Map()
@@ -92,7 +104,7 @@ export function setPlain(run: Run, value: PyObject, name: string, to: PyValue): 
 export function deleteAttribute(run: Run, value: PyValue, name: string): void {
   if (!(value instanceof PyObject)) return
   const own = lookup(value.cls, '__delattr__')
-  if (own !== undefined) call(run, own, [value, name])
+  if (own !== undefined) run.call(own, [value, name])
   else if (value instanceof PyModule) value.dict.delete(name)
   else if (value instanceof PyClass) {
     if (!value.native) value.dict.delete(name)
@@ -114,12 +126,12 @@ function property(run: Run, member: PyProperty, self: PyValue, name: string): Py
   if (member.cached && self instanceof PyObject) {
     const kept = self.attrs?.get(name)
     if (kept !== undefined) return kept
-    const value = call(run, member.getter, [self])
+    const value = run.call(member.getter, [self])
     self.attrs ??= new Map()
     self.attrs.set(name, value)
     return value
   }
-  return call(run, member.getter, [self])
+  return run.call(member.getter, [self])
 }
 
 function classAttribute(run: Run, cls: PyClass, name: string): PyValue | undefined {
@@ -145,10 +157,10 @@ function classAttribute(run: Run, cls: PyClass, name: string): PyValue | undefin
     return found
   }
   const meta = cls.cls ? lookup(cls.cls, name) : undefined
-  if (meta instanceof PyProperty) return call(run, meta.getter, [cls])
+  if (meta instanceof PyProperty) return run.call(meta.getter, [cls])
   if (meta !== undefined) return descend(meta, cls, cls.cls)
   const getattr = cls.cls && cls.cls !== typeClass ? lookup(cls.cls, '__getattr__') : undefined
-  return getattr === undefined ? undefined : call(run, getattr, [cls, name])
+  return getattr === undefined ? undefined : run.call(getattr, [cls, name])
 }
 
 function superAttribute(run: Run, { after, self }: PySuper, name: string): PyValue | undefined {
@@ -157,7 +169,7 @@ function superAttribute(run: Run, { after, self }: PySuper, name: string): PyVal
   for (const c of cls.mro.slice(at + 1)) {
     const member = c.dict.get(name)
     if (member === undefined) continue
-    if (member instanceof PyProperty) return call(run, member.getter, [self])
+    if (member instanceof PyProperty) return run.call(member.getter, [self])
     if (name === '__new__') return member instanceof PyWrapped ? member.func : member
     if (self instanceof PyClass && cls === self) {
       if (member instanceof PyWrapped) return member.cls === staticmethodClass ? member.func : bind(member.func, self)

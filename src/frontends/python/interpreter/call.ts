@@ -1,7 +1,4 @@
 import type * as ast from '../syntax/ast'
-import { findAttribute } from './attributes'
-import { ReturnJump } from './errors'
-import { evaluate, executeBody } from './evaluate'
 import { Frame, localNames } from './frame'
 import { type Run, raise } from './run'
 import { dict, iterator, lookup, objectClass, tuple, typeOf } from './types'
@@ -84,12 +81,12 @@ export function callFunction(run: Run, func: PyFunction, args: readonly PyValue[
   frame.at = caller.at
   budget.depth++
   run.frame = frame
-  if (run.listener.entered && definition.kind !== 'Lambda') run.listener.entered(parameterValues(definition, frame), frame)
+  if (run.listener.entered && definition.kind !== 'Lambda')
+    run.listener.entered(parameterValues(definition, frame), frame)
   try {
-    if (definition.kind === 'Lambda') return evaluate(run, definition.body)
+    if (definition.kind === 'Lambda') return run.evaluate(definition.body)
     if (locals.generator) return generate(run, frame, definition)
-    const jump = executeBody(run, definition.body)
-    return jump instanceof ReturnJump ? (jump.value as PyValue) : null
+    return run.execute(definition.body) ?? null
   } finally {
     run.frame = caller
     budget.depth--
@@ -99,11 +96,14 @@ export function callFunction(run: Run, func: PyFunction, args: readonly PyValue[
 /** A generator is run to its end at once; what it gave is then handed out. Loops without end stop at the bound on sizes. */
 function generate(run: Run, frame: Frame, definition: ast.FunctionDef): PyValue {
   frame.yielded = []
-  executeBody(run, definition.body)
+  run.execute(definition.body)
   return iterator(frame.yielded[Symbol.iterator]())
 }
 
-function parameterValues({ parameters }: ast.FunctionDef, { names }: Frame): { name: string; span: ast.Parameter; value: PyValue }[] {
+function parameterValues(
+  { parameters }: ast.FunctionDef,
+  { names }: Frame,
+): { name: string; span: ast.Parameter; value: PyValue }[] {
   const { positionalOnly, positional, rest, keywordOnly } = parameters
   return [...positionalOnly, ...positional, ...(rest ? [rest] : []), ...keywordOnly].map(p => ({
     name: p.name,
@@ -143,18 +143,6 @@ function bindArguments(func: PyFunction, args: readonly PyValue[], kwargs: Kwarg
     left = null
     names.set(keywords.name, all)
   }
-}
-
-/** Calls a method by name; undefined where the object has none. */
-export function callMethod(
-  run: Run,
-  self: PyValue,
-  name: string,
-  args: readonly PyValue[] = [],
-  kwargs: Kwargs = NO_KWARGS,
-): PyValue | undefined {
-  const method = findAttribute(run, self, name)
-  return method === undefined ? undefined : call(run, method, args, kwargs)
 }
 
 /** A method that the program itself defines, not one of object's. */

@@ -1,7 +1,5 @@
 import type * as ast from '../syntax/ast'
 import { findAttribute } from './attributes'
-import { call } from './call'
-import { evaluate, executeBody } from './evaluate'
 import { Frame } from './frame'
 import { items } from './iterate'
 import { type Run, raise } from './run'
@@ -21,7 +19,7 @@ export function makeClass(run: Run, definition: ast.ClassDef): PyValue {
   let metaclass: PyClass = typeClass
   let missing: string | null = null
   for (const { name, star, value } of definition.args) {
-    const given = evaluate(run, value)
+    const given = run.evaluate(value)
     if (name === 'metaclass') {
       if (given instanceof PyClass) metaclass = given
     } else if (name !== null) kwargs.set(name, given)
@@ -46,7 +44,7 @@ export function makeClass(run: Run, definition: ast.ClassDef): PyValue {
   if (doc?.kind === 'Expression' && doc.value.kind === 'String') cls.dict.set('__doc__', doc.value.value)
   run.frame = body
   try {
-    executeBody(run, definition.body)
+    run.execute(definition.body)
   } finally {
     run.frame = frame
   }
@@ -88,13 +86,13 @@ function finish(run: Run, cls: PyClass, kwargs: ReadonlyMap<string, PyValue>): P
   for (const [name, value] of [...cls.dict]) {
     if (value instanceof PyObject && !(value instanceof PyClass) && lookup(value.cls, '__set_name__') !== undefined) {
       const own = findAttribute(run, value, '__set_name__')
-      if (own !== undefined) call(run, own, [cls, name])
+      if (own !== undefined) run.call(own, [cls, name])
     }
   }
   const parent = cls.mro.slice(1).find(c => c.dict.has('__init_subclass__'))
   const init = parent?.dict.get('__init_subclass__')
   if (init !== undefined && parent && !parent.native)
-    call(run, init instanceof PyObject && 'func' in init ? (init.func as PyValue) : init, [cls], kwargs)
+    run.call(init instanceof PyObject && 'func' in init ? (init.func as PyValue) : init, [cls], kwargs)
   return cls
 }
 

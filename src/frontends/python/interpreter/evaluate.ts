@@ -1,7 +1,8 @@
 import type * as ast from '../syntax/ast'
-import { deleteAttribute, findAttribute, getAttribute, setAttribute } from './attributes'
-import { call, callMethod } from './call'
+import { callMethod, deleteAttribute, findAttribute, getAttribute, setAttribute } from './attributes'
+import { call } from './call'
 import { makeClass } from './classes'
+import { addToDict, addToSet } from './entries'
 import { PyError, ReturnJump, Stopped } from './errors'
 import { Frame, localNames } from './frame'
 import { importFrom, importStatement } from './imports'
@@ -22,7 +23,6 @@ import {
   setClass,
   slice,
   tuple,
-  typeOf,
 } from './types'
 import {
   hashKey,
@@ -555,20 +555,6 @@ function spread(run: Run, expressions: readonly ast.Expression[]): PyValue[] {
     }
   }
   return out
-}
-
-export function addToSet(set: PySet, item: PyValue): void {
-  const key = hashKey(item)
-  if (key === null) raise('TypeError', `unhashable type: '${typeOf(item).name}'`)
-  if (!set.entries.has(key!)) set.entries.set(key!, item)
-}
-
-export function addToDict(into: PyDict, key: PyValue, value: PyValue): void {
-  const hash = hashKey(key)
-  if (hash === null) raise('TypeError', `unhashable type: '${typeOf(key).name}'`)
-  const known = into.entries.get(hash!)
-  if (known) known[1] = value
-  else into.entries.set(hash!, [key, value])
 }
 
 function dictDisplay(run: Run, e: ast.DictDisplay): PyValue {

@@ -1,6 +1,5 @@
 import type * as ast from '../syntax/ast'
 import { findAttribute } from './attributes'
-import { executeBody } from './evaluate'
 import { Frame } from './frame'
 import { type Run, raise } from './run'
 import { pyModule } from './types'
@@ -73,7 +72,7 @@ export function runModule(run: Run, scope: ModuleScope): void {
   run.handlers = 0
   run.budget.depth++
   try {
-    executeBody(run, scope.body)
+    run.execute(scope.body)
   } finally {
     run.budget.depth--
     run.frame = frame

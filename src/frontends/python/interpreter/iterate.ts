@@ -1,4 +1,4 @@
-import { call, callMethod } from './call'
+import { callMethod } from './attributes'
 import { PyError } from './errors'
 import { type Run, raise } from './run'
 import { lookup, typeClass, typeOf } from './types'
@@ -40,10 +40,10 @@ export function iterate(run: Run, value: PyValue): Iterator<PyValue> | null {
     if (hook && !programDefines(cls, '__iter__', c)) return hook(run, value)
   }
   const iter = lookup(cls, '__iter__')
-  if (iter !== undefined) return adapt(run, call(run, iter, [value]))
+  if (iter !== undefined) return adapt(run, run.call(iter, [value]))
   if (value instanceof PyClass && value.cls && value.cls !== typeClass) {
     const meta = lookup(value.cls, '__iter__')
-    if (meta !== undefined) return iterate(run, call(run, meta, [value]))
+    if (meta !== undefined) return iterate(run, run.call(meta, [value]))
   }
   if (lookup(cls, '__getitem__') !== undefined) return byIndex(run, value)
   return raise('TypeError', `'${cls.name}' object is not iterable`)
@@ -76,7 +76,7 @@ export function lengthOf(run: Run, value: PyValue): number | null {
   if (own !== undefined) return asInt(own)
   if (value instanceof PyClass && value.cls) {
     const meta = lookup(value.cls, '__len__')
-    if (meta !== undefined) return asInt(call(run, meta, [value]))
+    if (meta !== undefined) return asInt(run.call(meta, [value]))
   }
   return raise('TypeError', `object of type '${typeOf(value).name}' has no len()`)
 }
@@ -102,7 +102,7 @@ function adapt(run: Run, value: PyValue): Iterator<PyValue> | null {
   return {
     next() {
       try {
-        return { done: false, value: call(run, next, [value]) }
+        return { done: false, value: run.call(next, [value]) }
       } catch (error) {
         if (error instanceof PyError && error.exception.cls.name === 'StopIteration')
           return { done: true, value: undefined }

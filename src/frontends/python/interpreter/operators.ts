@@ -1,6 +1,6 @@
 import { addDim, type Dim, divDim, mulDim, sameDim } from '../../../core/dim'
 import type { BinaryOperator, Comparison } from '../syntax/ast'
-import { call, callMethod } from './call'
+import { callMethod } from './attributes'
 import { items, iterate, lengthOf } from './iterate'
 import { type Run, raise } from './run'
 import { formatPercent } from './text'
@@ -63,14 +63,14 @@ export function binary(run: Run, operator: BinaryOperator, left: PyValue, right:
   if (left instanceof PyObject && !(left instanceof PyUnknown)) {
     const own = lookup(left.cls, `__${method}__`)
     if (own !== undefined) {
-      const result = call(run, own, [left, right])
+      const result = run.call(own, [left, right])
       if (result !== NOT_IMPLEMENTED) return result
     }
   }
   if (right instanceof PyObject) {
     const own = lookup(right.cls, `__r${method}__`)
     if (own !== undefined) {
-      const result = call(run, own, [right, left])
+      const result = run.call(own, [right, left])
       if (result !== NOT_IMPLEMENTED) return result
     }
   }
@@ -106,7 +106,7 @@ export function augmented(run: Run, operator: BinaryOperator, left: PyValue, rig
   if (left instanceof PyObject) {
     const own = lookup(left.cls, `__i${METHODS[operator]}__`)
     if (own !== undefined) {
-      const result = call(run, own, [left, right])
+      const result = run.call(own, [left, right])
       if (result !== NOT_IMPLEMENTED) return result
     }
   }
@@ -447,7 +447,7 @@ function order(run: Run, operator: '<' | '>' | '<=' | '>=', a: PyValue, b: PyVal
   ] as const) {
     const own = self instanceof PyObject ? lookup(self.cls, `__${name}__`) : undefined
     if (own === undefined) continue
-    const result = call(run, own, [self, other])
+    const result = run.call(own, [self, other])
     if (result !== NOT_IMPLEMENTED) return result
   }
   if (isUnknown(a)) return new PyUnknown(a.reason, a.harmless)
@@ -508,7 +508,7 @@ export function containsValue(run: Run, container: PyValue, item: PyValue): bool
   if (container instanceof PyObject) {
     const own = lookup(container.cls, '__contains__')
     if (own !== undefined) {
-      const result = call(run, own, [container, item])
+      const result = run.call(own, [container, item])
       return isUnknown(result) ? result : truthy(run, result) === true
     }
   }
@@ -552,7 +552,7 @@ export function truthy(run: Run, value: PyValue): boolean | PyUnknown {
   if (isUnknown(value)) return value
   const own = lookup(value.cls, '__bool__')
   if (own !== undefined) {
-    const result = call(run, own, [value])
+    const result = run.call(own, [value])
     return typeof result === 'boolean' || isUnknown(result) ? result : true
   }
   if (
@@ -603,7 +603,7 @@ export function getItem(run: Run, container: PyValue, index: PyValue): PyValue {
   if (container instanceof PyClass) return classItem(run, container, index)
   if (container instanceof PyObject) {
     const own = lookup(container.cls, '__getitem__')
-    if (own !== undefined) return call(run, own, [container, index])
+    if (own !== undefined) return run.call(own, [container, index])
   }
   if (container instanceof PyDict) {
     if (isUnknown(index)) return new PyUnknown(index.reason)
@@ -654,7 +654,7 @@ function classItem(run: Run, cls: PyClass, index: PyValue): PyValue {
   const own = lookup(cls, '__class_getitem__')
   if (own !== undefined) return callMethod(run, cls, '__class_getitem__', [index])!
   const meta = cls.cls ? lookup(cls.cls, '__getitem__') : undefined
-  return meta !== undefined ? call(run, meta, [cls, index]) : cls
+  return meta !== undefined ? run.call(meta, [cls, index]) : cls
 }
 
 function at(values: readonly PyValue[], index: PyValue, kind: string): PyValue {
@@ -703,7 +703,7 @@ export function setItem(run: Run, container: PyValue, index: PyValue, value: PyV
   if (container instanceof PyObject) {
     const own = lookup(container.cls, '__setitem__')
     if (own !== undefined) {
-      call(run, own, [container, index, value])
+      run.call(own, [container, index, value])
       return
     }
   }
@@ -739,7 +739,7 @@ export function deleteItem(run: Run, container: PyValue, index: PyValue): void {
   if (container instanceof PyObject) {
     const own = lookup(container.cls, '__delitem__')
     if (own !== undefined) {
-      call(run, own, [container, index])
+      run.call(own, [container, index])
       return
     }
   }

@@ -1,5 +1,8 @@
 import type * as ast from '../syntax/ast'
 import { Budget, type Limits } from './budget'
+import { call } from './call'
+import { ReturnJump } from './errors'
+import { evaluate, executeBody } from './evaluate'
 import { Frame } from './frame'
 import { type Loader, type ModuleScope, moduleScope, runModule } from './imports'
 import type { Listener, Run } from './run'
@@ -17,6 +20,12 @@ export function newRun(loader: Loader, listener: Listener, limits?: Limits): Run
     handlers: 0,
     state: new Map(),
     importModule: (name, from) => importModule(run, loader, name, from),
+    call: (callee, args, kwargs) => call(run, callee, args, kwargs),
+    evaluate: expression => evaluate(run, expression),
+    execute(body) {
+      const jump = executeBody(run, body)
+      return jump instanceof ReturnJump ? (jump.value as PyValue) : undefined
+    },
   }
   return run
 }

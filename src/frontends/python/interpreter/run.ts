@@ -1,9 +1,10 @@
+import type * as ast from '../syntax/ast'
 import type { Budget } from './budget'
 import { PyError } from './errors'
 import type { Frame } from './frame'
 import type { ModuleScope } from './imports'
 import { exceptionClasses, tuple } from './types'
-import { PyObject, type PyValue } from './values'
+import { type Kwargs, PyObject, type PyValue } from './values'
 
 /** What the interpreter tells whoever listens: the framework models draw their graphs with it. */
 export interface Listener {
@@ -30,6 +31,11 @@ export interface Run {
   /** State of the framework models, by their own keys. */
   readonly state: Map<symbol, unknown>
   importModule(name: string, from: ModuleScope | null): PyValue
+  /** The evaluator's own recursion: what attributes, operators and classes need of it, without importing it. */
+  call(callee: PyValue, args: readonly PyValue[], kwargs?: Kwargs): PyValue
+  evaluate(expression: ast.Expression): PyValue
+  /** Runs statements; what a `return` among them gives, else undefined. */
+  execute(body: readonly ast.Statement[]): PyValue | undefined
 }
 
 /** Raises an exception of the program from code of ours. */

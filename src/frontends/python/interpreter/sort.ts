@@ -1,4 +1,3 @@
-import { call } from './call'
 import { compare, truthy } from './operators'
 import type { Run } from './run'
 import type { Kwargs, PyValue } from './values'
@@ -7,7 +6,7 @@ import type { Kwargs, PyValue } from './values'
 export function sortValues(run: Run, values: readonly PyValue[], kwargs: Kwargs): PyValue[] | null {
   const key = kwargs.get('key') ?? null
   const reverse = kwargs.get('reverse') === true
-  const keyed = values.map(value => ({ value, key: key === null ? value : call(run, key, [value]) }))
+  const keyed = values.map(value => ({ value, key: key === null ? value : run.call(key, [value]) }))
   let known = true
   const less = (a: PyValue, b: PyValue): boolean => {
     const result = truthy(run, compare(run, '<', a, b))

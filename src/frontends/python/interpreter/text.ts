@@ -1,5 +1,4 @@
 import { formatDim } from '../../../core/dim'
-import { call } from './call'
 import type { Run } from './run'
 import { exceptionClasses, isInstance, tupleClass } from './types'
 import {
@@ -27,7 +26,7 @@ export function str(run: Run, value: PyValue): string {
   if (typeof value === 'string') return value
   if (value instanceof PyObject && !(value instanceof PyClass)) {
     const own = programMethod(value, '__str__')
-    if (own !== undefined) return asString(call(run, own, [value])) ?? '?'
+    if (own !== undefined) return asString(run.call(own, [value])) ?? '?'
     if (isInstance(value, exceptionClasses.get('BaseException')!)) return exceptionText(run, value)
     if (value instanceof PyBoxed && typeof value.value === 'string') return value.value
   }
@@ -53,7 +52,7 @@ export function repr(run: Run, value: PyValue, depth = 0): string {
   const inner = (v: PyValue): string => repr(run, v, depth + 1)
   if (value instanceof PyObject && !(value instanceof PyClass)) {
     const own = programMethod(value, '__repr__')
-    if (own !== undefined) return asString(call(run, own, [value])) ?? '?'
+    if (own !== undefined) return asString(run.call(own, [value])) ?? '?'
   }
   if (value instanceof PyTuple) {
     if (value.cls !== tupleClass && value.cls.name === 'Size')
@@ -82,7 +81,7 @@ export function repr(run: Run, value: PyValue, depth = 0): string {
 export function format(run: Run, value: PyValue, spec: string): string {
   if (value instanceof PyObject && !(value instanceof PyClass)) {
     const own = programMethod(value, '__format__')
-    if (own !== undefined) return asString(call(run, own, [value, spec])) ?? '?'
+    if (own !== undefined) return asString(run.call(own, [value, spec])) ?? '?'
   }
   const parsed = /^(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/s.exec(spec)
   if (!parsed || spec === '') return str(run, value)

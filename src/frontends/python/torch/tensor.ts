@@ -14,6 +14,8 @@ export const sizeClass = nativeClass('Size', [tupleClass], 'torch')
  */
 export class PyTensor extends PyObject {
   data: readonly number[] | null = null
+  /** Made of nothing that the network is given or has learned: what is made of it alone is not drawn. */
+  constant = false
   constructor(
     readonly value: Value,
     public dtype = 'float32',

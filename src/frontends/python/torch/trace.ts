@@ -1,10 +1,10 @@
 import type { Span } from '../../../base/text'
 import type { GraphBuilder, Layer, Origin, Site } from '../../../core/graph'
-import type { Attributes, OpName } from '../../../core/ops'
+import { type Attributes, type OpName, ops } from '../../../core/ops'
 import type { Shape } from '../../../core/shape'
 import type { Frame } from '../interpreter/frame'
 import type { Run } from '../interpreter/run'
-import { PyTensor } from './tensor'
+import { PyParameter, PyTensor } from './tensor'
 
 /** What a place of the program looks like to the graph: files have their own sites. */
 export interface Places {
@@ -51,6 +51,13 @@ export class Trace {
     inputs: readonly PyTensor[],
     type: string,
   ): PyTensor[] {
+    if (inputs.length > 0 && inputs.every(t => t.constant)) {
+      const { shapes, faults = [] } = ops[op].infer(
+        attributes as never,
+        inputs.map(t => t.shape),
+      )
+      if (faults.length === 0) return shapes.map(shape => this.constant(shape, inputs[0]!.dtype))
+    }
     const values = this.builder.addAll(
       op,
       attributes,
@@ -58,6 +65,23 @@ export class Trace {
       this.here(run, type),
     )
     return values.map(value => new PyTensor(value, inputs[0]?.dtype))
+  }
+
+  /**
+   * Draws an op whose weights are tensors of the program: `F.conv2d(x, self.weight)`. They count for the module that
+   * registered them, and only if it did.
+   */
+  weighted<K extends OpName>(
+    run: Run,
+    op: K,
+    attributes: Attributes<K>,
+    inputs: readonly PyTensor[],
+    type: string,
+    weights: readonly (PyTensor | null)[],
+  ): PyTensor[] {
+    const origin = this.here(run, type)
+    const own = weights.flatMap(w => (w instanceof PyParameter ? [w.weight] : []))
+    return this.layer(this.builder.detached(op, attributes, origin, own) as unknown as Layer, inputs, origin)
   }
 
   /** Calls a layer that a module declared. */
@@ -93,6 +117,7 @@ export class Trace {
   constant(shape: Shape | null, dtype = 'float32', data: readonly number[] | null = null): PyTensor {
     const tensor = new PyTensor(this.builder.given(shape), dtype)
     tensor.data = data
+    tensor.constant = true
     return tensor
   }
 }

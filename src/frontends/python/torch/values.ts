@@ -23,6 +23,16 @@ export function int(value: PyValue | undefined, otherwise?: number): number {
   return raise('TypeError', 'expected a whole number')
 }
 
+/** As `int`, but null where the number is not known: channels and features, of which layers can do without. */
+export function count(value: PyValue | undefined): number | null {
+  try {
+    return int(value)
+  } catch (error) {
+    if (error instanceof Unknown && value !== undefined) return null
+    throw error
+  }
+}
+
 export function float(value: PyValue | undefined, otherwise: number): number {
   if (value === undefined || value === null) return otherwise
   const n = asNumber(value)

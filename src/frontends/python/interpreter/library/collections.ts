@@ -1,6 +1,6 @@
 import { bindNative } from '../arguments'
 import { call } from '../call'
-import { addToDict } from '../evaluate'
+import { addToDict } from '../entries'
 import { items } from '../iterate'
 import { mergeInto } from '../methods/containers'
 import { binary } from '../operators'

@@ -1,4 +1,4 @@
-import { addToDict } from '../evaluate'
+import { addToDict } from '../entries'
 import type { Run } from '../run'
 import { lookup, native, nativeClass, nativeMethod, pyModule } from '../types'
 import {

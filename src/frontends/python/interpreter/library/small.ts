@@ -1,6 +1,6 @@
 import type { BinaryOperator, Comparison } from '../../syntax/ast'
-import { findAttribute } from '../attributes'
-import { allocate, call, callMethod } from '../call'
+import { callMethod, findAttribute } from '../attributes'
+import { allocate, call } from '../call'
 import { binary, compare, getItem, truthy, unary } from '../operators'
 import type { Run } from '../run'
 import * as types from '../types'

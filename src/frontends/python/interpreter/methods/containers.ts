@@ -1,4 +1,4 @@
-import { addToDict, addToSet } from '../evaluate'
+import { addToDict, addToSet } from '../entries'
 import { items } from '../iterate'
 import { equals } from '../operators'
 import { type Run, raise } from '../run'

@@ -1,10 +1,11 @@
 import type { Weight } from '../../../../core/graph'
 import { elements, type Shape } from '../../../../core/shape'
 import { bindNative } from '../../interpreter/arguments'
+import { findAttribute, setPlain } from '../../interpreter/attributes'
 import { type Run, raise } from '../../interpreter/run'
 import { linearize, nativeClass, nativeMethod } from '../../interpreter/types'
 import { type Kwargs, type PyClass, PyUnknown, type PyValue } from '../../interpreter/values'
-import { moduleClass, PyNNModule, setModuleAttribute } from '../module'
+import { moduleClass, PyNNModule } from '../module'
 import { PyParameter, PyTensor } from '../tensor'
 import { traceOf } from '../trace'
 import { tensorsIn, Unknown } from '../values'
@@ -54,7 +55,10 @@ export function layerClass(name: string, layer: Layer, module = 'torch.nn'): PyC
       nativeMethod('forward', (run, [self, ...args], kwargs) => {
         if (!(self instanceof PyNNModule)) return new PyUnknown(`${name} of something that is not known`)
         const bound = bindNative(`${name}.forward`, layer.forwardSignature ?? 'input', args, kwargs)
-        return guarded(run, name, args, kwargs, () => forward(run, self, bound))
+        return guarded(run, name, args, kwargs, () => {
+          if (self.unknownParts.length > 0) throw new Unknown(self.unknownParts[0])
+          return forward(run, self, bound)
+        })
       }),
     )
   }
@@ -81,8 +85,21 @@ export function guarded(
 }
 
 /** Keeps constructor arguments where the program reads them. */
-export function keep(run: Run, self: PyNNModule, values: Readonly<Record<string, PyValue>>): void {
-  for (const [name, value] of Object.entries(values)) setModuleAttribute(run, self, name, value)
+export function keep(run: Run, self: PyNNModule, values: Bound): void {
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) setPlain(run, self, name, value)
+}
+
+/** A constructor that keeps its arguments under their names, and `defaults` for those that are left out. */
+export const keeps =
+  (defaults: Bound = {}): NonNullable<Layer['init']> =>
+  (run, self, args) =>
+    keep(run, self, { ...defaults, ...args })
+
+/** What a module keeps, as it is now: programs change layers that are built. Names are separated by blanks. */
+export function kept(run: Run, self: PyNNModule, names: string): Bound {
+  const bound: Record<string, PyValue | undefined> = {}
+  for (const name of names.split(' ')) bound[name] = findAttribute(run, self, name)
+  return bound
 }
 
 /** A new learnable parameter, registered under a name. */

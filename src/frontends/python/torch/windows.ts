@@ -1,0 +1,69 @@
+import type { AdaptivePooling } from '../../../core/ops/adaptivePool'
+import type { Interpolate } from '../../../core/ops/interpolate'
+import type { Pooling } from '../../../core/ops/pool'
+import type { Shape } from '../../../core/shape'
+import { raise } from '../interpreter/run'
+import { asNumber, asString, PyList, PyTuple, type PyValue } from '../interpreter/values'
+import type { Bound } from './nn/define'
+import { bool, dim, each, float, int, Unknown } from './values'
+
+/** Attributes of ops that a module and a function of PyTorch both take, read from arguments of the same names. */
+
+/** kernel_size, stride (the kernel's where left out), padding, dilation, ceil_mode. */
+export function poolingOf(args: Bound, rank: number): Pooling {
+  const kernel = each(args.kernel_size, rank, 1)
+  const stride = args.stride == null || isEmpty(args.stride) ? kernel : each(args.stride, rank, 1)
+  return {
+    kernel,
+    stride,
+    dilation: each(args.dilation, rank, 1),
+    padding: each(args.padding, rank, 0).map(p => [p, p] as const),
+    rounding: bool(args.ceil_mode, false) ? 'ceilClip' : 'floor',
+  }
+}
+
+const isEmpty = (value: PyValue): boolean =>
+  (value instanceof PyTuple || value instanceof PyList) && value.items.length === 0
+
+/** output_size of adaptive pooling: one number or one an axis, None where the axis stays as it is. */
+export function adaptiveOf(size: PyValue | undefined, rank: number): AdaptivePooling {
+  const one = (v: PyValue): number | null => (v === null ? null : int(v))
+  if (!(size instanceof PyTuple || size instanceof PyList)) return { size: Array(rank).fill(one(size ?? null)) }
+  if (size.items.length !== rank && size.items.length !== 1) {
+    raise('ValueError', `expected ${rank} output sizes and got ${size.items.length}`)
+  }
+  return { size: size.items.length === 1 ? Array(rank).fill(one(size.items[0]!)) : size.items.map(one) }
+}
+
+/** size, scale_factor and mode of interpolate; the number of spatial axes comes from the input. */
+export function interpolateOf(args: Bound, shape: Shape | null): Interpolate {
+  const mode = asString(args.mode ?? null) ?? 'nearest'
+  if (shape === null) throw new Unknown('the number of dimensions is not known')
+  const spatial = Math.max(1, shape.length - 2)
+  if (args.size != null) {
+    const sizes = listed(args.size)
+    return { mode, size: sizes ? sizes.map(dim) : Array(spatial).fill(dim(args.size)) }
+  }
+  if (args.scale_factor == null) raise('ValueError', 'either size or scale_factor should be defined')
+  const factors = listed(args.scale_factor!)
+  return { mode, scale: factors ? factors.map(f => float(f, 1)) : Array(spatial).fill(float(args.scale_factor, 1)) }
+}
+
+const listed = (value: PyValue): readonly PyValue[] | null =>
+  value instanceof PyTuple || value instanceof PyList ? value.items : null
+
+/** The `pad` argument of F.pad: before and after of the last axis, then of the one before it; in the order of the axes here. */
+export function padsOf(value: PyValue | undefined): [number, number][] {
+  const numbers = listed(value ?? null)
+  if (!numbers) throw new Unknown('the padding is not known')
+  if (numbers.length % 2 !== 0) raise('RuntimeError', 'Padding length must be divisible by 2')
+  const pads: [number, number][] = []
+  for (let i = 0; i < numbers.length; i += 2) pads.unshift([int(numbers[i]), int(numbers[i + 1])])
+  return pads
+}
+
+/** The padding of the classes nn.ZeroPad2d, nn.ReflectionPad1d, …: one number for every side, or as F.pad takes them. */
+export function padsOfLayer(value: PyValue | undefined, rank: number): [number, number][] {
+  const one = asNumber(value ?? null)
+  return one === null ? padsOf(value) : Array.from({ length: rank }, () => [one, one])
+}
