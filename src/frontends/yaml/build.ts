@@ -8,7 +8,8 @@ import type { YamlFile } from '../yamlSource'
 import { nearest } from './arguments'
 import { type Item, readItem } from './items'
 import { INPUT_KEYS, type LayerList, readInputs } from './model'
-import { type Run, runRows, startRun } from './run'
+import { runRows } from './run'
+import { type Run, startRun } from './state'
 import { NOTHING_DECLARED, problem } from './values'
 
 /** Builds a network of named layers: shapes, costs and problems of every row. */

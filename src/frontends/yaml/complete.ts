@@ -28,11 +28,10 @@ function entriesFor(text: string, lineStart: number, lead: string): Entry[] {
   if (/(?:^|[\s{,-])from:\s+(?:\[[^\]]*)?$/.test(lead)) return rowNames(text)
   const value = /(?:^|[\s{,-])([\w]+):\s+$/.exec(lead)
   if (value) return valuesOf(value[1]!, typeAround(text, lineStart, lead))
-  if (/\{[^}]*$/.test(lead))
-    return /[{,]\s*$/.test(lead) ? keysOf(typeAround(text, lineStart, lead), text, lineStart) : []
+  if (/\{[^}]*$/.test(lead)) return /[{,]\s*$/.test(lead) ? keysOf(typeAround(text, lineStart, lead), text) : []
   if (/^[ \t]*(?:-[ \t]+)+$/.test(lead)) return isInList(text, lineStart) ? [...types(text, ': '), ...composites()] : []
   if (lead === '') return isRowList(text, lineStart, 0) ? [] : rootKeys(text)
-  return /^[ \t]+$/.test(lead) ? keysOf(typeAround(text, lineStart, lead), text, lineStart) : []
+  return /^[ \t]+$/.test(lead) ? keysOf(typeAround(text, lineStart, lead), text) : []
 }
 
 const signature = ({ params }: LayerType): string =>
@@ -109,7 +108,7 @@ function rootKeys(text: string): Entry[] {
 }
 
 /** Options of the row's layer that are not given yet, and what any row may say. */
-function keysOf(row: RowAround | null, text: string, lineStart: number): Entry[] {
+function keysOf(row: RowAround | null, text: string): Entry[] {
   if (!row) return []
   const free = (name: string): boolean => !row.keys.includes(name)
   const block = [...blockLines(text)].find(b => b.name === row.type)
@@ -125,7 +124,6 @@ function keysOf(row: RowAround | null, text: string, lineStart: number): Entry[]
   const settings = ROW_KEYS.filter(key => key !== 'type' || row.type === '').map(
     (key): Entry => ({ label: key, kind: 'key', insert: `${key}: `, documentation: SETTINGS[key]! }),
   )
-  void lineStart
   return [...options, ...settings].filter(({ label }) => free(label))
 }
 

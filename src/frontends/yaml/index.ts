@@ -3,9 +3,10 @@ import { readYaml, type YamlFile } from '../yamlSource'
 import { buildLayerList } from './build'
 import { completeLayerList } from './complete'
 import { isLayerList } from './detect'
-import { buildPositional, readPositional } from './kindle'
+import { buildPositional } from './kindle'
 import { baseName, readLayerList } from './model'
 import { outlineOf, positionalOutline } from './outline'
+import { readPositional } from './positional'
 
 /**
  * Layer lists written by hand in YAML: mappings with torch.nn's names and defaults, with blocks, repeats, branches and

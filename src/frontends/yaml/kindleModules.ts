@@ -363,8 +363,8 @@ function yoloHead(row: ModuleRow, args: Args): readonly Value[] {
     const rows = positions === null || Number.isNaN(positions) ? null : positions * each
     return t.add('reshape', { shape: [N, rows, outputs] }, made)
   })
-  for (const name of ['anchors', 'anchor_grid'] as const) {
-    void name
+  // The anchors are stored twice, as anchors and as anchor_grid.
+  for (let i = 0; i < 2; i++) {
     row.builder.add('parameter', { shape: [anchors.length, each, 2], kind: 'buffer' }, [], row.origin)
   }
   return [row.builder.add('concat', { axis: 1 }, predictions, row.origin)]

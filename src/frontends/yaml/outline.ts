@@ -1,9 +1,9 @@
 import type { OutlineItem } from '../frontend'
 import type { YamlFile, YamlNode } from '../yamlSource'
 import { type Item, readItem } from './items'
-import type { PositionalList } from './kindle'
 import type { LayerList } from './model'
 import { firstLine } from './place'
+import type { PositionalList } from './positional'
 
 /** Rows further inside than this are left out of the outline. */
 const MAX_DEPTH = 8

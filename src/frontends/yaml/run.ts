@@ -1,61 +1,23 @@
 import type { Span } from '../../base/text'
-import type { GraphBuilder, Origin, Value } from '../../core/graph'
-import type { Problem } from '../../core/problem'
-import type { YamlFile, YamlNode, YamlScalar } from '../yamlSource'
-import { type Given, nearest, readArguments, show, unknownOption } from './arguments'
+import type { Origin, Value } from '../../core/graph'
+import type { YamlNode } from '../yamlSource'
+import { apply, lost, notKnown, overridden, single } from './apply'
+import { type Given, readArguments, show, unknownOption } from './arguments'
+import { branchesOf, merge } from './branches'
 import { COMPOSITE_KEYS, type Item, readItem } from './items'
-import { layerType, layerTypes, NOT_MODELLED, plainName } from './layers'
+import { layerType } from './layers'
 import type { Block } from './model'
-import type { LayerType, Val } from './params'
-import { lineAnchor } from './place'
+import type { Val } from './params'
 import { type Frame, takes } from './references'
-import { problem, type Reading, readValue, type Scope, textOf } from './values'
-
-/** A run of a layer list: its rows are executed in order against the builder. */
-export interface Run extends Reading {
-  readonly blocks: ReadonlyMap<string, Block>
-  /** Rows that were read, so that a row which runs many times is one site. */
-  readonly items: Map<YamlNode, Item>
-  /** Where a problem of a row as a whole is shown, by the row's span. */
-  readonly heads: Map<Span, Span>
-  /** Named branches, so that each is one site. */
-  readonly branches: Map<YamlScalar, Origin['site']>
-  steps: number
-}
-
-export function startRun(file: YamlFile, builder: GraphBuilder, blocks: ReadonlyMap<string, Block>): Run {
-  const seen = new Set<string>()
-  return {
-    file,
-    builder,
-    blocks,
-    items: new Map(),
-    heads: new Map(),
-    branches: new Map(),
-    steps: 0,
-    report: (found: Problem) => {
-      const key = `${found.span.start} ${found.span.end} ${found.message}`
-      if (seen.size < 2000 && !seen.has(key)) builder.problem(found)
-      seen.add(key)
-    },
-  }
-}
-
-/** Where rows run: parameters in force, module path so far, names of the blocks that are open. */
-export interface Place {
-  readonly scope: Scope
-  readonly path: string
-  /** Put before the index of rows without a name. */
-  readonly prefix: string
-  readonly open: readonly string[]
-  readonly outer: Frame | null
-  readonly inputs: ReadonlyMap<string, Value>
-}
+import type { Place, Run } from './state'
+import { problem, readValue } from './values'
 
 /** A repeat beyond this is a mistake. */
 const MAX_REPEAT = 10_000
+
 /** Rows that run, in all; blocks in blocks would otherwise multiply without end even where they add no layer. */
 const MAX_STEPS = 400_000
+
 const MAX_DEPTH = 60
 
 /** Runs a list of rows on an input and gives the last row's output. */
@@ -236,71 +198,14 @@ function composite(run: Run, item: Item, input: Value, origin: Origin, place: Pl
   return outputs.length === 0 ? input : merge(run, item, outputs, joined, place)
 }
 
-/** Branches as a list of lists, or by name; nothing at all is the input itself. */
-function branchesOf(run: Run, item: Item): { name: string; site: Origin['site'] | null; rows: readonly YamlNode[] }[] {
-  const entry = item.settings.get('branches')!
-  const node = run.file.resolve(entry.value)
-  const rowsOf = (branch: YamlNode | null): readonly YamlNode[] => {
-    const at = run.file.resolve(branch)
-    if (at?.kind === 'list') return at.items
-    if (at?.kind === 'map' || (at?.kind === 'scalar' && typeof at.value === 'string')) return [branch!]
-    if (at?.kind === 'scalar' && at.value !== null) {
-      run.report(problem('bad-argument', branch!.span, 'A branch is a list of rows.'))
-    }
-    return []
-  }
-  if (node?.kind === 'list') return node.items.map((b, i) => ({ name: String(i), site: null, rows: rowsOf(b) }))
-  if (node?.kind === 'map') {
-    return node.entries.map(({ key, value }) => {
-      return { name: String(key.value), site: branchSite(run, key), rows: rowsOf(value) }
-    })
-  }
-  run.report(
-    problem(
-      'bad-argument',
-      entry.value?.span ?? entry.key.span,
-      'branches expects a list of branches, each a list of rows.',
-    ),
-  )
-  return []
-}
-
-/** A named branch has a line of its own, and so a sum of its own. */
-function branchSite(run: Run, key: YamlScalar): Origin['site'] {
-  const known = run.branches.get(key)
-  if (known) return known
-  const { span } = key
-  const site = { span, anchor: lineAnchor(run.file.text, span.start), name: String(key.value) }
-  run.branches.set(key, site)
-  return site
-}
-
-const MERGES = ['concat', 'add', 'mul']
-
-function merge(run: Run, item: Item, outputs: readonly Value[], origin: Origin, place: Place): Value {
-  const entry = item.settings.get('merge')
-  const how = entry ? textOf(run.file, entry.value) : 'concat'
-  if (how === 'add' || how === 'mul') {
-    return run.builder.add('elementwise', { function: how }, outputs, {
-      ...origin,
-      type: how === 'add' ? 'Add' : 'Mul',
-    })
-  }
-  if (how !== 'concat' && entry) {
-    const span = entry.value?.span ?? entry.key.span
-    run.report(problem('bad-argument', span, `merge expects one of ${MERGES.join(', ')} and gets ${how ?? 'nothing'}.`))
-    return run.builder.unknown(`merge ${how} is not known`, outputs, origin)[0]!
-  }
-  const dim = item.settings.get('dim')
-  const axis = dim ? readValue(dim.value, place.scope, run) : 1
-  if (typeof axis === 'number' && Number.isInteger(axis)) {
-    return run.builder.add('concat', { axis }, outputs, { ...origin, type: 'Concat' })
-  }
-  run.report(problem('bad-argument', dim!.value?.span ?? dim!.key.span, 'dim expects a whole number.'))
-  return run.builder.unknown('its dim is not known', outputs, origin)[0]!
-}
-
-function layer(run: Run, item: Item, inputs: readonly Value[], origin: Origin, place: Place, first: boolean): Value {
+export function layer(
+  run: Run,
+  item: Item,
+  inputs: readonly Value[],
+  origin: Origin,
+  place: Place,
+  first: boolean,
+): Value {
   const options = first ? overridden(run, item) : item.options
   const block = run.blocks.get(item.type)
   if (block) return useBlock(run, item, block, options, inputs, origin, place)
@@ -314,35 +219,6 @@ function layer(run: Run, item: Item, inputs: readonly Value[], origin: Origin, p
   }
   const taken = type.joins ? inputs : [single(run, item, inputs)]
   return run.builder.isFull ? taken[0]! : apply(run, type, values, taken, origin)
-}
-
-function apply(
-  run: Run,
-  type: LayerType,
-  values: Readonly<Record<string, Val>>,
-  inputs: readonly Value[],
-  origin: Origin,
-): Value {
-  const calls = type.calls(values, inputs[0]?.shape ?? null)
-  const add = (): Value => {
-    let at = inputs
-    for (const { op, attributes } of calls) at = [run.builder.add(op, attributes, at, origin)]
-    return at[0]!
-  }
-  return calls.length === 1 ? add() : run.builder.scope(origin, inputs, () => [add()])[0]!
-}
-
-/** `first: {stride: 2}` replaces options in the first of several repeats. */
-function overridden(run: Run, item: Item): readonly Given[] {
-  const entry = item.settings.get('first')
-  const map = run.file.resolve(entry?.value ?? null)
-  if (map?.kind !== 'map') {
-    if (entry?.value)
-      run.report(problem('bad-argument', entry.value.span, 'first expects options of the first repeat, as a mapping.'))
-    return item.options
-  }
-  const own = map.entries.map(e => ({ name: e.key.raw, key: e.key.span, value: e.value }))
-  return [...item.options.filter(o => !own.some(n => n.name === o.name)), ...own]
 }
 
 function useBlock(
@@ -405,40 +281,3 @@ function useBlock(
   }
   return run.builder.scope(origin, [input], () => [runRows(run, block.rows, input, inside)])[0]!
 }
-
-/** The one input of a layer that takes one. */
-function single(run: Run, item: Item, inputs: readonly Value[]): Value {
-  if (inputs.length > 1) {
-    const span = item.settings.get('from')?.value?.span ?? item.head
-    run.report(problem('bad-argument', span, `${item.site.name} takes one input and gets ${inputs.length}.`))
-    return run.builder.lost('')
-  }
-  return inputs[0]!
-}
-
-function notKnown(run: Run, item: Item, inputs: readonly Value[], origin: Origin): Value {
-  const name = plainName(item.type)
-  if (NOT_MODELLED.has(name)) return run.builder.unknown(`${name} is not modelled`, inputs, origin)[0]!
-  const near = nearest(name, [...layerTypes.map(t => t.name), ...run.blocks.keys()])
-  run.report({
-    code: 'unknown-layer',
-    severity: 'warning',
-    span: item.typeSpan,
-    message: `${item.type || 'This'} is not a known layer${near ? `; is it ${near}?` : '.'}`,
-    ...(near
-      ? {
-          fixes: [
-            {
-              title: `Change ${item.type} to ${near}`,
-              edits: [{ span: item.typeSpan, newText: near }],
-              preferred: true,
-            },
-          ],
-        }
-      : {}),
-  })
-  return run.builder.unknown(`${item.type || 'it'} is not known`, inputs, origin)[0]!
-}
-
-const lost = (run: Run, item: Item, path: string, inputs: readonly Value[], reason: string): Value =>
-  run.builder.unknown(reason, inputs, { site: item.site, path, type: item.type })[0]!
