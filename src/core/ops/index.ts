@@ -1,9 +1,11 @@
 import type { Op } from '../op'
 import { activation, dropout, identity, prelu, scale, softmax } from './activation'
 import { adaptiveAvgPool, adaptiveMaxPool } from './adaptivePool'
+import { compute } from './compute'
 import { concat } from './concat'
 import { conv1d, conv2d, conv3d } from './convolution'
 import { convTranspose1d, convTranspose2d, convTranspose3d } from './convTranspose'
+import { einsum } from './einsum'
 import { elementwise } from './elementwise'
 import { constant, embedding, parameter } from './embedding'
 import { interpolate } from './interpolate'
@@ -18,6 +20,7 @@ import { reduce } from './reduce'
 import { reorg } from './reorg'
 import { select, slice } from './slice'
 import { split } from './split'
+import { view } from './view'
 
 /** Every op, by the name that graphs and reports use: torch.nn.functional's where there is one. */
 export const ops = {
@@ -30,6 +33,7 @@ export const ops = {
   local_conv2d: localConv2d,
   linear,
   matmul,
+  einsum,
   max_pool1d: maxPool1d,
   max_pool2d: maxPool2d,
   max_pool3d: maxPool3d,
@@ -64,6 +68,8 @@ export const ops = {
   pixel_shuffle: pixelShuffle,
   reorg,
   reduce,
+  view,
+  compute,
   embedding,
   parameter,
   constant,

@@ -10,14 +10,14 @@ export const sizeClass = nativeClass('Size', [tupleClass], 'torch')
 
 /**
  * A tensor of the interpreted program: a value of the graph. `data` holds the numbers of small constant tensors, in row
- * order, where they are known.
+ * order, where they are known; booleans are 0 and 1. In-place functions give the object another value (`become`).
  */
 export class PyTensor extends PyObject {
   data: readonly number[] | null = null
-  /** Made of nothing that the network is given or has learned: what is made of it alone is not drawn. */
+  /** Made without any input or parameter of the model: what is computed from such tensors alone is not drawn. */
   constant = false
   constructor(
-    readonly value: Value,
+    public value: Value,
     public dtype = 'float32',
     cls: PyClass = tensorClass,
   ) {
@@ -26,9 +26,18 @@ export class PyTensor extends PyObject {
   get shape(): Shape | null {
     return this.value.shape
   }
+
+  /** What an in-place function does to its tensor: every name that holds it sees the result. */
+  become(other: PyTensor): this {
+    this.value = other.value
+    this.data = other.data
+    this.dtype = other.dtype
+    this.constant = other.constant
+    return this
+  }
 }
 
-/** A tensor that a module may own. `used` is the value by which the graph knows it, once something reads it. */
+/** A tensor that a module may own. Its value stays the stored one: writing into it changes no shape and no count. */
 export class PyParameter extends PyTensor {
   constructor(
     value: Value,
@@ -37,6 +46,9 @@ export class PyParameter extends PyTensor {
     cls: PyClass = parameterClass,
   ) {
     super(value, dtype, cls)
+  }
+  override become(): this {
+    return this
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Span } from '../../../base/text'
 import type { GraphBuilder, Layer, Origin, Site } from '../../../core/graph'
 import { type Attributes, type OpName, ops } from '../../../core/ops'
-import type { Shape } from '../../../core/shape'
+import { type Shape, soundShape } from '../../../core/shape'
 import type { Frame } from '../interpreter/frame'
 import type { Run } from '../interpreter/run'
 import { PyParameter, PyTensor } from './tensor'
@@ -51,12 +51,12 @@ export class Trace {
     inputs: readonly PyTensor[],
     type: string,
   ): PyTensor[] {
-    if (inputs.length > 0 && inputs.every(t => t.constant)) {
+    if (this.folds(op, inputs)) {
       const { shapes, faults = [] } = ops[op].infer(
         attributes as never,
         inputs.map(t => t.shape),
       )
-      if (faults.length === 0) return shapes.map(shape => this.constant(shape, inputs[0]!.dtype))
+      if (faults.length === 0) return shapes.map(shape => this.constant(soundShape(shape), inputs[0]!.dtype))
     }
     const values = this.builder.addAll(
       op,
@@ -65,6 +65,30 @@ export class Trace {
       this.here(run, type),
     )
     return values.map(value => new PyTensor(value, inputs[0]?.dtype))
+  }
+
+  /**
+   * Whether a call only makes a constant, which is not drawn: positions and masks, and what is done to parameters while
+   * a model is built. Products that run with the model are drawn, whatever they are of.
+   */
+  private folds(op: OpName, inputs: readonly PyTensor[]): boolean {
+    const building = this.path.length === 0
+    if (!building && ops[op].macs) return false
+    return inputs.length > 0 && inputs.every(t => t.constant || (building && t instanceof PyParameter))
+  }
+
+  /** Several ops that the program spells as one call: a composite of the graph. */
+  composite(run: Run, type: string, inputs: readonly PyTensor[], body: () => PyTensor): PyTensor {
+    let result: PyTensor | null = null
+    this.builder.scope(
+      this.here(run, type),
+      inputs.map(t => t.value),
+      () => {
+        result = body()
+        return [result.value]
+      },
+    )
+    return result!
   }
 
   /**
@@ -103,6 +127,8 @@ export class Trace {
     inputs: readonly PyTensor[],
     shapes: readonly (Shape | null)[] = [null],
   ): PyTensor[] {
+    if (this.path.length === 0 && inputs.length > 0 && inputs.every(t => t.constant))
+      return shapes.map(shape => this.constant(shape))
     return this.builder
       .unknown(
         reason,
