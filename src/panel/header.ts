@@ -23,12 +23,12 @@ export function header(shown: Shown): TemplateResult {
         type="button"
         class="chip input-chip"
         aria-label="Input ${model.input}${model.inputAssumed ? ', assumed' : ''}: change"
-        title="Set the input shape"
+        title=${model.inputAssumed ? 'The input is assumed. Set its shape' : 'Set the input shape'}
         @click=${() => app.send({ type: 'editInput' })}
       >
         ${narrow ? nothing : html`<span class="chip-prefix">input</span>`}
         <span class="chip-value">${model.input}</span>
-        ${model.inputAssumed ? html`<span class="chip-prefix">(assumed)</span>` : nothing} ${icon('edit')}
+        ${model.inputAssumed ? html`<span class="chip-prefix assumed">(assumed)</span>` : nothing} ${icon('edit')}
       </button>
       ${narrow ? nothing : [unitSelect(shown), deviceSelect(shown)]}
       <span class="spacer"></span>

@@ -112,6 +112,7 @@ export function analysisOf(
     directive: { inputs: [], budgets: [], problems: [] },
     chosen: choice,
     find: () => choice,
+    complete: () => [],
     model: () => model,
   }
 }

@@ -49,7 +49,7 @@ export function proposalList(shown: Shown): TemplateResult {
                 ${metrics.map(
                   metric => html`
                     <div class="cell metric" role="columnheader">
-                      <span>${METRIC_NAMES[metric] || model.unit}</span>
+                      <span>${isCompact(state) && metric === 'time' ? 'time' : METRIC_NAMES[metric] || model.unit}</span>
                       <span class="axis-end">${METRIC_FORMATS[metric](scales[metric])}</span>
                     </div>
                   `,
