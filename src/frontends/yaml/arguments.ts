@@ -65,7 +65,9 @@ export function readArguments(
       fine = false
     }
   }
-  return fine ? values : null
+  const refused = fine ? (type.check?.(values) ?? null) : null
+  if (refused !== null) reading.report(problem('bad-argument', head, `${who} ${refused}`))
+  return fine && refused === null ? values : null
 }
 
 /** `None` is nothing, and where true or false is meant, YAML 1.1 also takes yes and no, on and off. */

@@ -108,7 +108,9 @@ function polished(graph: Graph, run: Run, file: YamlFile): Graph {
         : {}),
     })
   }
-  return { ...graph, problems }
+  // A block's rows run many times, and each time they lead to the same places.
+  const links = new Map(graph.links.map(link => [`${link.span.start} ${link.target.start}`, link]))
+  return { ...graph, problems, links: [...links.values()] }
 }
 
 /** `- type: Flatten` before a Linear whose in_features is what its input holds in all. */

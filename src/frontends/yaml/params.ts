@@ -43,6 +43,8 @@ export interface LayerType {
   readonly params: readonly Param[]
   /** Several inputs are joined by it (Concat, Add); all else takes one. */
   readonly joins?: true
+  /** What torch refuses although each option fits alone, as the end of a sentence that the layer begins. */
+  check?(values: Values): string | null
   calls(values: Values, input: Shape | null): readonly Call[]
 }
 

@@ -108,6 +108,23 @@ const WRONG: readonly (readonly [string, ...string[]])[] = [
     '  - {type: GELU, approximate: yes}',
     'bad-argument "yes" GELU 0 expects approximate to be one of none, tanh and gets yes.',
   ],
+  ['  - Upsample', 'bad-argument "Upsample" Upsample 0 needs size or scale_factor.'],
+  [
+    '  - {type: Upsample, size: 4, scale_factor: 2}',
+    'bad-argument "Upsample" Upsample 0 takes size or scale_factor and not both.',
+  ],
+  [
+    '  - {type: Conv2d, out_channels: 8, kernel_size: 3, padding: same, stride: 2}',
+    'bad-argument "Conv2d" Conv2d 0 takes padding same with stride 1 only.',
+  ],
+  [
+    '  - {type: MaxPool2d, kernel_size: 2, padding: 2}',
+    'bad-argument "MaxPool2d" MaxPool2d 0 expects padding of at most half its kernel, 2, and gets 2.',
+  ],
+  [
+    '  - {type: ConvTranspose2d, out_channels: 8, kernel_size: 3, stride: 2, output_padding: 2}',
+    'bad-argument "ConvTranspose2d" ConvTranspose2d 0 expects output_padding under its stride or dilation, 2, and gets 2.',
+  ],
   [
     '  - PixelShuffle: 2',
     'shape-mismatch "PixelShuffle: 2" PixelShuffle 0 expects a multiple of 4 and gets 3: N×3×8×8 from the input.',

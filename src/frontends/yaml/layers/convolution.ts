@@ -65,6 +65,8 @@ function convolution(axes: number, lazy: boolean): LayerType {
       flag('bias', true, 'A learnable bias for each output channel.'),
       choice('padding_mode', 'zeros', PADDING_MODES, 'What the padding holds.'),
     ],
+    check: ({ padding, stride }) =>
+      padding === 'same' && perAxis(stride, axes).some(s => s !== 1) ? 'takes padding same with stride 1 only.' : null,
     calls: (values, input) => {
       const base = common(values, input, axes)
       return [call(`conv${axes as 1 | 2 | 3}d`, { ...base, padding: padding(values, base.kernel, base.dilation) })]
@@ -95,6 +97,13 @@ function transposed(axes: number, lazy: boolean): LayerType {
       dilation(axes),
       choice('padding_mode', 'zeros', ['zeros'], 'What the padding holds.'),
     ],
+    check: ({ output_padding, stride, dilation }) => {
+      const [steps, points] = [perAxis(stride, axes), perAxis(dilation, axes)]
+      const added = perAxis(output_padding, axes)
+      const axis = added.findIndex((a, i) => a >= Math.max(steps[i]!, points[i]!))
+      if (axis < 0) return null
+      return `expects output_padding under its stride or dilation, ${Math.max(steps[axis]!, points[axis]!)}, and gets ${added[axis]}.`
+    },
     calls: (values, input) => [
       call(`conv_transpose${axes as 1 | 2 | 3}d`, {
         ...common(values, input, axes),

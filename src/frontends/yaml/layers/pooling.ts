@@ -58,6 +58,7 @@ function maxPool(axes: number): LayerType {
       flag('return_indices', false, 'Give the places of the maxima too.'),
       ceil,
     ],
+    check: values => padded(values, axes),
     calls: values => [call(`max_pool${axes as 1 | 2 | 3}d`, slid(values, axes))],
   }
 }
@@ -73,6 +74,7 @@ function avgPool(axes: number): LayerType {
       flag('count_include_pad', true, 'Count the padding in the mean.'),
       ...(axes === 1 ? [] : [whole('divisor_override', 'Divide by this instead.', { default: null })]),
     ],
+    check: values => padded(values, axes),
     calls: values => [call(`avg_pool${axes as 1 | 2 | 3}d`, slid(values, axes))],
   }
 }
@@ -108,3 +110,11 @@ const slid = (values: Values, axes: number) => ({
   padding: pads(perAxis(values.padding ?? 0, axes), axes),
   rounding: flagOf(values, 'ceil_mode') ? ('ceilClip' as const) : ('floor' as const),
 })
+
+/** torch pads by half a kernel at most. */
+function padded(values: Values, axes: number): string | null {
+  const kernel = perAxis(values.kernel_size, axes)
+  const padding = perAxis(values.padding ?? 0, axes)
+  const axis = padding.findIndex((p, i) => 2 * p > kernel[i]!)
+  return axis < 0 ? null : `expects padding of at most half its kernel, ${kernel[axis]}, and gets ${padding[axis]}.`
+}

@@ -102,6 +102,7 @@ export const rearrangements: readonly LayerType[] = [
       flag('align_corners', false, 'Whether corners stay where they are.'),
       flag('recompute_scale_factor', false, 'Compute the factor anew from the sizes.'),
     ],
+    check: sized,
     calls: (values, input) => [interpolate(values, input, textOf(values, 'mode'))],
   },
   ...(['nearest', 'bilinear'] as const).map(
@@ -112,6 +113,7 @@ export const rearrangements: readonly LayerType[] = [
         { name: 'size', type: 'size', default: null, doc: 'Size of the output.' },
         { name: 'scale_factor', type: 'numbers', default: null, doc: 'Factor of the size.' },
       ],
+      check: sized,
       calls: (values, input) => [interpolate(values, input, mode)],
     }),
   ),
@@ -155,6 +157,11 @@ function pad(kind: string, axes: number): LayerType {
       return [call('pad', { pads })]
     },
   }
+}
+
+function sized({ size, scale_factor }: Values): string | null {
+  if (size === null && scale_factor === null) return 'needs size or scale_factor.'
+  return size !== null && scale_factor !== null ? 'takes size or scale_factor and not both.' : null
 }
 
 function interpolate(values: Values, input: Shape | null, mode: string) {
