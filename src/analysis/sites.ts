@@ -1,4 +1,4 @@
-import type { Graph, Layer, Node, Scope, Site, Value } from '../core/graph'
+import type { Graph, Layer, Node, Origin, Scope, Site, Value } from '../core/graph'
 import { ops } from '../core/ops'
 import { sameShape } from '../core/shape'
 import { type Kind, kindOf } from './kind'
@@ -19,6 +19,8 @@ export interface SiteCall {
   readonly kind: Kind
   /** Norms, activations and dropout: same shape in and out, no hint. */
   readonly quiet: boolean
+  /** Where it is called, in formats that call layers in another place. */
+  readonly called: Site | undefined
   /** The composite that this call is a part of, by its own site. */
   readonly scope: Scope | null
 }
@@ -34,32 +36,36 @@ export interface SiteSummary {
 /** Groups a graph by the places that declare it, in text order. A composite's own nodes are part of its call, not sites. */
 export function siteSummaries(graph: Graph): SiteSummary[] {
   const bySite = new Map<Site, SiteCall[]>()
-  const put = (site: Site, call: SiteCall): void => {
-    const calls = bySite.get(site)
-    if (calls) calls.push(call)
-    else bySite.set(site, [call])
+  const put = ({ site, asked }: Origin, call: SiteCall): void => {
+    for (const place of asked && asked !== site ? [site, asked] : [site]) {
+      const calls = bySite.get(place)
+      if (calls) calls.push(call)
+      else bySite.set(place, [call])
+    }
   }
   for (const scope of graph.scopes) {
     if (scope.parent?.origin.site === scope.origin.site) continue
     const nodes = graph.nodes.slice(scope.first, scope.last)
-    put(scope.origin.site, new Call(scope.origin, scope.inputs, scope.outputs, nodes, scope.parent))
+    put(scope.origin, new Call(scope.origin, scope.inputs, scope.outputs, nodes, scope.parent))
   }
+  let firstCalls = 0
   for (const node of graph.nodes) {
+    if (node.layer && node.firstCall) firstCalls++
     if (node.scope?.origin.site === node.origin.site) continue
-    put(node.origin.site, new Call(node.origin, node.inputs, node.outputs, [node], node.scope))
+    put(node.origin, new Call(node.origin, node.inputs, node.outputs, [node], node.scope))
   }
-  const unused = unusedLayers(graph)
+  // In most networks every layer is called, which counting tells without remembering them.
+  const unused = firstCalls === graph.layers.length ? NONE : unusedLayers(graph)
   for (const site of unused.keys()) if (!bySite.has(site)) bySite.set(site, [])
   return [...bySite]
     .map(([site, calls]) => ({ site, calls, unused: unused.get(site) ?? [] }))
     .sort((a, b) => a.site.span.start - b.site.span.start)
 }
 
+const NONE: ReadonlyMap<Site, Layer[]> = new Map()
+
 function unusedLayers(graph: Graph): Map<Site, Layer[]> {
   const unused = new Map<Site, Layer[]>()
-  // In most networks every layer is called, which counting tells without remembering them.
-  const firstCalls = graph.nodes.reduce((count, node) => (node.layer && node.firstCall ? count + 1 : count), 0)
-  if (firstCalls === graph.layers.length) return unused
   const called = new Set(graph.nodes.map(node => node.layer))
   for (const layer of graph.layers) {
     if (called.has(layer)) continue
@@ -75,8 +81,9 @@ function unusedLayers(graph: Graph): Map<Site, Layer[]> {
 class Call implements SiteCall {
   readonly path: string
   readonly type: string
+  readonly called: Site | undefined
   constructor(
-    { path, type }: { path: string; type: string },
+    { path, type, called }: Origin,
     readonly inputs: readonly Value[],
     readonly outputs: readonly Value[],
     readonly nodes: readonly Node[],
@@ -84,6 +91,7 @@ class Call implements SiteCall {
   ) {
     this.path = path
     this.type = type
+    this.called = called
   }
 
   get params(): number | null {

@@ -30,6 +30,8 @@ export interface Origin {
   readonly type: string
   /** Where it is called, in formats that declare layers in one place and call them in another. */
   readonly called?: Site
+  /** The line that asked for it, where a function or a block of the program built it for that line. */
+  readonly asked?: Site
 }
 
 /** A tensor that a layer stores. Identity decides: shared weights are one object and are counted once. */

@@ -9,6 +9,7 @@ import type { Budget } from '../analysis/directive'
 import type { SiteSummary } from '../analysis/sites'
 import { formatCount, formatShare } from '../base/format'
 import { lineSpan, positionAt } from '../base/text'
+import { bindingHints, isDeclaration } from './bindingHints'
 import { bound, type LabelOptions, type LabelPart, labelOf, labelText } from './hintLabel'
 
 /** The hint of one line. */
@@ -35,7 +36,9 @@ export function hintTable(analysis: Analysis, options: LabelOptions, model = ana
   const { source, lineStarts } = analysis
   const sites = model ? sitesByLine(model, lineStarts) : new Map<number, SiteSummary[]>()
   const others = new Map<number, LineHint>()
+  const isProgram = model?.bindings !== undefined
   if (model) {
+    for (const [line, hint] of bindingHints(analysis, model, sites, options)) others.set(line, hint)
     for (const hint of stoppedHints(analysis, model)) others.set(hint.line, hint)
     for (const hint of budgetHints(analysis, model, options)) others.set(hint.line, hint)
   }
@@ -43,6 +46,8 @@ export function hintTable(analysis: Analysis, options: LabelOptions, model = ana
     const here = sites.get(line)
     const other = others.get(line)
     if (other || !here) return other ?? null
+    // Functions that cost nothing and bind nothing go without saying in a program.
+    if (isProgram && !here.some(site => isDeclaration(site) || site.calls.some(call => call.macs !== 0))) return null
     const parts = labelOf(here, options)
     return parts.length > 0 ? { line, offset: here[0]!.site.anchor, parts, sites: here } : null
   }

@@ -30,7 +30,7 @@ export function programPlaces(file: string, text: string, read: (file: string) =
         span: { start: span.start, end: span.end },
         anchor: own ? anchorOf(text, span) : span.end,
         name,
-        ...(own || of === null ? {} : { uri: of, line: positionAt(startsOf(of), span.start).line }),
+        ...(own ? {} : { uri: of ?? NOWHERE, line: of === null ? 0 : positionAt(startsOf(of), span.start).line }),
       }
       sites.set(key, made)
       return made
@@ -42,6 +42,9 @@ export function programPlaces(file: string, text: string, read: (file: string) =
     },
   }
 }
+
+/** What stands in no file: the expression that a reader asked for. */
+const NOWHERE = 'expression:'
 
 /** The end of the line on which a place starts, before a comment and the white space in front of it. */
 export function anchorOf(text: string, { start }: Span): number {

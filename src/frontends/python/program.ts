@@ -177,6 +177,8 @@ function attempt(run: Run, body: () => void): { message: string; bound: boolean 
 
 /** The value of an expression in the file's own names. */
 function evaluateText(run: Run, text: string): PyValue {
+  const { frame } = run
+  run.frame = new Frame('module', { ...frame.module, file: null }, null, null, null, frame.names)
   const [statement] = parse(text).body
   return statement?.kind === 'Expression' ? evaluate(run, statement.value) : new PyUnknown(`${text} is no expression`)
 }

@@ -30,6 +30,8 @@ export class PyNNModule extends PyObject {
   path: string | null = null
   /** Where it was constructed, innermost first outside its own __init__ chain. */
   site: Site | null = null
+  /** The line of the program that assigned it to an attribute first: it asked for what a helper built. */
+  asked: Site | null = null
   /** The layer that the graph knows it by, once it was called or adopted. */
   layer: Layer | null = null
   /** Parts of it that are not known: they may own weights. */
@@ -55,6 +57,8 @@ export function setModuleAttribute(run: Run, self: PyNNModule, name: string, val
   } else if (value instanceof PyNNModule) {
     remove(self, name)
     self.modules.set(name, value)
+    const { frame } = run
+    value.asked ??= traceOf(run).places.site(frame.module.file, frame.at, name)
   } else if (isUnknown(value) && !value.harmless && (self.modules.has(name) || mayOwnWeights(value))) {
     remove(self, name)
     self.modules.set(name, value)
@@ -178,7 +182,8 @@ export function originOf(run: Run, self: PyNNModule): Origin {
   const trace = traceOf(run)
   const called = trace.places.site(run.frame.module.file, run.frame.at, self.cls.name)
   const site = self.site ?? called
-  return { site, path: self.path ?? self.cls.name, type: self.cls.name, called }
+  const asked = self.asked && self.asked !== site ? { asked: self.asked } : {}
+  return { site, path: self.path ?? self.cls.name, type: self.cls.name, called, ...asked }
 }
 
 /** Draws the one op of a leaf module with its registered parameters. */
