@@ -26,32 +26,46 @@ export function parsePiece(text: string, wrapped = false): Parsed {
     const anchors: { name: string; node: YamlNode }[] = []
     const problems = syntaxProblems(document.errors, text, wrapped)
     const root = convert(document.contents as Node | null, text, anchors, problems)
-    return { root, anchors, problems }
+    return wrapped && problems.length > 0
+      ? within(text.length - WRAP[1].length, { root, anchors, problems })
+      : { root, anchors, problems }
   } catch {
     return tooDeep(text)
   }
 }
 
 /** The same nodes, `by` characters later. */
-export function shiftNode(node: YamlNode, by: number): YamlNode {
-  const span = shiftSpan(node.span, by)
+export const shiftNode = (node: YamlNode, by: number): YamlNode => withSpans(node, span => shiftSpan(span, by))
+
+/** A bracket that is open ends where the piece does and not in the brackets put around it. */
+function within(end: number, { root, anchors, problems }: Parsed): Parsed {
+  const cut = (span: Span): Span => ({ start: Math.min(span.start, end), end: Math.min(span.end, end) })
+  return {
+    root: root && withSpans(root, cut),
+    anchors: anchors.map(({ name, node }) => ({ name, node: withSpans(node, cut) })),
+    problems: problems.map(found => ({ ...found, span: cut(found.span) })),
+  }
+}
+
+function withSpans(node: YamlNode, change: (span: Span) => Span): YamlNode {
+  const span = change(node.span)
   switch (node.kind) {
     case 'scalar':
       return { kind: 'scalar', span, value: node.value, raw: node.raw, quoted: node.quoted }
     case 'alias':
       return { kind: 'alias', span, name: node.name }
     case 'list':
-      return { kind: 'list', span, items: node.items.map(item => shiftNode(item, by)) }
+      return { kind: 'list', span, items: node.items.map(item => withSpans(item, change)) }
     case 'map':
-      return { kind: 'map', span, entries: node.entries.map(entry => shiftEntry(entry, by)) }
+      return { kind: 'map', span, entries: node.entries.map(entry => entryWithSpans(entry, change)) }
   }
 }
 
 export const shiftSpan = (span: Span, by: number): Span => ({ start: span.start + by, end: span.end + by })
 
-const shiftEntry = ({ key, value }: YamlEntry, by: number): YamlEntry => ({
-  key: shiftNode(key, by) as YamlScalar,
-  value: value && shiftNode(value, by),
+const entryWithSpans = ({ key, value }: YamlEntry, change: (span: Span) => Span): YamlEntry => ({
+  key: withSpans(key, change) as YamlScalar,
+  value: value && withSpans(value, change),
 })
 
 function convert(

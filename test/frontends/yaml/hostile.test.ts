@@ -95,7 +95,7 @@ describe('whatever is typed', () => {
             ...model.graph.links.flatMap(l => [l.span, l.target]),
           )
           for (const span of spans) {
-            expect(0 <= span.start && span.start <= span.end && span.end <= text.length).toBe(true)
+            expect([span, 0 <= span.start && span.start <= span.end && span.end <= text.length]).toEqual([span, true])
           }
           for (const number of [sums.params, sums.macs, sums.buffers]) expect(Number.isSafeInteger(number)).toBe(true)
           file.outline()
