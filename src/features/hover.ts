@@ -44,7 +44,7 @@ export function hover(analysis: Analysis, offset: number, options: HoverOptions)
   if (!model || !summary) return null
   const blocks = [
     what(summary, model, options.unit),
-    summary.calls.length > 0 ? callTable(summary.calls, options.unit) : '',
+    summary.calls.length > 0 ? spaced(callTable(summary.calls, options.unit)) : '',
     [...numbers(summary), reasons(summary, analysis), pointwiseSentence(summary, model)].filter(Boolean).join('\n\n'),
     footer(summary, analysis, model, options),
   ]
@@ -61,6 +61,9 @@ export function tableOfLine(analysis: Analysis, line: number, unit: Unit): strin
   if (!model || !summary?.calls.length) return null
   return `${what(summary, model, unit)}\n\n${callTable(summary.calls, unit, Number.POSITIVE_INFINITY)}\n`
 }
+
+/** Editors draw the columns of a table without space between them. */
+const spaced = (table: string): string => table.replaceAll(' | ', ' &nbsp;&nbsp;| ')
 
 /** Name, type, what it is, where, calls, totals and share. */
 function what({ site, calls, unused }: SiteSummary, model: ModelAnalysis, unit: Unit): string {

@@ -20,7 +20,10 @@ describe('hover', () => {
     // 9·64·64 = 36,864 weights; at 56 × 56 positions 115,605,504 products. With the two 1×1 of 16,384 weights each,
     // 69,632 · 3,136 · 3 = 655,097,856; one 3×3 from 256 to 256 in place of each takes 9·256·256·3,136·3 in all.
     const text = hoverAt(BLOCKS)!
-    const [what, table, numbers, footer] = text.split('\n\n---\n\n')
+    const [what, table, numbers, footer] = text
+      .replaceAll('&nbsp;&nbsp;', '')
+      .replaceAll('  |', ' |')
+      .split('\n\n---\n\n')
     expect(what).toBe(
       '**conv** `Conv2d` 3×3 64→64, in `bottleneck`: **3 calls** in net, 111k params, 347M MACs, **53%** of the model',
     )

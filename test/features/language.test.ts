@@ -26,6 +26,20 @@ layers:
   })
 })
 
+describe('remarks', () => {
+  it('are made only where they are true of every call of a line', () => {
+    checkDiagnostics(`input: [16, 8, 8]
+blocks:
+  b:
+    params: {k: 1}
+    layers:
+      - Conv2d: {out_channels: 16, kernel_size: "\${k}", stride: 2, padding: "\${k // 2}"}
+layers:
+  - b: {k: 3}
+  - b: {k: 1}`)
+  })
+})
+
 describe('quick fixes', () => {
   it('correct the text, the likeliest first', () => {
     const { titles, preferred, after } = fixesAt(`input: [3, 8, 8]
