@@ -19,19 +19,17 @@ export interface PanelApi {
 export interface Panel extends PanelCommands, vscode.Disposable {
   /** What the page was last given; undefined while it is not open or has not said that it is ready. */
   readonly shown: PanelModel | undefined
-  readonly onShown: vscode.Event<PanelModel>
 }
 
 export const PANEL_TYPE = 'convlens.panel'
 
 /** Registers the panel and its serializer; nothing is opened. */
 export function registerPanel(context: vscode.ExtensionContext, api: PanelApi): Panel {
-  const onShown = new vscode.EventEmitter<PanelModel>()
   let open: OpenPanel | undefined
 
   function attach(webviewPanel: vscode.WebviewPanel, uri: string | undefined, tab: PanelTab | undefined): void {
     open?.dispose()
-    const attached = openPanel(context, api, webviewPanel, { uri, tab, onShown })
+    const attached = openPanel(context, api, webviewPanel, { uri, tab })
     open = attached
     webviewPanel.onDidDispose(() => {
       attached.dispose()
@@ -55,11 +53,9 @@ export function registerPanel(context: vscode.ExtensionContext, api: PanelApi): 
     get shown() {
       return open?.shown()
     },
-    onShown: onShown.event,
     dispose() {
       open?.dispose()
       serializer.dispose()
-      onShown.dispose()
     },
   }
 }
@@ -72,7 +68,6 @@ interface OpenPanel extends vscode.Disposable {
 interface Start {
   readonly uri: string | undefined
   readonly tab: PanelTab | undefined
-  readonly onShown: vscode.EventEmitter<PanelModel>
 }
 
 function openPanel(
@@ -86,18 +81,30 @@ function openPanel(
   let ready = false
   let options: Pick<PanelParams, 'form' | 'ratio'> = {}
   let model: PanelModel | undefined
-  let asked = 0
+  let asking = false
+  let again = false
 
   const post = (message: ToPanel): void => void panel.webview.postMessage(message)
   const marks = lineMarks()
   const actions = panelActions({ api, post, marks, uri: () => uri, name: () => modelName(model), refresh })
 
-  /** Asks for the file's model and shows it; an answer that was overtaken by a later question is dropped. */
+  /** Asks again; while a question is open, the next one waits and stands for all that came meanwhile. */
   async function refresh(): Promise<void> {
-    if (!ready || uri === undefined) return
-    const [wanted, turn] = [uri, ++asked]
-    const file = wanted.slice(wanted.lastIndexOf('/') + 1)
-    post({ type: 'reading', file: decodeURIComponent(file) })
+    again = true
+    if (asking) return
+    asking = true
+    while (again) {
+      again = false
+      await ask()
+    }
+    asking = false
+  }
+
+  /** Asks for the file's model and shows it, unless another file was chosen meanwhile. */
+  async function ask(): Promise<void> {
+    const wanted = uri
+    if (!ready || wanted === undefined) return
+    post({ type: 'reading', file: decodeURIComponent(wanted.slice(wanted.lastIndexOf('/') + 1)) })
     try {
       // After a reload nobody else may have opened the document, and the server knows only open ones.
       await vscode.workspace.openTextDocument(vscode.Uri.parse(wanted))
@@ -109,15 +116,14 @@ function openPanel(
         ...options,
       }
       const answer = await api.request<PanelModel | null>(REQUESTS.panelModel, params)
-      if (turn !== asked) return
+      if (wanted !== uri) return
       if (!answer) throw new Error('The analysis failed; the output channel ConvLens says why.')
       model = answer
       panel.title = answer.state === 'network' ? `${answer.model} cost` : 'ConvLens'
       post({ type: 'model', model: answer })
       postCursor()
-      start.onShown.fire(answer)
     } catch (error) {
-      if (turn === asked) post({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
+      if (wanted === uri) post({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
     }
   }
 
@@ -145,6 +151,8 @@ function openPanel(
       options = { form: message.form, ratio: message.ratio }
       uri ??= message.uri ?? vscode.window.activeTextEditor?.document.uri.toString()
       if (tab) post({ type: 'show', tab })
+      // A page that was hidden starts again and remembers its tab by itself.
+      tab = undefined
       await refresh()
     } else if (message.type === 'options') {
       options = { form: message.form, ratio: message.ratio }
@@ -176,9 +184,9 @@ function openPanel(
     show(next, nextTab) {
       const other = next !== undefined && next !== uri
       uri = next ?? uri
-      tab = nextTab
+      if (!ready) tab = nextTab
+      else if (nextTab) post({ type: 'show', tab: nextTab })
       panel.reveal(undefined, false)
-      if (ready && nextTab) post({ type: 'show', tab: nextTab })
       if (other) void refresh()
     },
     shown: () => model,

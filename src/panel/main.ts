@@ -87,7 +87,9 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
     update({ cursor: line })
     if (line === null || pinned || model?.state !== 'network') return
     const ids = layersOnLine(model, line)
-    if (!ids.length || ids.every(id => state.selection.includes(id))) return
+    // One of a line's layers that was chosen here stays chosen when the editor comes to its line.
+    const { selection } = state
+    if (!ids.length || (selection.length && selection.every(id => ids.includes(id)))) return
     setSelection(ids)
     document.querySelector(`[data-row="${CSS.escape(ids[0]!)}"]`)?.scrollIntoView({ block: 'nearest' })
   }

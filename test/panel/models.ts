@@ -39,6 +39,8 @@ const analyses: Readonly<Record<string, Analysis>> = {
 
 export const cases: readonly string[] = [...Object.keys(analyses), 'empty']
 
+export const manyLayers = (blocks: number): PanelModel => panelModel(long(blocks), { uri: 'file:///many' })
+
 export function modelOf(
   name: string,
   options: { unit?: PanelUnit; form?: PanelForm; ratio?: PanelRatio; device?: string } = {},

@@ -77,19 +77,21 @@ const METRIC_FORMATS: Readonly<Record<Metric, (value: number) => string>> = {
 const metricsOf = (order: ProposalOrder, narrow: boolean): Metric[] =>
   narrow ? [order === 'order' ? 'time' : order] : ['work', 'traffic', 'time']
 
-function linesOf({ state, model }: Shown): Line[] {
+function linesOf(shown: Shown): Line[] {
+  const { state, model } = shown
+  const closedIds = closedGroups(shown)
   const { groups, refused, refusedSummary } = model.bottlenecks
   const lines: Line[] = []
   for (const group of groups) {
     if (!group.proposals.length) continue
-    const open = !closedGroups(state).includes(group.id)
+    const open = !closedIds.includes(group.id)
     lines.push({ kind: 'group', id: group.id, title: group.title, detail: String(group.proposals.length), open })
     if (!open) continue
     for (const proposal of ordered(group.proposals, state.order))
       lines.push({ kind: 'proposal', id: proposal.id, proposal })
   }
   if (refused.length) {
-    const open = !closedGroups(state).includes('refused')
+    const open = !closedIds.includes('refused')
     const detail = `${refused.length}${refusedSummary ? `: ${refusedSummary}` : ''}`
     lines.push({ kind: 'group', id: 'refused', title: 'Not proposed', detail, open })
     if (open) for (const [i, refusal] of refused.entries()) lines.push({ kind: 'refusal', id: `refused ${i}`, refusal })
@@ -97,8 +99,11 @@ function linesOf({ state, model }: Shown): Line[] {
   return lines
 }
 
-const closedGroups = (state: State): readonly string[] =>
-  state.closedGroups ?? (isNarrow(state) ? ['none', 'refused'] : ['refused'])
+/** On a narrow page what does not pay is closed at first, unless there is nothing else. */
+function closedGroups({ state, model }: Shown): readonly string[] {
+  const pays = model.bottlenecks.paying > 0
+  return state.closedGroups ?? (isNarrow(state) && pays ? ['none', 'refused'] : ['refused'])
+}
 
 const ordered = (proposals: readonly PanelProposal[], order: ProposalOrder): readonly PanelProposal[] =>
   order === 'order'
@@ -161,9 +166,9 @@ function groupRow(shown: Shown, line: Line & { kind: 'group' }, entry: boolean):
       tabindex=${entry ? 0 : -1}
       @click=${() => toggleGroup(shown, line.id, !line.open)}
     >
-      <div class="cell" role="gridcell">
+      <div class="cell" role="gridcell" title="${line.title} ${line.detail}">
         ${icon(line.open ? 'chevron-down' : 'chevron-right')}
-        <strong>${line.title}</strong> <span class="note" title=${line.detail}>${line.detail}</span>
+        <strong>${line.title}</strong> <span class="note">${line.detail}</span>
       </div>
     </div>
   `
@@ -254,8 +259,9 @@ function chooseLine({ app, state }: Shown, id: string, layers: readonly string[]
   app.select(layers)
 }
 
-function toggleGroup({ app, state }: Shown, id: string, open: boolean): void {
-  const closed = closedGroups(state).filter(other => other !== id)
+function toggleGroup(shown: Shown, id: string, open: boolean): void {
+  const { app, state } = shown
+  const closed = closedGroups(shown).filter(other => other !== id)
   app.update({ closedGroups: open ? closed : [...closed, id], focus: { ...state.focus, list: id } })
 }
 

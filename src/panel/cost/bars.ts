@@ -71,9 +71,9 @@ const LEAST_BAR = 4
 export function selectedBars(model: PanelNetwork, bars: readonly Bar[], selection: readonly string[]): Set<string> {
   const wanted = new Set<number>()
   const ids = new Set(selection)
+  const inside = selection.filter(id => id.endsWith('/')).map(id => `${id.slice(0, -1)}.`)
   for (const [i, layer] of model.layers.entries()) {
-    if (ids.has(layer.id) || selection.some(id => id.endsWith('/') && layer.id.startsWith(`${id.slice(0, -1)}.`)))
-      wanted.add(i)
+    if (ids.has(layer.id) || inside.some(prefix => layer.id.startsWith(prefix))) wanted.add(i)
   }
   for (const group of [...model.stages, ...model.blocks]) {
     if (ids.has(`${group.id}/`)) for (let i = group.first; i < group.last; i++) wanted.add(i)
