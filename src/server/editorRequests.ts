@@ -46,9 +46,9 @@ export function editorRequests(
       null,
       analyzed(null, ({ lineStarts }, { textDocument, range }: InDocument & { range: Range }, document) => {
         const { start, end } = range
-        publisher.answered(document, start.line, end.line)
-        const hints = settings().hints ? cache.hints(document)?.between(start.line, end.line) : []
-        return inlayHints(textDocument.uri, lineStarts, hints ?? [])
+        const hints = (settings().hints ? cache.hints(document)?.between(start.line, end.line) : null) ?? []
+        publisher.answered(textDocument.uri, start.line, end.line, hints)
+        return inlayHints(textDocument.uri, lineStarts, hints)
       }),
     ),
   )

@@ -1,8 +1,8 @@
 import type { ClientCapabilities, Connection, TextDocuments } from 'vscode-languageserver'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
-import { lazy } from '../base/lazy'
 import { diagnostics } from '../features/diagnostics'
 import { labelText } from '../features/hintLabel'
+import type { LineHint } from '../features/hintLines'
 import { type AnalyzedParams, NOTIFICATIONS } from '../protocol'
 import type { AnalysisCache } from './documents'
 import type { ServerSettings } from './settings'
@@ -14,7 +14,7 @@ export interface Publisher {
   /** After a choice or a setting has changed, for one document or all: at once. */
   refresh(uri?: string): void
   /** Notes which hints the client gets, so that it is told only of others. */
-  answered(document: TextDocument, first: number, last: number): void
+  answered(uri: string, first: number, last: number, hints: readonly LineHint[]): void
   forget(uri: string): void
   dispose(): void
 }
@@ -46,7 +46,10 @@ export function createPublisher({ connection, documents, cache, settings, client
         else published.delete(uri)
       }
       const last = shown.get(uri)
-      if (last && last.labels() !== labelsOf(document, last)()) refreshViews()
+      if (last) {
+        const now = settings().hints ? cache.hints(document)?.between(last.first, last.last) : []
+        if (last.labels !== labels(now ?? [])) refreshViews()
+      }
       if (analysis?.chosen) {
         void connection.sendNotification(NOTIFICATIONS.analyzed, {
           uri,
@@ -56,12 +59,6 @@ export function createPublisher({ connection, documents, cache, settings, client
     } catch (error) {
       connection.console.error(`publish: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
     }
-  }
-
-  /** The words of the hints of some lines in this version of a document, made when they are compared. */
-  function labelsOf(document: TextDocument, { first, last }: { first: number; last: number }): () => string {
-    const hints = settings().hints ? cache.hints(document) : null
-    return lazy(() => (hints?.between(first, last) ?? []).map(({ parts }) => labelText(parts)).join('\n'))
   }
 
   function refreshViews(): void {
@@ -82,8 +79,7 @@ export function createPublisher({ connection, documents, cache, settings, client
       for (const each of uri === undefined ? documents.keys() : [uri]) publish(each)
       refreshViews()
     },
-    answered: (document, first, last) =>
-      shown.set(document.uri, { first, last, labels: labelsOf(document, { first, last }) }),
+    answered: (uri, first, last, hints) => shown.set(uri, { first, last, labels: labels(hints) }),
     forget(uri) {
       clearTimeout(timers.get(uri))
       timers.delete(uri)
@@ -104,5 +100,7 @@ const REST_MS = 150
 interface Shown {
   readonly first: number
   readonly last: number
-  readonly labels: () => string
+  readonly labels: string
 }
+
+const labels = (hints: readonly LineHint[]): string => hints.map(({ parts }) => labelText(parts)).join('\n')

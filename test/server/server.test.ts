@@ -266,3 +266,25 @@ describe('another client', () => {
     }
   })
 })
+
+describe('refresh', () => {
+  it('is asked for when other words are to be shown than were sent, and only then', async () => {
+    const server = await startServer()
+    const uri = 'file:///net.yaml'
+    let refreshes = 0
+    server.connection.onRequest('workspace/inlayHint/refresh', () => {
+      refreshes++
+      return null
+    })
+    const rest = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 400))
+    server.open(uri, NET)
+    await server.hints(uri)
+    server.edit(uri, 'padding: 1}', 'padding: 1 }')
+    await rest()
+    expect(refreshes).toBe(0)
+    server.edit(uri, 'out_channels: 8', 'out_channels: 4')
+    await rest()
+    expect(refreshes).toBe(1)
+    await server.close()
+  })
+})
