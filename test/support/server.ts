@@ -1,6 +1,5 @@
 /** The real language server in a process of its own, spoken to over stdio as an editor does. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 import {
@@ -138,8 +137,7 @@ export function serverFile(): Promise<string> {
 
 async function bundle(): Promise<string> {
   const root = path.resolve(import.meta.dirname, '../..')
-  const outfile = path.join(root, 'out', 'test', `server-${process.pid}.cjs`)
-  if (existsSync(outfile)) return outfile
+  const outfile = path.join(root, 'out', 'test', 'server.cjs')
   await build({
     entryPoints: [path.join(root, 'src/server/node.ts')],
     outfile,
