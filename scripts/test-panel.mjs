@@ -65,10 +65,11 @@ async function look({ browser, models, name, tab, kept, theme, title }) {
     for (const width of widths) {
       await panel.page.setViewportSize({ width, height: 900 })
       await panel.page.waitForFunction(w => document.querySelector('#root').dataset.width === String(w), width)
-      faults.push(...(await looks(panel.page)).map(fault => `${width} px: ${fault}`))
+      const found = [...(await looks(panel.page)), ...(await contrastChecks(panel.page))]
+      faults.push(...found.map(fault => `${width} px: ${fault}`))
       await panel.page.screenshot({ path: path.join(shots, `${title}-${width}.png`), fullPage: true })
     }
-    faults.push(...(await contrastChecks(panel.page)), ...panel.problems)
+    faults.push(...panel.problems)
   } finally {
     await panel.page.close()
   }

@@ -13,6 +13,8 @@ interface VsCodeApi {
 }
 declare function acquireVsCodeApi(): VsCodeApi
 
+/** A line that leads to more layers than this (a block that is used all over) opens no rows. */
+const MOST_OPENED = 20
 /** Work that takes longer than this is shown to be under way; shorter work changes nothing on the page. */
 const PROGRESS_AFTER_MS = 300
 /** Work that took longer than this is told to a screen reader when it is done. */
@@ -63,12 +65,12 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
     target?.focus()
   }
 
-  /** Selects, and opens the rows above what is selected so that the table shows it. */
+  /** Selects, and opens the rows above what is selected, unless that is half the table. */
   function setSelection(ids: readonly string[]): void {
     const { model } = state
     if (model?.state !== 'network') return
     const index = rowIndex(model.rows)
-    const above = ids.flatMap(id => index.get(id)?.above ?? [])
+    const above = ids.length > MOST_OPENED ? [] : ids.flatMap(id => index.get(id)?.above ?? [])
     const open = openRows(state, model)
     const opened = above.some(id => !open.has(id)) ? [...new Set([...open, ...above])] : state.open
     update({ selection: ids, open: opened })
@@ -124,9 +126,16 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
 
   window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(event.data))
   document.addEventListener('click', () => state.menu && update({ menu: null }))
+  // A select closes its list on Escape before the key arrives here, which must not leave the page as well.
+  let closesList = false
+  const noteList = ({ target }: Event): void => {
+    closesList = target instanceof HTMLElement && 'open' in target && target.open === true
+  }
+  document.addEventListener('keydown', noteList, true)
   document.addEventListener('keydown', event => {
     const typing = event.target instanceof HTMLInputElement
-    if (event.key === 'Escape' && !event.defaultPrevented && !state.menu) vscode.postMessage({ type: 'toEditor' })
+    if (event.key === 'Escape' && !event.defaultPrevented && !state.menu && !closesList)
+      vscode.postMessage({ type: 'toEditor' })
     else if (event.key === '?' && !typing) {
       update({ keysShown: true })
       app.focus('.keys button')

@@ -105,6 +105,46 @@ export const walks = {
     assert.equal(params.length, 54 + 17, '54 layers, and the norms of 16 blocks and of the stem')
   },
 
+  'the heads of the table are above its first row, and sort by Enter': async context => {
+    const panel = await shown(context, 'resnet')
+    const { page } = panel
+    await page.locator('[data-row="conv1"]').focus()
+    await page.keyboard.press('ArrowUp')
+    assert.match((await active(page)).name, /^layer/)
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    assert.equal(await page.locator('.cell.work[aria-sort]').getAttribute('aria-sort'), 'descending')
+    await page.keyboard.press('ArrowDown')
+    assert.notEqual((await active(page)).row, null)
+  },
+
+  'Escape closes the list of a select and stays in the panel': async context => {
+    const panel = await shown(context, 'resnet')
+    const { page } = panel
+    await page.locator('vscode-single-select[aria-label="Device"]').focus()
+    await page.keyboard.press('Enter')
+    assert.equal(await page.locator('vscode-single-select[open]').count(), 1)
+    await page.keyboard.press('Escape')
+    assert.equal(await page.locator('vscode-single-select[open]').count(), 0)
+    assert.equal((await messages(panel, 'toEditor')).length, 0)
+  },
+
+  'a line that many layers share marks them without opening the whole table': async context => {
+    const panel = await shown(context, 'resnet-yaml')
+    const { page } = panel
+    const model = context.models.modelOf('resnet-yaml')
+    const inBlock = model.layers[0].places.find(place =>
+      model.layers.slice(0, 53).every(layer => layer.places.some(other => other.line === place.line)),
+    )
+    const closed = await page.locator('[data-row]').count()
+    await panel.post({ type: 'cursor', line: inBlock.line })
+    await page.waitForSelector('rect.selection')
+    assert.equal(await page.locator('[data-row]').count(), closed)
+    assert.equal(await page.locator('rect.selection').count(), 5, 'one box for the stem and one for each stage')
+    assert.match(await page.locator('.readout').innerText(), /53 layers/)
+  },
+
   'a click selects everywhere and asks the editor to show the line; a double click goes there': async context => {
     const panel = await shown(context, 'vgg16')
     const { page } = panel

@@ -125,7 +125,7 @@ interface Widths {
 function columnWidths({ app, state, model }: Shown): Widths {
   const proposals = model.bottlenecks.groups.flatMap(group => group.proposals)
   const narrow = isNarrow(state)
-  const [indent, longestName] = narrow ? [8, 120] : [24, 220]
+  const [indent, longestName] = narrow ? [8, isCompact(state) ? 84 : 120] : [24, 220]
   const names = proposals.map(p => app.measure(p.count > 1 ? `${p.name} ×${p.count}` : p.name, 13) + indent + 12)
   const chains = proposals.map(p => app.measure(chainText(p, isCompact(state)), 13, 600) + 14)
   return {

@@ -33,7 +33,7 @@ export function depthChart(shown: Shown, layout: DepthLayout): TemplateResult {
   return html`
     <svg class="chart" id="chart" width=${width} height=${layout.height} viewBox="0 0 ${width} ${layout.height}">
       <g role="img" aria-label=${depthFinding(model)} aria-details="chart-data">
-        ${layout.bars.filter(({ bar }) => selected.has(bar.id)).map(placed => selectionBox(placed, bottom))}
+        ${selectedRuns(layout, selected).map(run => selectionBox(run, bottom))}
         ${gridlines(layout, layout.workTicks)} ${gridlines(layout, layout.paramTicks)}
         ${layout.bars.map(placed => bar(placed, layout))}
         <line class="zero" x1=${layout.left} x2=${layout.right} y1=${layout.workZero} y2=${layout.workZero}></line>
@@ -89,7 +89,20 @@ function bar({ bar: { kind }, x, width, up, down }: PlacedBar, { workZero, param
 /** Kinds whose mark has an outline that must stay inside the bar. */
 const OUTLINED: ReadonlySet<string> = new Set(['expand', 'project', 'depthwise', 'grouped'])
 
-const selectionBox = ({ x, width }: PlacedBar, bottom: number): TemplateResult => svg`
+/** Selected neighbours of one stage share one box. */
+function selectedRuns({ bars }: DepthLayout, selected: ReadonlySet<string>): { x: number; width: number }[] {
+  const runs: { x: number; width: number }[] = []
+  bars.forEach(({ bar: { id, stage }, x, width }, i) => {
+    if (!selected.has(id)) return
+    const before = bars[i - 1]?.bar
+    const run = before && before.stage === stage && selected.has(before.id) ? runs.at(-1) : undefined
+    if (run) run.width = x + width - run.x
+    else runs.push({ x, width })
+  })
+  return runs
+}
+
+const selectionBox = ({ x, width }: { x: number; width: number }, bottom: number): TemplateResult => svg`
   <rect class="selection" x=${x - 2.5} y=${DEPTH.head - 6.5} width=${width + 5} height=${bottom - DEPTH.head + 12}></rect>
 `
 

@@ -2,7 +2,7 @@ import { max } from 'd3-array'
 import { html, nothing, type TemplateResult } from 'lit'
 import { formatRatio, formatShare, plural } from '../../base/format'
 import type { PanelRow } from '../../protocol/panel'
-import { isNarrow, type Shown } from '../app'
+import { type App, isNarrow, type Shown } from '../app'
 import { icon, iconButton, kindClass, link } from '../parts'
 import { layersOnLine, openRows, rowIndex, type SortKey } from '../state'
 import { countOr, lowerBound, shareOr } from '../words'
@@ -195,14 +195,32 @@ function filterLine({ app, state }: Shown, count: number): TemplateResult {
       ${icon('filter')} <strong>${state.filter}</strong> <span class="quiet">${plural(count, 'row')}</span>
       ${iconButton('close', 'Clear the filter', () => {
         app.update({ filter: '' })
-        app.focus('.table [tabindex="0"]')
+        app.focus(ENTRY)
       })}
     </p>
   `
 }
 
+/** In the heads, above the first row: arrows go along them and back, Enter sorts as a click does. */
+function headKeys(event: KeyboardEvent, button: HTMLElement, app: App): void {
+  const buttons = [...(button.closest('.head')?.querySelectorAll<HTMLElement>('button') ?? [])]
+  const at = buttons.indexOf(button)
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key]
+  if (event.key === 'ArrowDown') app.focus(ENTRY)
+  else if (to !== undefined) buttons[(to + buttons.length) % buttons.length]!.focus()
+  else return
+  event.preventDefault()
+}
+
+const ENTRY = '.table [tabindex="0"]'
+
 function tableKeys(event: KeyboardEvent, shown: Shown, rows: readonly TableRow[]): void {
   const { app, state } = shown
+  const head = (event.target as HTMLElement).closest<HTMLElement>('.head button')
+  if (head) {
+    headKeys(event, head, app)
+    return
+  }
   const id = (event.target as HTMLElement).closest<HTMLElement>('[data-row]')?.dataset.row
   const at = rows.findIndex(({ row }) => row.id === id)
   const current = rows[at]
@@ -215,6 +233,7 @@ function tableKeys(event: KeyboardEvent, shown: Shown, rows: readonly TableRow[]
   }
   const { key } = event
   if (key === 'ArrowDown') go(rows[at + 1])
+  else if (key === 'ArrowUp' && at === 0) app.focus('.table [aria-sort$="cending"] button')
   else if (key === 'ArrowUp') go(rows[at - 1])
   else if (key === 'Home') go(rows[0])
   else if (key === 'End') go(rows.at(-1))
@@ -244,5 +263,5 @@ function setFilter({ app, state, model }: Shown, filter: string): void {
   const kept = rows.some(({ row }) => row.id === state.focus.table)
   const first = rows.find(({ row }) => !row.children.length) ?? rows[0]!
   app.update({ filter, focus: { ...state.focus, table: kept ? state.focus.table : first.row.id } })
-  app.focus('.table [tabindex="0"]')
+  app.focus(ENTRY)
 }
