@@ -1,16 +1,29 @@
-import type { Op } from '../op'
-import { elements } from '../shape'
+import { divDim } from '../dim'
+import type { Fault, Op } from '../op'
+import { elements, resolveAxis } from '../shape'
 
 export interface Activation {
   /** As torch.nn.functional spells it: relu, silu, gelu, … */
   readonly function: string
+  /** The axis of which one half gates the other (torch.nn.GLU): the output has half of it. */
+  readonly halves?: number
 }
 
 /** An activation: same shape, one operation an element. */
 export const activation: Op<Activation> = {
   name: 'activation',
   quiet: true,
-  infer: (_, [input]) => ({ shapes: [input ?? null] }),
+  infer: ({ halves }, [input]) => {
+    if (halves === undefined || !input) return { shapes: [input ?? null] }
+    const at = resolveAxis(halves, input.length)
+    if (at === null) return { shapes: [null] }
+    const size = input[at]!
+    const half = typeof size === 'number' ? Math.floor(size / 2) : divDim(size, 2)
+    const shapes = [input.map((dim, i) => (i === at ? half : dim))]
+    if (typeof size !== 'number' || size % 2 === 0) return { shapes }
+    const message: Fault['message'] = ({ who, from }) => `${who} expects an even size and gets ${size}: ${from(0)}.`
+    return { shapes, faults: [{ code: 'shape-mismatch', input: 0, message }] }
+  },
   otherOps: (_, [input]) => elements(input ?? null),
 }
 

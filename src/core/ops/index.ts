@@ -1,6 +1,8 @@
 import type { Op } from '../op'
 import { activation, dropout, identity, prelu, scale, softmax } from './activation'
 import { adaptiveAvgPool, adaptiveMaxPool } from './adaptivePool'
+import { attention } from './attention'
+import { bilinear } from './bilinear'
 import { compute } from './compute'
 import { concat } from './concat'
 import { conv1d, conv2d, conv3d } from './convolution'
@@ -16,10 +18,12 @@ import { batchNorm, groupNorm, instanceNorm, layerNorm, localResponseNorm } from
 import { pad } from './pad'
 import { avgPool1d, avgPool2d, avgPool3d, maxPool1d, maxPool2d, maxPool3d } from './pool'
 import { flatten, permute, pixelShuffle, reshape, squeeze, unsqueeze } from './rearrange'
+import { recurrent } from './recurrent'
 import { reduce } from './reduce'
 import { reorg } from './reorg'
 import { select, slice } from './slice'
 import { split } from './split'
+import { fold, unfold } from './unfold'
 import { view } from './view'
 
 /** Every op, by the name that graphs and reports use: torch.nn.functional's where there is one. */
@@ -32,7 +36,10 @@ export const ops = {
   conv_transpose3d: convTranspose3d,
   local_conv2d: localConv2d,
   linear,
+  bilinear,
   matmul,
+  attention,
+  recurrent,
   einsum,
   max_pool1d: maxPool1d,
   max_pool2d: maxPool2d,
@@ -67,6 +74,8 @@ export const ops = {
   interpolate,
   pixel_shuffle: pixelShuffle,
   reorg,
+  unfold,
+  fold,
   reduce,
   view,
   compute,

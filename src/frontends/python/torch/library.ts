@@ -1,10 +1,10 @@
 import { native, propertyClass, pyModule } from '../interpreter/types'
 import { type PyModule, PyProperty, PyUnknown, type PyValue } from '../interpreter/values'
-import { nnClasses } from './nn'
+import { nnLibrary } from './nn/library'
 import { operations } from './operations'
 import { nativeOf } from './operations/define'
 import './operators'
-import { PyTensor, parameterClass, sizeClass, sizeOf, tensorClass } from './tensor'
+import { PyTensor, sizeClass, sizeOf, tensorClass } from './tensor'
 
 const notModelled =
   (path: string) =>
@@ -29,26 +29,17 @@ attribute('shape', t => sizeOf(t.shape) ?? new PyUnknown('this shape is not know
 attribute('ndim', t => t.shape?.length ?? new PyUnknown('this rank is not known'))
 
 export const functionalModule = pyModule('torch.nn.functional', members('functional'), notModelled('F'))
-const nnModule = pyModule(
-  'torch.nn',
-  [
-    ...nnClasses.map((cls): [string, PyValue] => [cls.name, cls]),
-    ['Parameter', parameterClass],
-    ['functional', functionalModule],
-  ],
-  notModelled('nn'),
-)
+const nnModules = nnLibrary(functionalModule)
 const torchModule = pyModule(
   'torch',
-  [['nn', nnModule], ['Tensor', tensorClass], ['Size', sizeClass], ...members('torch')],
+  [['nn', nnModules[0]!], ['Tensor', tensorClass], ['Size', sizeClass], ...members('torch')],
   notModelled('torch'),
 )
 
 /** The modules of PyTorch by dotted name; undefined for those that are not its own. */
-const MODULES: ReadonlyMap<string, PyModule> = new Map([
+const MODULES: ReadonlyMap<string, PyModule> = new Map<string, PyModule>([
   ['torch', torchModule],
-  ['torch.nn', nnModule],
-  ['torch.nn.functional', functionalModule],
+  ...nnModules.map((module): [string, PyModule] => [module.name, module]),
 ])
 
 export function torchLibrary(name: string): PyValue | undefined {

@@ -3,14 +3,16 @@ import type { Attributes, OpName } from '../../../core/ops'
 import { findAttribute, setPlain } from '../interpreter/attributes'
 import { call } from '../interpreter/call'
 import { unknownBase } from '../interpreter/classes'
+import { addToDict } from '../interpreter/entries'
 import { type Run, raise } from '../interpreter/run'
-import { lookup, nativeClass, nativeMethod } from '../interpreter/types'
+import { dict, lookup, nativeClass, nativeMethod, tuple } from '../interpreter/types'
 import {
   asString,
   isUnknown,
   type Kwargs,
   type PyClass,
   PyObject,
+  PyTuple,
   PyUnknown,
   type PyValue,
 } from '../interpreter/values'
@@ -36,6 +38,15 @@ export class PyNNModule extends PyObject {
   layer: Layer | null = null
   /** Parts of it that are not known: they may own weights. */
   readonly unknownParts: string[] = []
+  /** What the program hung in before and after its calls. */
+  readonly hooks: Hook[] = []
+}
+
+/** A function of the program that runs with a module's calls, and may change what goes in or comes out. */
+export interface Hook {
+  readonly before: boolean
+  readonly withKwargs: boolean
+  readonly func: PyValue
 }
 
 moduleClass.create = (cls, run) => {
@@ -51,7 +62,7 @@ export function setModuleAttribute(run: Run, self: PyNNModule, name: string, val
     self.training = value
     return
   }
-  if (value instanceof PyParameter) {
+  if (value instanceof PyParameter && value.weight.kind !== 'buffer') {
     remove(self, name)
     self.parameters.set(name, value)
   } else if (value instanceof PyNNModule) {
@@ -138,8 +149,26 @@ type RootListener = (call: RootCall) => void
 const ROOT = Symbol('root call')
 export const onRootCall = (run: Run, listener: RootListener): void => void run.state.set(ROOT, listener)
 
-/** Calls `forward` and draws it: a composite is a scope of the graph, a layer of ours a node. */
+/** Calls `forward`, with the hooks around it, and draws it. */
 export function callModule(run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs): PyValue {
+  if (self.hooks.length === 0) return callForward(run, self, args, kwargs)
+  let given = args
+  for (const { func } of self.hooks.filter(h => h.before)) {
+    const changed = call(run, func, [self, tuple(given)])
+    if (changed !== null && !isUnknown(changed)) given = changed instanceof PyTuple ? changed.items : [changed]
+  }
+  let result = callForward(run, self, given, kwargs)
+  for (const { func, withKwargs } of self.hooks.filter(h => !h.before)) {
+    const options = dict()
+    for (const [name, value] of kwargs) addToDict(options, name, value)
+    const changed = call(run, func, [self, tuple(given), ...(withKwargs ? [options] : []), result])
+    if (changed !== null && !isUnknown(changed)) result = changed
+  }
+  return result
+}
+
+/** A composite is a scope of the graph, a layer of ours a node. */
+function callForward(run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   const forward = lookup(self.cls, 'forward')
   const base = unknownBase(self.cls)
   if (forward === undefined) {
@@ -151,15 +180,17 @@ export function callModule(run: Run, self: PyNNModule, args: readonly PyValue[],
   if (trace.path.length === 0) (run.state.get(ROOT) as RootListener | undefined)?.({ module: self, args })
   trace.path.push(origin.path)
   try {
-    if (self.cls.mro.find(c => c.dict.has('forward'))!.native && !isContainer(self))
-      return call(run, forward, [self, ...args], kwargs)
-    let result: PyValue = null
     const inputs = tensorsIn([...args, ...kwargs.values()])
+    const known = (value: PyValue): PyValue =>
+      isUnknown(value) && !value.harmless && inputs.length > 0 ? lostTensor(run, value) : value
+    if (self.cls.mro.find(c => c.dict.has('forward'))!.native && !isContainer(self))
+      return known(call(run, forward, [self, ...args], kwargs))
+    let result: PyValue = null
     trace.builder.scope(
       origin,
       inputs.map(t => t.value),
       () => {
-        result = call(run, forward, [self, ...args], kwargs)
+        result = known(call(run, forward, [self, ...args], kwargs))
         return tensorsIn([result]).map(t => t.value)
       },
     )
@@ -168,6 +199,21 @@ export function callModule(run: Run, self: PyNNModule, args: readonly PyValue[],
     trace.path.pop()
   }
 }
+
+/** The tensor that an unknown value must be where a module gets it or gives it: one for each, with its reason. */
+export function lostTensor(run: Run, value: PyUnknown): PyTensor {
+  const trace = traceOf(run)
+  let known = lost.get(value)
+  if (known?.builder !== trace.builder) {
+    known = { builder: trace.builder, tensor: trace.unknown(run, nameOf(value.reason), value.reason, [])[0]! }
+    lost.set(value, known)
+  }
+  return known.tensor
+}
+const lost = new WeakMap<PyUnknown, { readonly builder: unknown; readonly tensor: PyTensor }>()
+
+/** `F.fold is not modelled` speaks of fold; other reasons name nothing. */
+const nameOf = (reason: string): string => /^(?:[\w.]*\.)?(\w+) is not /.exec(reason)?.[1] ?? 'unknown'
 
 /** Containers of ours call what the program built; they are composites too. */
 export const CONTAINERS = new Set<PyClass>()

@@ -31,8 +31,17 @@ export const abcModule = types.pyModule('abc', [
   ['abstractproperty', types.propertyClass],
 ])
 
-/** Objects copy themselves by these hooks: modules with their weights. */
-export type Copy = (run: Run, value: PyObject, deep: (value: PyValue) => PyValue) => PyObject
+/**
+ * Objects copy themselves by these hooks: modules with their weights. `inner` copies what they hold (or gives it as it is,
+ * for a shallow copy); `keep` is told the copy first, so that what leads back to it finds it.
+ */
+export type Copy = (
+  run: Run,
+  value: PyObject,
+  inner: (value: PyValue) => PyValue,
+  keep: <T extends PyObject>(made: T) => T,
+  shallow: boolean,
+) => PyObject
 const copies = new Map<PyClass, Copy>()
 export const onCopy = (cls: PyClass, copy: Copy): void => void copies.set(cls, copy)
 
@@ -41,8 +50,11 @@ export const copyModule = types.pyModule('copy', [
     'copy',
     types.native('copy', (run, [value]) => callMethodIfOwn(run, value!, '__copy__') ?? copyValue(run, value!, null)),
   ],
-  ['deepcopy', types.native('deepcopy', (run, [value]) => copyValue(run, value!, new Map()))],
+  ['deepcopy', types.native('deepcopy', (run, [value]) => deepCopy(run, value!))],
 ])
+
+/** copy.deepcopy. */
+export const deepCopy = (run: Run, value: PyValue): PyValue => copyValue(run, value, new Map())
 
 function callMethodIfOwn(run: Run, value: PyValue, name: string): PyValue | undefined {
   return value instanceof PyObject && types.lookup(value.cls, name) !== undefined
@@ -69,7 +81,7 @@ function copyValue(run: Run, value: PyValue, seen: Map<number, PyValue> | null):
     return made
   }
   const hook = value.cls.mro.map(c => copies.get(c)).find(Boolean)
-  if (hook) return hook(run, keepLater(value, seen), inner)
+  if (hook) return hook(run, value, inner, keep, seen === null)
   if (value instanceof PyList) {
     const made = keep(new PyList(value.cls, []))
     for (const item of value.items) made.items.push(inner(item))
@@ -92,8 +104,6 @@ function copyValue(run: Run, value: PyValue, seen: Map<number, PyValue> | null):
   if (value.constructor !== PyObject) return value
   return attributes(keep(new PyObject(value.cls)), value, inner)
 }
-
-const keepLater = (value: PyObject, _seen: Map<number, PyValue> | null): PyObject => value
 
 function attributes<T extends PyObject>(made: T, from: PyObject, inner: (v: PyValue) => PyValue): T {
   if (from.attrs) made.attrs = new Map([...from.attrs].map(([k, v]) => [k, inner(v)]))

@@ -130,8 +130,7 @@ const LIST: Readonly<Record<string, Method>> = {
     if (index instanceof PySlice) {
       const range = sliceRange(index.start, index.stop, index.step, self.modules.size)
       if (range === null) return new PyUnknown('the ends of this slice are not known')
-      const made = new PyNNModule(self.cls.native ? self.cls : (self.cls.mro.find(c => c.native) ?? self.cls))
-      made.site = self.site
+      const made = plain(self)
       const all = [...self.modules]
       const keepNames = made.cls === sequential
       for (let i = range.start; range.step > 0 ? i < range.stop : i > range.stop; i += range.step) {
@@ -159,7 +158,34 @@ const LIST: Readonly<Record<string, Method>> = {
     return null
   },
   __contains__: (_, self, [child]) => children(self).includes(child!),
+  __iadd__: (run, self, [more]) => {
+    extend(run, self, more!)
+    return self
+  },
+  // A new container of both, as the children are, numbered anew.
+  __add__: (run, self, [more]) => {
+    const made = plain(self)
+    for (const child of children(self)) add(run, made, String(made.modules.size), child)
+    extend(run, made, more!)
+    return made
+  },
+  __mul__: (run, self, [times]) => {
+    const made = plain(self)
+    const count = Math.min(asInt(times!) ?? 1, MOST_COPIES)
+    for (let i = 0; i < count; i++) for (const child of children(self)) add(run, made, String(made.modules.size), child)
+    return made
+  },
+  __reversed__: (_, self) => iterator(children(self).reverse()[Symbol.iterator]()),
 }
+
+/** An empty container of the class of ours that this one is. */
+function plain(self: PyNNModule): PyNNModule {
+  const made = new PyNNModule(self.cls.mro.find(c => c.native) ?? self.cls)
+  made.site = self.site
+  return made
+}
+
+const MOST_COPIES = 4096
 
 const DICT: Readonly<Record<string, Method>> = {
   __len__: (_, self) => self.modules.size,
@@ -176,6 +202,11 @@ const DICT: Readonly<Record<string, Method>> = {
   keys: (_, self) => list([...self.modules.keys()]),
   values: (_, self) => list(children(self)),
   items: (_, self) => list([...self.modules].map(([k, v]) => tuple([k, v]))),
+  get: (_, self, [key, otherwise]) => self.modules.get(asString(key!) ?? '') ?? otherwise ?? null,
+  clear: (_, self) => {
+    self.modules.clear()
+    return null
+  },
   update: (run, self, [more]) => {
     update(run, self, more!)
     return null

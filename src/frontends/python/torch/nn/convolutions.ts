@@ -1,11 +1,13 @@
 import type { Convolution } from '../../../../core/ops/convolution'
-import type { Padding } from '../../../../core/window'
+import type { Shape } from '../../../../core/shape'
+import { type Padding, slideBack } from '../../../../core/window'
 import { getAttribute } from '../../interpreter/attributes'
 import { type Run, raise } from '../../interpreter/run'
 import { tuple } from '../../interpreter/types'
 import { asString, type PyClass, PyList, PyTuple, type PyValue } from '../../interpreter/values'
 import { callLayer, type PyNNModule } from '../module'
-import { bool, each, int } from '../values'
+import { PyTensor } from '../tensor'
+import { bool, count, dims, each, int, Unknown } from '../values'
 import { addParameter, type Bound, input, keep, layerClass, noParameter } from './define'
 
 const SIGNATURE =
@@ -13,10 +15,16 @@ const SIGNATURE =
 const TRANSPOSED =
   'in_channels, out_channels, kernel_size, stride=, padding=, output_padding=, groups=, bias=, dilation=, padding_mode=, device=, dtype='
 
+/** torch.nn.modules.conv._ConvNd and _ConvTransposeNd: programs test for them. */
+const convolutionBase = layerClass('_ConvNd', { signature: SIGNATURE })
+const transposedBase = layerClass('_ConvTransposeNd', { signature: TRANSPOSED, bases: [convolutionBase] })
+export const convolutionBases: readonly PyClass[] = [convolutionBase, transposedBase]
+
 /** torch.nn.Conv1d, Conv2d, Conv3d (torch/nn/modules/conv.py). */
 export const convolutions: readonly PyClass[] = ([1, 2, 3] as const).map(rank =>
   layerClass(`Conv${rank}d`, {
     signature: SIGNATURE,
+    bases: [convolutionBase],
     init: (run, self, args) => initialize(run, self, args, rank, false),
     forward: (run, self, args) =>
       callLayer(run, self, `conv${rank}d`, convolutionOf(run, self, rank), [input(args)])[0]!,
@@ -27,59 +35,100 @@ export const convolutions: readonly PyClass[] = ([1, 2, 3] as const).map(rank =>
 export const transposedConvolutions: readonly PyClass[] = ([1, 2, 3] as const).map(rank =>
   layerClass(`ConvTranspose${rank}d`, {
     signature: TRANSPOSED,
+    bases: [transposedBase],
     init: (run, self, args) => {
       initialize(run, self, args, rank, true)
-      keep(run, self, { output_padding: tuple(each(args.output_padding, rank, 0)) })
     },
     forwardSignature: 'input, output_size=',
     forward: (run, self, args) => {
+      const x = input(args)
       const attributes = convolutionOf(run, self, rank)
-      const outputPadding = each(getAttribute(run, self, 'output_padding'), rank, 0)
-      return callLayer(run, self, `conv_transpose${rank}d`, { ...attributes, outputPadding }, [input(args)])[0]!
+      const outputPadding =
+        args.output_size == null
+          ? each(getAttribute(run, self, 'output_padding'), rank, 0)
+          : paddingFor(dims(run, [args.output_size]), x.shape, attributes)
+      return callLayer(run, self, `conv_transpose${rank}d`, { ...attributes, outputPadding }, [x])[0]!
     },
   }),
 )
 
+/** What must be added to the smallest output for the size that is asked for (_ConvTransposeNd._output_padding). */
+function paddingFor(wanted: Shape | null, shape: Shape | null, window: Convolution): number[] {
+  if (wanted === null || shape === null) throw new Unknown('the output size is not known')
+  const rank = window.kernel.length
+  const sizes = wanted.slice(-rank)
+  if (sizes.length !== rank) raise('ValueError', `output_size must have ${rank} or ${rank + 2} elements`)
+  return sizes.map((size, i) => {
+    const least = slideBack(shape[shape.length - rank + i]!, window, i, 0)
+    if (typeof size !== 'number' || typeof least !== 'number') throw new Unknown('the output size is not known')
+    const most = least + window.stride[i]! - 1
+    if (size < least || size > most) {
+      raise('ValueError', `requested an output size of ${size}, but valid sizes range from ${least} to ${most}`)
+    }
+    return size - least
+  })
+}
+
 /** Keeps the arguments and registers `weight` and `bias`, with the errors of _ConvNd. */
 function initialize(run: Run, self: PyNNModule, args: Bound, rank: number, transposed: boolean): void {
-  const inChannels = int(args.in_channels)
-  const outChannels = int(args.out_channels)
+  const inChannels = count(args.in_channels)
+  const outChannels = count(args.out_channels)
   const groups = int(args.groups, 1)
   const kernel = each(args.kernel_size, rank, 1)
-  if (groups <= 0) raise('ValueError', 'groups must be a positive integer')
-  if (inChannels % groups !== 0) raise('ValueError', 'in_channels must be divisible by groups')
-  if (outChannels % groups !== 0) raise('ValueError', 'out_channels must be divisible by groups')
   const padding = asString(args.padding ?? null)
+  const stride = each(args.stride, rank, 1)
+  if (groups <= 0) raise('ValueError', 'groups must be a positive integer')
+  if (inChannels !== null && inChannels % groups !== 0) {
+    raise('ValueError', 'in_channels must be divisible by groups')
+  }
+  if (outChannels !== null && outChannels % groups !== 0) {
+    raise('ValueError', 'out_channels must be divisible by groups')
+  }
+  if (padding === 'same' && stride.some(s => s !== 1)) {
+    raise('ValueError', "padding='same' is not supported for strided convolutions")
+  }
   keep(run, self, {
-    in_channels: inChannels,
-    out_channels: outChannels,
+    in_channels: args.in_channels,
+    out_channels: args.out_channels,
     kernel_size: tuple(kernel),
-    stride: tuple(each(args.stride, rank, 1)),
+    stride: tuple(stride),
     padding: padding ?? tuple(each(args.padding, rank, 0)),
     dilation: tuple(each(args.dilation, rank, 1)),
     groups,
     padding_mode: args.padding_mode ?? 'zeros',
     transposed,
+    output_padding: tuple(each(args.output_padding, rank, 0)),
   })
-  const leading = transposed ? [inChannels, outChannels / groups] : [outChannels, inChannels / groups]
+  const per = (channels: number | null): number | null => (channels === null ? null : channels / groups)
+  const leading = transposed ? [inChannels, per(outChannels)] : [outChannels, per(inChannels)]
   addParameter(run, self, 'weight', [...leading, ...kernel])
   if (bool(args.bias, true)) addParameter(run, self, 'bias', [outChannels])
   else noParameter(self, 'bias')
 }
 
-/** The attributes as they are now: programs change the stride and dilation of layers that are built. */
+/**
+ * The attributes as they are now: programs change the stride, dilation and weight of layers that are built. Channels and
+ * kernel are the weight's, as in PyTorch.
+ */
 export function convolutionOf(run: Run, self: PyNNModule, rank: number): Convolution {
   const read = (name: string): PyValue => getAttribute(run, self, name)
-  const kernel = each(read('kernel_size'), rank, 1)
+  const groups = int(read('groups'), 1)
+  const weight = read('weight')
+  const shape = weight instanceof PyTensor && weight.shape?.length === rank + 2 ? weight.shape : null
+  const [first, second, ...rest] = shape ?? []
+  const transposed = read('transposed') === true
+  const number = (dim: unknown): number | null => (typeof dim === 'number' ? dim : null)
+  const times = (dim: unknown): number | null => (typeof dim === 'number' ? dim * groups : null)
+  const kernel = rest.length > 0 && rest.every(k => typeof k === 'number') ? rest : each(read('kernel_size'), rank, 1)
   const dilation = each(read('dilation'), rank, 1)
   return {
-    inChannels: int(read('in_channels')),
-    outChannels: int(read('out_channels')),
+    inChannels: shape ? (transposed ? number(first) : times(second)) : count(read('in_channels')),
+    outChannels: shape ? (transposed ? times(second) : number(first)) : count(read('out_channels')),
     kernel,
     stride: each(read('stride'), rank, 1),
     dilation,
     padding: paddingOf(read('padding'), kernel, dilation),
-    groups: int(read('groups'), 1),
+    groups,
     bias: self.parameters.get('bias') != null,
   }
 }

@@ -5,8 +5,8 @@ import { findAttribute, setPlain } from '../../interpreter/attributes'
 import { type Run, raise } from '../../interpreter/run'
 import { linearize, nativeClass, nativeMethod } from '../../interpreter/types'
 import { type Kwargs, type PyClass, PyUnknown, type PyValue } from '../../interpreter/values'
-import { moduleClass, PyNNModule } from '../module'
-import { PyParameter, PyTensor } from '../tensor'
+import { lostTensor, moduleClass, PyNNModule } from '../module'
+import { PyParameter, PyTensor, parameterClass, tensorClass } from '../tensor'
 import { traceOf } from '../trace'
 import { tensorsIn, Unknown } from '../values'
 
@@ -54,7 +54,12 @@ export function layerClass(name: string, layer: Layer, module = 'torch.nn'): PyC
       'forward',
       nativeMethod('forward', (run, [self, ...args], kwargs) => {
         if (!(self instanceof PyNNModule)) return new PyUnknown(`${name} of something that is not known`)
-        const bound = bindNative(`${name}.forward`, layer.forwardSignature ?? 'input', args, kwargs)
+        const signature = layer.forwardSignature ?? 'input'
+        const bound = bindNative(`${name}.forward`, signature, args, kwargs)
+        for (const required of signature.split(', ')) {
+          const given = bound[required]
+          if (given instanceof PyUnknown) bound[required] = lostTensor(run, given)
+        }
         return guarded(run, name, args, kwargs, () => {
           if (self.unknownParts.length > 0) throw new Unknown(self.unknownParts[0])
           return forward(run, self, bound)
@@ -103,7 +108,7 @@ export function kept(run: Run, self: PyNNModule, names: string): Bound {
 }
 
 /** A new learnable parameter, registered under a name. */
-export function addParameter(run: Run, self: PyNNModule, name: string, shape: Shape): PyParameter {
+export function addParameter(run: Run, self: PyNNModule, name: string, shape: Shape | null): PyParameter {
   const parameter = newParameter(run, name, shape)
   self.parameters.set(name, parameter)
   return parameter
@@ -117,9 +122,15 @@ export function addBuffer(run: Run, self: PyNNModule, name: string, shape: Shape
   self.buffers.set(name, newParameter(run, name, shape, 'buffer'))
 }
 
-export function newParameter(run: Run, name: string, shape: Shape, kind: Weight['kind'] = 'trainable'): PyParameter {
-  const weight: Weight = { name, shape, kind, elements: elements(shape) }
-  return new PyParameter(traceOf(run).builder.given(shape, name), weight)
+export function newParameter(
+  run: Run,
+  name: string,
+  shape: Shape | null,
+  kind: Weight['kind'] = 'trainable',
+): PyParameter {
+  const weight: Weight = { name, shape: shape ?? [null], kind, elements: elements(shape) }
+  const cls = kind === 'buffer' ? tensorClass : parameterClass
+  return new PyParameter(traceOf(run).builder.given(shape, name), weight, 'float32', cls)
 }
 
 /** The first tensor of a call; unknown inputs make the call unknown. */
@@ -128,4 +139,15 @@ export function input(bound: Bound, name = 'input'): PyTensor {
   if (value instanceof PyTensor) return value
   if (value instanceof PyUnknown) throw new Unknown(value.reason)
   return raise('TypeError', `expected a tensor as ${name}`)
+}
+
+/** Says whether weights are learned: `requires_grad`. Buffers never are. */
+export function setLearned(parameter: PyParameter, learned: boolean): void {
+  const weight = parameter.weight as { kind: Weight['kind'] }
+  if (weight.kind !== 'buffer') weight.kind = learned ? 'trainable' : 'frozen'
+}
+
+/** Stops a module's own weights from being learned. */
+export function freeze(self: PyNNModule): void {
+  for (const parameter of self.parameters.values()) if (parameter) setLearned(parameter, false)
 }

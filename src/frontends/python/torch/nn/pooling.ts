@@ -18,13 +18,14 @@ const maxPools = RANKS.map(rank =>
   layerClass(`MaxPool${rank}d`, {
     signature: 'kernel_size, stride=, padding=, dilation=, return_indices=, ceil_mode=',
     init: (run, self, args) =>
-      keeps({ stride: args.stride ?? args.kernel_size!, padding: 0, dilation: 1, return_indices: false, ceil_mode: false })(
-        run,
-        self,
-        { ...args, stride: args.stride ?? args.kernel_size },
-      ),
+      keeps({ padding: 0, dilation: 1, return_indices: false, ceil_mode: false })(run, self, {
+        ...args,
+        stride: args.stride ?? args.kernel_size,
+      }),
     forward: (run, self, args) => {
-      const [pooled] = callLayer(run, self, `max_pool${rank}d`, poolingOf(kept(run, self, GEOMETRY), rank), [input(args)])
+      const [pooled] = callLayer(run, self, `max_pool${rank}d`, poolingOf(kept(run, self, GEOMETRY), rank), [
+        input(args),
+      ])
       return withIndices(pooled!, bool(kept(run, self, 'return_indices').return_indices, false))
     },
   }),
@@ -103,8 +104,7 @@ const numbers = (value: PyValue, rank: number): number[] =>
 const unpools = RANKS.map(rank =>
   layerClass(`MaxUnpool${rank}d`, {
     signature: 'kernel_size, stride=, padding=',
-    init: (run, self, args) =>
-      keeps({ padding: 0 })(run, self, { ...args, stride: args.stride ?? args.kernel_size }),
+    init: (run, self, args) => keeps({ padding: 0 })(run, self, { ...args, stride: args.stride ?? args.kernel_size }),
     forwardSignature: 'input, indices, output_size=',
     forward: (run, self, args) => {
       const x = input(args)
@@ -132,4 +132,3 @@ export const pooling: readonly PyClass[] = [
   ...fractionalPools,
   ...unpools,
 ]
-
