@@ -4,7 +4,7 @@ import type { PanelGroup, PanelKind, PanelLayer, PanelNetwork, PanelPlace } from
 
 /** `50M`, `1G`: a count without the decimals that say nothing. */
 export const axisCount = (value: number): string => withoutZeros(formatCount(value))
-export const withoutZeros = (text: string): string => text.replace(/(\.\d*?)0+(?=\D|$)/, '$1').replace(/\.(?=\D|$)/, '')
+const withoutZeros = (text: string): string => text.replace(/(\.\d*?)0+(?=\D|$)/, '$1').replace(/\.(?=\D|$)/, '')
 
 /** A sum with `≥` where it leaves something out, `?` where nothing of it is known. */
 export const lowerBound = (value: number, isAtLeast: boolean): string =>

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { analyze } from '../../src/analysis/analyze'
 import { panelModel } from '../../src/features/panelModel'
 import type { PanelNetwork, PanelParams, PanelRow } from '../../src/protocol/panel'
 import { analysisOf, resnet, Sketch, single, vgg16, withShapeError, withUnknown } from '../panel/networks'
@@ -139,6 +141,21 @@ describe('bottlenecks', () => {
     expect(present!.text).toBe('Each of the 16 3×3 layers already sits between two 1×1s.')
     expect((present!.asWritten / 1e9).toFixed(2)).toBe('3.61')
     expect((present!.direct / 1e9).toFixed(1)).toBe('25.4')
+  })
+  // A block of one convolution and its norm is used from several lines; each of those lines is a layer of its own.
+  test('lines of a file that uses blocks', () => {
+    const file = 'examples/resnet18.yaml'
+    const analysis = analyze({ uri: `file:///${file}`, name: 'resnet18.yaml', text: readFileSync(file, 'utf8') })!
+    const list = network(analysis).bottlenecks
+    const rows = list.groups.flatMap(group => group.proposals)
+    // Two 3×3 in each of 8 basic blocks (He et al., table 1), from 64 channels on 56×56 to 512 on 7×7.
+    expect(rows.map(each => [each.name, each.count, each.outChannels, each.size])).toEqual([
+      ['conv1', 8, '64…512', '56²…7²'],
+      ['conv2', 8, '64…512', '56²…7²'],
+    ])
+    expect(list.refused.map(each => each.reason)).toContain('Only 3 input channels')
+    const lines = analysis.source.text.split('\n')
+    for (const each of rows) expect(lines[each.place!.line - 1]).toContain(`name: ${each.name}`)
   })
   test('layers are those of the cost table', () => {
     const ids = new Set(network(vgg16()).layers.map(layer => layer.id))
