@@ -32,5 +32,7 @@ const MODULES: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ['contextlib', contextlibModule],
 ])
 
+collectionsModule.dict.set('abc', typingModule)
+
 /** A module of Python's library; modules that models import but do not need are opaque. */
 export const standardLibrary = (name: string): PyValue | undefined => MODULES.get(name) ?? opaque(name)

@@ -9,6 +9,11 @@ const OPAQUE = new Set(
    thop ptflops torchinfo torchsummary fvcore onnx onnxruntime h5py lmdb imageio albumentations pytest`.split(/\s+/),
 )
 
+/** Packages below others, with all that is below them: data and its preparation. */
+const OPAQUE_PARTS = ['timm.data', 'torchvision.transforms', 'torchvision.datasets', 'torchvision.io']
+
 /** An opaque module; undefined where the name is not one. */
 export const opaque = (name: string): PyValue | undefined =>
-  OPAQUE.has(name.split('.')[0]!) ? new PyUnknown(`${name} is not modelled`, true) : undefined
+  OPAQUE.has(name.split('.')[0]!) || OPAQUE_PARTS.some(part => name === part || name.startsWith(`${part}.`))
+    ? new PyUnknown(`${name} is not modelled`, true)
+    : undefined

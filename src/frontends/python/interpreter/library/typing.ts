@@ -23,7 +23,7 @@ import {
   typeClass,
 } from '../types'
 import { type PyClass, PyDict, PyUnknown, type PyValue } from '../values'
-import { namedTuple } from './collections'
+import { collectionsModule, namedTuple } from './collections'
 import { CLASS_VAR } from './dataclasses'
 
 /** Names of typing that mean nothing to values; subscripted or called they stay what they are. */
@@ -86,6 +86,15 @@ export const typingModule = pyModule(
     ['no_type_check', native('no_type_check', (_, [f]) => f!)],
     ['runtime_checkable', native('runtime_checkable', (_, [f]) => f!)],
     ['get_type_hints', native('get_type_hints', () => harmless('typing.get_type_hints'))],
+    // Aliases that are called and subclassed like what they stand for.
+    ...(
+      [
+        ['OrderedDict', 'OrderedDict'],
+        ['DefaultDict', 'defaultdict'],
+        ['Counter', 'Counter'],
+        ['Deque', 'deque'],
+      ] as const
+    ).map(([alias, name]): [string, PyValue] => [alias, collectionsModule.dict.get(name)!]),
     abstract('Iterable', ITERABLES, ['__iter__']),
     abstract('Iterator', [iteratorClass], ['__iter__', '__next__']),
     abstract('Collection', ITERABLES.slice(0, -1), ['__iter__', '__len__', '__contains__']),
