@@ -1,8 +1,10 @@
 /** One setting as package.json declares it; a test holds both equal. */
 export interface Setting {
-  readonly type: 'boolean' | 'string' | 'number'
-  readonly default: boolean | string | number
+  readonly type: 'boolean' | 'string' | 'number' | 'array'
+  readonly default: boolean | string | number | readonly string[]
   readonly description: string
+  /** Of an array. */
+  readonly items?: { readonly type: 'string' }
   readonly enum?: readonly string[]
   readonly enumDescriptions?: readonly string[]
 }
@@ -45,6 +47,13 @@ export const SETTINGS = {
     type: 'string',
     default: '',
     description: 'Input of models that name none, without the batch: 3x224x224. Empty: the usual one of the format.',
+  },
+  'python.searchPath': {
+    type: 'array',
+    items: { type: 'string' },
+    default: [],
+    description:
+      'Folders where imports of Python files are looked up after the workspace, before the installed packages of the selected interpreter and of `.venv`. Relative to the workspace folder.',
   },
   device: {
     type: 'string',

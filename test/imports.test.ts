@@ -32,6 +32,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'vscode-languageserver',
     'vscode-languageserver-types',
     'vscode-languageserver-textdocument',
+    // In the files of the process alone, see below.
+    'node:',
   ],
   cli: ['base', 'core', 'analysis', 'features', 'server', 'node:', 'commander', 'package.json'],
   extension: ['base', 'protocol', 'settings', 'vscode', 'vscode-languageclient', 'node:', 'package.json'],
@@ -82,6 +84,13 @@ describe('import table', () => {
         return to !== folder && !MAY[folder]!.includes(to)
       })
     expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([])
+  })
+
+  test('the server has what is of Node in the files of its process alone', () => {
+    const found = imports.filter(({ file, target }) => folderOf(file) === 'server' && target.startsWith('node:'))
+    expect(new Set(found.map(({ file }) => file))).toEqual(new Set(['server/disk.ts']))
+    const users = imports.filter(({ resolved, typeOnly }) => resolved === 'server/disk.ts' && !typeOnly)
+    expect(users.map(({ file }) => file).filter(file => file.startsWith('server/'))).toEqual(['server/node.ts'])
   })
 
   test('every folder is in the table', () => {

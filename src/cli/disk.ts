@@ -1,41 +1,22 @@
-import { readFileSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import type { Environment } from '../analysis/analyze'
+import { openDisk } from '../server/disk'
 
-/** Files of this machine, for definitions that import others. Read once a process: a command line lives for one look. */
-export function diskEnvironment(searchPath: readonly string[]): Environment {
-  return { host, searchPath: searchPath.map(folder => pathToFileURL(resolve(folder)).href) }
+/**
+ * Files of this machine, for definitions that import others; modules are read once a process: a command line lives for
+ * one look. Without folders, imports find the packages of the active virtual environment, else those of `.venv`.
+ */
+export function diskEnvironment(searchPath: readonly string[] | undefined): Environment {
+  const host = { read: readModule, isDirectory: disk.isDirectory }
+  const given = searchPath?.flatMap(folder => disk.uriOf(folder, undefined) ?? [])
+  return { host, searchPath: given ?? installed() }
 }
 
-const host: Environment['host'] = {
-  read(uri) {
-    if (texts.has(uri)) return texts.get(uri)
-    const text = readText(uri)
-    texts.set(uri, text)
-    return text
-  },
-  isDirectory(uri) {
-    try {
-      return statSync(fileURLToPath(uri)).isDirectory()
-    } catch {
-      return false
-    }
-  },
+function installed(): readonly string[] {
+  const active = process.env.VIRTUAL_ENV
+  return disk.sitePackages(pathToFileURL(active ? active : '.venv').href)
 }
 
-const texts = new Map<string, string | undefined>()
+const readModule = (uri: string): string | undefined => (/\.pyi?$/.test(uri) ? disk.read(uri) : undefined)
 
-function readText(uri: string): string | undefined {
-  try {
-    const path = fileURLToPath(uri)
-    const status = statSync(path)
-    if (!status.isFile() || status.size > LARGEST) return undefined
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
-  } catch {
-    return undefined
-  }
-}
-
-/** Larger modules are data, not code. */
-const LARGEST = 4 * 2 ** 20
+const disk = openDisk(Number.POSITIVE_INFINITY)

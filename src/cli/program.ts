@@ -116,6 +116,11 @@ function withModel(command: Command): Command {
   return command
     .option('--model <name>', 'the model: a name or a scale of the file')
     .option('--input <shape>', 'sizes without the batch: 3x224x224, or name=3x224x224; repeatable', collect)
+    .option(
+      '--python-path <dir>',
+      "where imports are looked up after the file's own folder and package; repeatable; default: the packages of the active virtual environment, or of .venv",
+      collect,
+    )
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]

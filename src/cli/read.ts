@@ -69,7 +69,7 @@ export function analyzeOptions({ model, input = [], pythonPath }: ModelOptions):
     if (!parsed) throw new Unusable(`--input expects sizes such as 3x224x224 and gets ${JSON.stringify(text)}.`)
     return parsed
   })
-  return { ...(model === undefined ? {} : { model }), inputs, environment: diskEnvironment(pythonPath ?? []) }
+  return { ...(model === undefined ? {} : { model }), inputs, environment: diskEnvironment(pythonPath) }
 }
 
 /** Larger files are no definitions that people write. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient'
 import { COMMANDS, type InitializationOptions, NOTIFICATIONS } from '../protocol'
 import { LANGUAGES, mayDefineNetwork } from '../protocol/mayDefineNetwork'
+import { watchInterpreter } from './interpreter'
 
 /** The language server of this window, started when the first document is opened that may define a network. */
 export interface Session extends vscode.Disposable {
@@ -18,10 +19,17 @@ export function openSession(create: (options: LanguageClientOptions) => Promise<
   const analyzed = new vscode.EventEmitter<string>()
   let running: BaseLanguageClient | undefined
   let starting: Promise<BaseLanguageClient> | undefined
+  const subscriptions: vscode.Disposable[] = [analyzed]
 
   async function start(): Promise<BaseLanguageClient> {
     stopLooking()
-    const client = await create(clientOptions())
+    const interpreter = watchInterpreter(() => {
+      // The server asks for its settings again, which now name the environment.
+      void running?.sendNotification('workspace/didChangeConfiguration', { settings: null })
+    })
+    const modules = vscode.workspace.createFileSystemWatcher('**/*.py')
+    subscriptions.push(interpreter, modules)
+    const client = await create(clientOptions(interpreter.environments, modules))
     client.onNotification(NOTIFICATIONS.analyzed, ({ uri }: { uri: string }) => analyzed.fire(uri))
     await client.start()
     running = client
@@ -57,7 +65,7 @@ export function openSession(create: (options: LanguageClientOptions) => Promise<
     onAnalyzed: analyzed.event,
     dispose() {
       stopLooking()
-      analyzed.dispose()
+      for (const each of subscriptions) each.dispose()
       void running?.stop()
     },
   }
@@ -65,22 +73,44 @@ export function openSession(create: (options: LanguageClientOptions) => Promise<
 
 /** Whether ConvLens may read a document, by its language and name alone. */
 export const isCandidate = ({ languageId, uri }: vscode.TextDocument): boolean =>
-  (LANGUAGES as readonly string[]).includes(languageId) || uri.path.endsWith('.cfg')
+  ((LANGUAGES as readonly string[]).includes(languageId) || uri.path.endsWith('.cfg')) &&
+  uri.scheme !== 'vscode-notebook-cell'
 
-function clientOptions(): LanguageClientOptions {
+function clientOptions(
+  environments: () => readonly string[],
+  modules: vscode.FileSystemWatcher,
+): LanguageClientOptions {
+  const section = (): object => withEnvironments(vscode.workspace.getConfiguration('convlens'), environments())
   const initializationOptions: InitializationOptions = {
     commands: true,
-    settings: vscode.workspace.getConfiguration('convlens'),
+    settings: section(),
     maximumHintLength: vscode.workspace.getConfiguration('editor').get('inlayHints.maximumLength'),
   }
   return {
     documentSelector: [...LANGUAGES.map(language => ({ language })), { pattern: '**/*.cfg' }],
     initializationOptions,
     outputChannelName: 'ConvLens',
-    synchronize: { configurationSection: ['convlens', 'editor.inlayHints'] },
+    synchronize: { configurationSection: ['convlens', 'editor.inlayHints'], fileEvents: modules },
+    middleware: {
+      workspace: {
+        configuration: async (params, token, next) => {
+          const sections = await next(params, token)
+          if (!Array.isArray(sections)) return sections
+          return sections.map((value, i) =>
+            params.items[i]?.section === 'convlens' ? withEnvironments(value ?? {}, environments()) : value,
+          )
+        },
+      },
+    },
     // Links in hovers may run these commands and no others.
     markdown: { isTrusted: { enabledCommands: [COMMANDS.showCost, COMMANDS.copyTable] } },
   }
+}
+
+/** The settings, with what PYTHON_ENVIRONMENTS says. */
+function withEnvironments(settings: object, environments: readonly string[]): object {
+  const { python } = settings as { python?: object }
+  return { ...settings, python: { ...python, environments } }
 }
 
 /** How long typing rests before a text that was no network is looked at again. */

@@ -84,3 +84,9 @@ export interface InitializationOptions {
 
 /** VS Code's own default of editor.inlayHints.maximumLength. */
 export const DEFAULT_HINT_LENGTH = 43
+
+/**
+ * Beside the settings that are declared, our client sends under this key of the section `convlens` the folders of Python
+ * environments whose packages imports find: that of the interpreter which is selected in the Python extension.
+ */
+export const PYTHON_ENVIRONMENTS = 'python.environments'

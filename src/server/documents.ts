@@ -3,6 +3,7 @@ import { type Analysis, type AnalyzeOptions, analyze } from '../analysis/analyze
 import { parseInput } from '../analysis/directive'
 import { type HintTable, hintTable } from '../features/hintLines'
 import { isWhole, keepHints } from '../features/keptHints'
+import type { Imports } from './environment'
 import type { ServerSettings } from './settings'
 
 /** What a reader has chosen for one document, until it closes. */
@@ -20,19 +21,24 @@ export interface AnalysisCache {
   hints(document: TextDocument): HintTable | null
   choice(uri: string): Choice
   choose(uri: string, choice: Choice): void
+  /** A file has changed, appeared or gone; gives the documents whose imports it decides, to be analysed again. */
+  changed(uri: string): string[]
   forget(uri: string): void
 }
 
-export function createCache(settings: () => ServerSettings): AnalysisCache {
+/** `importsOf` gives where the imports of a document lead. */
+export function createCache(settings: () => ServerSettings, importsOf: (uri: string) => Imports): AnalysisCache {
   const entries = new Map<string, Entry>()
   const choices = new Map<string, Choice>()
   const entryOf = (document: TextDocument): Entry => {
     const { uri, version } = document
     const choice = choices.get(uri) ?? NO_CHOICE
     const before = entries.get(uri)
-    if (before && before.version === version && before.choice === choice && before.settings === settings())
-      return before
-    const entry: Entry = { version, choice, settings: settings(), analysis: read(document, choice, settings(), before) }
+    const current = before?.version === version && before.choice === choice && before.settings === settings()
+    if (before && current && !before.stale) return before
+    const imports = importsOf(uri)
+    const analysis = read(document, choice, settings(), imports, before)
+    const entry: Entry = { version, choice, settings: settings(), imports, analysis, stale: false }
     // A text that parses needs nothing of the version before, which may then be freed while this one is built.
     if (before && !(entry.analysis && isWhole(entry.analysis))) {
       const whole = before.analysis && isWhole(before.analysis) ? before.hints : before.whole
@@ -51,6 +57,11 @@ export function createCache(settings: () => ServerSettings): AnalysisCache {
     },
     choice: uri => choices.get(uri) ?? NO_CHOICE,
     choose: (uri, choice) => choices.set(uri, choice),
+    changed(uri) {
+      const stale = [...entries].filter(([document, { imports }]) => document !== uri && imports.reads(uri))
+      for (const [, entry] of stale) entry.stale = true
+      return stale.map(([document]) => document)
+    },
     forget(uri) {
       entries.delete(uri)
       choices.delete(uri)
@@ -62,7 +73,10 @@ interface Entry {
   readonly version: number
   readonly choice: Choice
   readonly settings: ServerSettings
+  readonly imports: Imports
   readonly analysis: Analysis | undefined
+  /** Something that it imports has changed. */
+  stale: boolean
   /** The hints of this version, once someone asked. */
   hints?: HintTable
   /** Those of the last version without a syntax error. */
@@ -75,12 +89,15 @@ function read(
   document: TextDocument,
   { model, input }: Choice,
   { defaultInputs }: ServerSettings,
+  { environment }: Imports,
   before: Entry | undefined,
 ): Analysis | undefined {
   const { uri, languageId } = document
+  // A cell of a notebook is a piece of a program: what it uses stands in others.
+  if (uri.startsWith('vscode-notebook-cell:')) return undefined
   const source = { uri, name: baseName(uri), text: document.getText(), languageId }
   const shape = input === undefined ? null : parseInput(input)
-  const options: AnalyzeOptions = { defaultInputs, ...(shape ? { inputs: [shape] } : {}) }
+  const options: AnalyzeOptions = { defaultInputs, environment, ...(shape ? { inputs: [shape] } : {}) }
   if (model === undefined) return analyze(source, options, before?.analysis)
   const analysis = analyze(source, { ...options, model }, before?.analysis)
   // The model that was chosen may be renamed or deleted while the file is edited.

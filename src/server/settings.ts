@@ -1,7 +1,7 @@
 import type { InputShape } from '../analysis/analyze'
 import { parseInput } from '../analysis/directive'
 import type { Unit } from '../features/hintLabel'
-import { DEFAULT_HINT_LENGTH, type InitializationOptions } from '../protocol'
+import { DEFAULT_HINT_LENGTH, type InitializationOptions, PYTHON_ENVIRONMENTS } from '../protocol'
 import { SETTINGS } from '../settings'
 
 /** What the server heeds, checked. */
@@ -13,14 +13,20 @@ export interface ServerSettings {
   readonly diagnostics: boolean
   readonly defaultInputs: readonly InputShape[]
   readonly device: string
+  /** As the setting has them: paths, relative ones of the workspace folder. */
+  readonly searchPath: readonly string[]
+  /** Folders of Python environments, such as the prefix of the selected interpreter; our own client sends them. */
+  readonly pythonEnvironments: readonly string[]
   /** Characters of hints a line may have; 0 is unlimited. */
   readonly maximumLength: number
 }
 
 /** Reads the section `convlens` as an editor sends it; what is missing or of another type has its default. */
 export function readSettings(section: unknown, maximumLength: unknown): ServerSettings {
+  const given = (key: string): unknown =>
+    key.split('.').reduce<unknown>((object, name) => property(object, name), section)
   const at = <K extends keyof typeof SETTINGS>(key: K): (typeof SETTINGS)[K]['default'] | boolean | string => {
-    const value = key.split('.').reduce<unknown>((object, name) => property(object, name), section)
+    const value = given(key)
     return typeof value === SETTINGS[key].type ? (value as boolean | string) : SETTINGS[key].default
   }
   const input = parseInput(String(at('defaultInput')))
@@ -32,6 +38,8 @@ export function readSettings(section: unknown, maximumLength: unknown): ServerSe
     diagnostics: at('diagnostics.enabled') === true,
     defaultInputs: input ? [input] : [],
     device: String(at('device')),
+    searchPath: strings(given('python.searchPath')),
+    pythonEnvironments: strings(given(PYTHON_ENVIRONMENTS)),
     maximumLength: isCount(maximumLength) ? maximumLength : DEFAULT_HINT_LENGTH,
   }
 }
@@ -49,6 +57,9 @@ export function readOptions(options: unknown): InitializationOptions {
 /** A property of something that came from outside; undefined where there is none. */
 export const property = (object: unknown, name: string): unknown =>
   typeof object === 'object' && object !== null ? (object as Record<string, unknown>)[name] : undefined
+
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : []
 
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0

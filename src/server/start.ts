@@ -11,6 +11,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import { DEFAULT_HINT_LENGTH } from '../protocol'
 import { createCache } from './documents'
 import { editorRequests } from './editorRequests'
+import { type Disk, importsOf, plain } from './environment'
 import { guard } from './guard'
 import { ownRequests } from './ownRequests'
 import { createPublisher } from './publish'
@@ -29,13 +30,29 @@ export interface Server {
   readonly guard: ReturnType<typeof guard>
 }
 
-/** Serves a connection until it closes. Works with any client: settings come by `workspace/configuration` or not at all. */
-export function startServer(connection: Connection): void {
+/**
+ * Serves a connection until it closes. Works with any client: settings come by `workspace/configuration` or not at all.
+ * Without a disk, imports lead to open documents alone.
+ */
+export function startServer(connection: Connection, disk?: Disk): void {
   const documents = new TextDocuments(TextDocument)
   let settings = readSettings(undefined, DEFAULT_HINT_LENGTH)
   let options = readOptions(undefined)
   let client: InitializeParams['capabilities'] = {}
-  const cache = createCache(() => settings)
+  let folders: readonly string[] = []
+  /** URIs of open documents, by what all spellings of them have in common. */
+  const opened = new Map<string, string>()
+  const cache = createCache(
+    () => settings,
+    uri =>
+      importsOf(uri, {
+        disk,
+        open: file => documents.get(opened.get(plain(file)) ?? '')?.getText(),
+        openUris: () => documents.keys(),
+        workspaceFolders: () => folders,
+        settings: () => settings,
+      }),
+  )
   const publisher = createPublisher({ connection, documents, cache, settings: () => settings, client: () => client })
   const server: Server = {
     connection,
@@ -51,13 +68,24 @@ export function startServer(connection: Connection): void {
     client = params.capabilities
     options = readOptions(params.initializationOptions)
     settings = readSettings(options.settings, options.maximumHintLength)
+    folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : [])
     return capabilities
   })
   connection.onInitialized(() => {
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
       void connection.client.register(DidChangeConfigurationNotification.type)
     }
+    if (client.workspace?.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => uri))
+        folders = [...folders.filter(uri => !gone.has(uri)), ...added.map(({ uri }) => uri)]
+      })
+    }
     void pull()
+  })
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    disk?.changed()
+    for (const { uri } of changes) importsChanged(uri)
   })
   connection.onDidChangeConfiguration(({ settings: sent }) => pull(sent))
 
@@ -81,10 +109,22 @@ export function startServer(connection: Connection): void {
     publisher.refresh()
   }
 
-  documents.onDidChangeContent(({ document }) => publisher.schedule(document.uri))
+  /** Documents that import a file say what they now say, once typing in it has rested. */
+  function importsChanged(uri: string): void {
+    for (const importer of cache.changed(uri)) publisher.schedule(importer)
+  }
+
+  documents.onDidOpen(({ document }) => opened.set(plain(document.uri), document.uri))
+  documents.onDidChangeContent(({ document }) => {
+    publisher.schedule(document.uri)
+    importsChanged(document.uri)
+  })
   documents.onDidClose(({ document }) => {
     cache.forget(document.uri)
     publisher.forget(document.uri)
+    opened.delete(plain(document.uri))
+    // Others now import what is saved of it.
+    importsChanged(document.uri)
   })
   connection.onShutdown(() => publisher.dispose())
   editorRequests(server, publisher)
@@ -106,5 +146,6 @@ const capabilities: InitializeResult = {
     referencesProvider: true,
     documentHighlightProvider: true,
     documentSymbolProvider: true,
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },
 }

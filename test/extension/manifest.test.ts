@@ -35,8 +35,9 @@ describe('manifest', () => {
     expect(contributes.colors.map((color: { id: string }) => color.id)).toHaveLength(7)
   })
 
-  it('starts for the languages that are read and nothing else', () => {
-    expect(manifest.activationEvents.sort()).toEqual(LANGUAGES.map(language => `onLanguage:${language}`).sort())
+  it('starts for the languages that are read, for properties, which VS Code takes .cfg for, and nothing else', () => {
+    const events = [...LANGUAGES, 'properties'].map(language => `onLanguage:${language}`)
+    expect(manifest.activationEvents.sort()).toEqual(events.sort())
   })
 
   it('works in untrusted and virtual workspaces', () => {

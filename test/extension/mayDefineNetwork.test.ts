@@ -20,6 +20,12 @@ describe('the test that runs before anything is started', () => {
     ['# convlens: input=3x8x8\n', 'yaml'],
     ['[net]\nwidth=3', 'darknet-cfg'],
     [' [convolutional]\n', 'ini'],
+    ['import torch\n', 'python'],
+    ['import math, torch.nn as nn', 'python'],
+    ['try:\n    from torch import nn\nexcept ImportError: pass', 'python'],
+    ['from torchvision.models import resnet50', 'python'],
+    ['from .base import nn\n\nclass Net(nn.Module): pass', 'python'],
+    ['# convlens: model=Net\nfrom blocks import Net', 'python'],
   ])('says yes to %j', (text, language) => expect(mayDefineNetwork(text, language)).toBe(true))
 
   it.each([
@@ -28,6 +34,9 @@ describe('the test that runs before anything is started', () => {
     ['model: gpt-9\nsteps: 3\n', 'yaml'],
     ['on: push\njobs:\n  build:\n    runs-on: ubuntu\n', 'yaml'],
     ['[metadata]\nname = x\n', 'ini'],
+    ['import os\nimport sys\n', 'python'],
+    ['# a port of pytorch code, without the torch\nimport numpy as np\n', 'python'],
+    ['torchlight = 3', 'python'],
   ])('says no to %j', (text, language) => expect(mayDefineNetwork(text, language)).toBe(false))
 
   it('says yes to every file that a front end reads', () => {
@@ -37,10 +46,10 @@ describe('the test that runs before anything is started', () => {
       .flatMap(folder =>
         readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(file => path.join(folder, file)),
       )
-      .filter(file => /\.(ya?ml|cfg)$/.test(file))
+      .filter(file => /\.(ya?ml|cfg|py)$/.test(file))
     const missed = files.filter(file => {
       const text = readFileSync(file, 'utf8')
-      const languageId = file.endsWith('.cfg') ? 'darknet-cfg' : 'yaml'
+      const languageId = file.endsWith('.cfg') ? 'darknet-cfg' : file.endsWith('.py') ? 'python' : 'yaml'
       const read = frontEnds.some(f => f.detect({ uri: '', name: path.basename(file), text, languageId }))
       return read && !mayDefineNetwork(text, languageId)
     })
