@@ -12,7 +12,7 @@ const MAX_DEPTH = 200
 export class ExpressionParser implements FormatContext {
   at = 0
   readonly faults: ast.SyntaxFault[] = []
-  private depth = 0
+  protected depth = 0
 
   constructor(
     readonly text: string,
@@ -436,7 +436,7 @@ export class ExpressionParser implements FormatContext {
     return { kind: 'Name', start, end, id: text }
   }
 
-  private guarded<T>(read: () => T): T {
+  protected guarded<T>(read: () => T): T {
     if (++this.depth > MAX_DEPTH) {
       this.depth = 0
       this.fail(this.peek(), 'This expression is nested too deeply.')
@@ -601,6 +601,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   unterminated: 'This string is not closed.',
   string: 'This string is not closed.',
   bracket: 'A bracket is not closed.',
+  conflict: 'A conflict of two versions is not resolved.',
 }
 
 /** The value of a numeric literal; whole numbers beyond 2^53 stay exact as bigints. */

@@ -14,6 +14,8 @@ export function parse(text: string): ast.Module {
 
 /** Statements nest no deeper than this; what is deeper is left out as broken. */
 const MAX_BLOCKS = 100
+/** An `if` has no more arms than this: each nests in the one before it. */
+const MAX_ARMS = 500
 
 class StatementParser extends ExpressionParser {
   private blocks = 0
@@ -40,7 +42,7 @@ class StatementParser extends ExpressionParser {
   }
 
   private statement(into: ast.Statement[]): void {
-    const start = this.at
+    const { at: start, depth, blocks } = this
     const size = into.length
     try {
       const compound = this.compound()
@@ -48,6 +50,8 @@ class StatementParser extends ExpressionParser {
       else this.simpleLine(into)
     } catch (error) {
       if (!this.isFault(error)) throw error
+      this.depth = depth
+      this.blocks = blocks
       into.length = Math.max(size, into.length)
       into.push(this.recover(start))
     }
@@ -198,13 +202,15 @@ class StatementParser extends ExpressionParser {
     }
   }
 
-  private ifStatement(): ast.If {
+  private ifStatement(arms = 1): ast.If {
     const { start } = this.next()
     const test = this.namedExpression()
     const body = this.suite()
     let orelse: ast.Statement[] = []
-    if (this.isWord('elif')) orelse = [this.ifStatement()]
-    else if (this.isElse()) orelse = this.elseSuite()
+    if (this.isWord('elif')) {
+      if (arms >= MAX_ARMS) this.fail(this.peek(), 'This statement has too many branches.')
+      orelse = [this.ifStatement(arms + 1)]
+    } else if (this.isElse()) orelse = this.elseSuite()
     return { kind: 'If', start, end: this.lastEnd, test, body, orelse }
   }
 
@@ -502,8 +508,8 @@ class StatementParser extends ExpressionParser {
       const name = this.identifier()
       return { kind: 'StarPattern', start, end: this.lastEnd, name: name === '_' ? null : name }
     }
-    const items = [this.closedPattern()]
-    while (this.takeOp('|')) items.push(this.closedPattern())
+    const items = [this.guarded(() => this.closedPattern())]
+    while (this.takeOp('|')) items.push(this.guarded(() => this.closedPattern()))
     const pattern: ast.Pattern = items.length === 1 ? items[0]! : { kind: 'OrPattern', start, end: this.lastEnd, items }
     if (!this.takeWord('as')) return pattern
     return { kind: 'CapturePattern', start, name: this.identifier(), pattern, end: this.lastEnd }

@@ -220,6 +220,11 @@ class Lexer {
       const c = text[this.at]
       if (this.at >= this.limit) return
       if (c === '#') this.at = this.lineEnd(this.at)
+      else if (this.at === start && isConflictMark(text, start)) {
+        this.at = this.lineEnd(this.at)
+        this.push('error', start, this.at, 'conflict')
+        this.push('newline', this.at, this.at, '')
+      }
       if (text[this.at] === '\n' || text[this.at] === '\r') {
         this.at += text.startsWith('\r\n', this.at) ? 2 : 1
         continue
@@ -234,12 +239,11 @@ class Lexer {
       this.push('indent', this.at, this.at, '')
       return
     }
-    while (width < this.indents.at(-1)!) {
+    // A dedent to a column that no block has falls into the inner one of the blocks around it.
+    while (width <= (this.indents.at(-2) ?? -1)) {
       this.indents.pop()
       this.push('dedent', this.at, this.at, '')
     }
-    // A dedent to a column that no block has: taken as a new level of the block it falls into.
-    if (width > this.indents.at(-1)!) this.indents[this.indents.length - 1] = width
   }
 
   private string(): boolean {
@@ -299,6 +303,13 @@ class Lexer {
     this.tokens.push({ kind, start, end, text })
   }
 }
+
+/** A line that a version control system left in the text: it belongs to no block. */
+const isConflictMark = (text: string, at: number): boolean => {
+  CONFLICT.lastIndex = at
+  return CONFLICT.test(text)
+}
+const CONFLICT = /(?:<{7}|>{7}|\|{7})(?: .*)?$|={7}$/my
 
 /** Columns of leading white space; a tab goes to the next multiple of 8, as in Python. */
 function indentation(space: string): number {
