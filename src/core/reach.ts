@@ -46,6 +46,7 @@ export function reachThrough(
   const op = ops[name]
   if (op.sees === 'global' && !keepsPositions(reach.stride.length, input, output)) return 'all'
   const window = op.window?.(attributes as never)
+  if (window && ![window.kernel, window.stride, window.dilation].every(sizes => sizes.every(isCount))) return null
   if (window && op.sees !== 'resize') {
     return {
       stride: reach.stride.map((s, i) => s * (window.stride[i] ?? 1)),
@@ -75,3 +76,6 @@ function keepsPositions(rank: number, input: Shape | null, output: Shape | null)
   const [from, to] = [input.slice(-rank), output.slice(-rank)]
   return from.every((dim, i) => typeof dim === 'number' && dim === to[i])
 }
+
+/** A size that a window may have; others have been reported. */
+const isCount = (size: number): boolean => Number.isSafeInteger(size) && size >= 1

@@ -10,17 +10,23 @@ const TIMES = '×'
 export const formatShape = (shape: Shape | null): string =>
   shape === null ? '?' : shape.length === 0 ? 'scalar' : shape.map(formatDim).join(TIMES)
 
-/** Elements of one image's tensor (the batch counts as 1); null when a dimension is unknown. */
+/** Elements of one image's tensor (the batch counts as 1); null when a dimension is unknown or there are too many. */
 export function elements(shape: Shape | null): number | null {
   if (shape === null) return null
   let product = 1
   for (const dim of shape) {
     const count = countDim(dim)
-    if (count === null) return null
+    if (count === null || !(count >= 0)) return null
     product *= count
   }
-  return product
+  return Number.isSafeInteger(product) ? product : null
 }
+
+/** The shape with every number that cannot be a size (negative, fractional, NaN, unsafe) made unknown. */
+export const soundShape = (shape: Shape | null): Shape | null =>
+  shape === null || shape.every(isSize) ? shape : shape.map(dim => (isSize(dim) ? dim : null))
+
+const isSize = (dim: Dim): boolean => typeof dim !== 'number' || (Number.isSafeInteger(dim) && dim >= 0)
 
 /** Product of the dimensions, the batch kept as a symbol. */
 export const product = (shape: Shape): Dim => shape.reduce<Dim>(mulDim, 1)

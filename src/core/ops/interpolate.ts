@@ -1,5 +1,5 @@
 import { type Dim, mapDim } from '../dim'
-import type { Op } from '../op'
+import { type Fault, type Op, wholeNumbers } from '../op'
 import { elements } from '../shape'
 import { firstSpatial } from './layout'
 
@@ -18,7 +18,11 @@ export const interpolate: Op<Interpolate> = {
   sees: 'resize',
   infer: ({ size, scale, channelsLast }, [input]) => {
     const spatial = size?.length ?? scale?.length ?? 0
-    if (!input || spatial > input.length - 1) return { shapes: [null] }
+    const faults = [
+      ...wholeNumbers(1, { size: (size ?? []).filter(s => typeof s === 'number') }),
+      ...scaleFaults(scale),
+    ]
+    if (faults.length || !input || spatial > input.length - 1) return { shapes: [null], faults }
     const start = firstSpatial(input.length, spatial, channelsLast)
     const resized = (dim: Dim, axis: number): Dim =>
       size ? size[axis]! : mapDim(dim, n => Math.floor(n * scale![axis]!))
@@ -29,5 +33,14 @@ export const interpolate: Op<Interpolate> = {
     return count === null ? null : count * (OPERATIONS[mode] ?? 0)
   },
 }
+
+function scaleFaults(scale: readonly number[] = []): Fault[] {
+  const wrong = scale.find(factor => !(factor > 0 && factor <= LARGEST_SCALE))
+  if (wrong === undefined) return []
+  const message: Fault['message'] = ({ who }) => `${who} expects scale to be above 0 and gets ${wrong}.`
+  return [{ code: 'bad-argument', attribute: 'scale', message }]
+}
+
+const LARGEST_SCALE = 2 ** 31
 
 const OPERATIONS: Readonly<Record<string, number>> = { nearest: 0, linear: 2, bilinear: 4, trilinear: 8, bicubic: 16 }

@@ -1,5 +1,5 @@
 import { type Dim, mapDim, mulDim } from '../dim'
-import type { Op } from '../op'
+import { type Op, wholeNumbers } from '../op'
 
 /**
  * Darknet's reorg: H and W divided by the stride, rounded down, and channels times its square; `reverse` is the inverse
@@ -9,7 +9,8 @@ export const reorg: Op<{ readonly stride: number; readonly reverse?: boolean }> 
   name: 'reorg',
   sees: 'resize',
   infer: ({ stride, reverse }, [input]) => {
-    if (input?.length !== 4) return { shapes: [null] }
+    const faults = wholeNumbers(1, { stride })
+    if (faults.length || input?.length !== 4) return { shapes: [null], faults }
     const [batch, channels, height, width] = input
     const square = stride * stride
     return {

@@ -1,5 +1,5 @@
 import { type Dim, divDim, mapDim } from '../dim'
-import type { Op } from '../op'
+import { type Op, wholeNumbers } from '../op'
 import { resolveAxis, type Shape } from '../shape'
 
 export type Split =
@@ -15,7 +15,10 @@ export const split: Op<Split> = {
   view: true,
   infer: (attributes, [input]) => {
     const at = input ? resolveAxis(attributes.axis, input.length) : null
-    if (!input || at === null) return { shapes: 'sizes' in attributes ? attributes.sizes.map(() => null) : [null] }
+    const faults = numberFaults(attributes)
+    if (faults.length || !input || at === null) {
+      return { shapes: 'sizes' in attributes ? attributes.sizes.map(() => null) : [null], faults }
+    }
     const sizes = sizesOf(attributes, input[at]!)
     const given = sizes.reduce<number | null>((a, b) => (a === null || typeof b !== 'number' ? null : a + b), 0)
     const shapes: Shape[] = sizes.map(size => input.map((dim, i) => (i === at ? size : dim)))
@@ -32,6 +35,12 @@ export const split: Op<Split> = {
       ],
     }
   },
+}
+
+function numberFaults(attributes: Split) {
+  if ('chunks' in attributes) return wholeNumbers(1, { chunks: attributes.chunks })
+  if ('each' in attributes) return wholeNumbers(1, { each: attributes.each })
+  return wholeNumbers(0, { sizes: attributes.sizes.filter(size => typeof size === 'number') })
 }
 
 function sizesOf(attributes: Split, size: Dim): Dim[] {
