@@ -31,29 +31,30 @@ const UNREAD: readonly (readonly [string, readonly string[]])[] = [
   ['pretrained_example2', ['PreTrained: timm models are not read']],
 ]
 
-describe.runIf(existsSync(FILES))('kindle’s test configurations', () => {
-  const read = (name: string): string => readFileSync(join(FILES, `${name}.yaml`), 'utf8')
+if (existsSync(FILES))
+  describe('kindle’s test configurations', () => {
+    const read = (name: string): string => readFileSync(join(FILES, `${name}.yaml`), 'utf8')
 
-  test.each(MEASURED)('%s: %d params, %d MACs', (name, params, macs, buffers, output) => {
-    const net = built(read(name), `${name}.yaml`)
-    expect(net.problems).toEqual([])
-    expect([net.sums.params, net.sums.macs, net.sums.buffers, net.output]).toEqual([params, macs, buffers, output])
-    expect(net.sums.completeness).toBe('exact')
-  })
+    test.each(MEASURED)('%s: %d params, %d MACs', (name, params, macs, buffers, output) => {
+      const net = built(read(name), `${name}.yaml`)
+      expect(net.problems).toEqual([])
+      expect([net.sums.params, net.sums.macs, net.sums.buffers, net.output]).toEqual([params, macs, buffers, output])
+      expect(net.sums.completeness).toBe('exact')
+    })
 
-  test.each(UNREAD)('%s says what it leaves out', (name, reasons) => {
-    const { graph, sums, problems } = built(read(name), `${name}.yaml`)
-    expect(problems).toEqual([])
-    expect(sums.completeness).toBe('atLeast')
-    expect([...new Set(uncounted(graph).map(u => `${u.what}: ${u.reason}`))]).toEqual(reasons)
-  })
+    test.each(UNREAD)('%s says what it leaves out', (name, reasons) => {
+      const { graph, sums, problems } = built(read(name), `${name}.yaml`)
+      expect(problems).toEqual([])
+      expect(sums.completeness).toBe('atLeast')
+      expect([...new Set(uncounted(graph).map(u => `${u.what}: ${u.reason}`))]).toEqual(reasons)
+    })
 
-  test('every one is recognised', () => {
-    for (const [name] of [...MEASURED, ...UNREAD]) {
-      expect([name, layerLists.detect({ uri: name, name: `${name}.yaml`, text: read(name) })]).toEqual([name, true])
-    }
+    test('every one is recognised', () => {
+      for (const [name] of [...MEASURED, ...UNREAD]) {
+        expect([name, layerLists.detect({ uri: name, name: `${name}.yaml`, text: read(name) })]).toEqual([name, true])
+      }
+    })
   })
-})
 
 const HEAD = 'input_size: [32, 32]\ninput_channel: 3\ndepth_multiple: 1.0\nwidth_multiple: 1.0\nbackbone:\n'
 const flow = (rows: string): string => `${HEAD}  [\n${rows}\n  ]\n`
