@@ -1,10 +1,10 @@
-import { native, propertyClass, pyModule } from '../interpreter/types'
-import { type PyModule, PyProperty, PyUnknown, type PyValue } from '../interpreter/values'
+import { pyModule } from '../interpreter/types'
+import { type PyModule, PyUnknown, type PyValue } from '../interpreter/values'
 import { nnLibrary } from './nn/library'
 import { operations } from './operations'
 import { nativeOf } from './operations/define'
 import './operators'
-import { PyTensor, sizeClass, sizeOf, tensorClass } from './tensor'
+import { sizeClass, tensorClass } from './tensor'
 
 const notModelled =
   (path: string) =>
@@ -17,17 +17,6 @@ const members = (place: 'torch' | 'functional'): [string, PyValue][] =>
 for (const operation of operations) {
   if (operation.places.includes('method')) tensorClass.dict.set(operation.name, nativeOf(operation, true))
 }
-const attribute = (name: string, read: (tensor: PyTensor) => PyValue): void =>
-  void tensorClass.dict.set(
-    name,
-    new PyProperty(
-      propertyClass,
-      native(name, (_, [self]) => (self instanceof PyTensor ? read(self) : null)),
-    ),
-  )
-attribute('shape', t => sizeOf(t.shape) ?? new PyUnknown('this shape is not known'))
-attribute('ndim', t => t.shape?.length ?? new PyUnknown('this rank is not known'))
-
 export const functionalModule = pyModule('torch.nn.functional', members('functional'), notModelled('F'))
 const nnModules = nnLibrary(functionalModule)
 const torchModule = pyModule(

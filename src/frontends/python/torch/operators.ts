@@ -1,9 +1,13 @@
 import { onCompare, onOperator } from '../interpreter/operators'
-import { asNumber, PyUnknown, type PyValue } from '../interpreter/values'
+import { asNumber, isUnknown, PySym, PyUnknown, type PyValue } from '../interpreter/values'
+import type { BinaryOperator } from '../syntax/ast'
+import { BINARY, elementwise } from './operations/pointwise'
+import { product } from './operations/products'
 import { PyTensor } from './tensor'
 import { traceOf } from './trace'
+import { Unknown } from './values'
 
-const NAMES = {
+const NAMES: Readonly<Record<Exclude<BinaryOperator, '@'>, string>> = {
   '+': 'add',
   '-': 'sub',
   '*': 'mul',
@@ -11,34 +15,47 @@ const NAMES = {
   '//': 'floor_divide',
   '%': 'remainder',
   '**': 'pow',
-  '&': 'and',
-  '|': 'or',
-  '^': 'xor',
-  '<<': 'lshift',
-  '>>': 'rshift',
-} as const
+  '&': 'bitwise_and',
+  '|': 'bitwise_or',
+  '^': 'bitwise_xor',
+  '<<': 'bitwise_left_shift',
+  '>>': 'bitwise_right_shift',
+}
 
 // Arithmetic of tensors with tensors and numbers.
 onOperator((run, operator, left, right) => {
   if (!(left instanceof PyTensor) && !(right instanceof PyTensor)) return undefined
-  const tensors = [left, right].filter((v): v is PyTensor => v instanceof PyTensor)
-  const other = tensors.length === 2 ? null : left instanceof PyTensor ? right : left
+  if (!isOperand(left) || !isOperand(right)) return undefined
   const trace = traceOf(run)
-  if (other !== null && !isOperand(other)) {
-    return other instanceof PyUnknown ? trace.unknown(run, operator, other.reason, tensors)[0]! : undefined
-  }
-  if (operator === '@') return trace.op(run, 'matmul', {}, tensors, '@')
-  return trace.op(run, 'elementwise', { function: NAMES[operator] }, tensors, NAMES[operator])
+  const tensors = [left, right].filter((v): v is PyTensor => v instanceof PyTensor)
+  const lost = [left, right].find(isUnknown)
+  if (lost) return trace.unknown(run, operator, lost.reason, tensors)[0]!
+  if (operator === '@') return tensors.length === 2 ? product(run, '@', tensors[0]!, tensors[1]!) : undefined
+  const name = NAMES[operator]
+  return elementwise(run, name, [left, right], BINARY[name] ?? null)
 })
+
+const COMPARED: Readonly<Record<string, string>> = {
+  '==': 'eq',
+  '!=': 'ne',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+}
 
 // A comparison of tensors is a tensor of booleans.
 onCompare((run, operator, left, right) => {
-  const tensors = [left, right].filter((v): v is PyTensor => v instanceof PyTensor)
-  if (tensors.length === 0 || left === null || right === null) return undefined
-  const result = traceOf(run).op(run, 'elementwise', { function: operator }, tensors, operator)
-  result.dtype = 'bool'
-  return result
+  if (!(left instanceof PyTensor) && !(right instanceof PyTensor)) return undefined
+  const name = COMPARED[operator]
+  if (name === undefined || !isOperand(left) || !isOperand(right)) return undefined
+  try {
+    return elementwise(run, name, [left, right], BINARY[name] ?? null)
+  } catch (error) {
+    if (error instanceof Unknown) return new PyUnknown(error.message)
+    throw error
+  }
 })
 
 const isOperand = (value: PyValue): boolean =>
-  asNumber(value) !== null || (typeof value === 'object' && value !== null && 'dim' in value)
+  value instanceof PyTensor || value instanceof PySym || isUnknown(value) || asNumber(value) !== null

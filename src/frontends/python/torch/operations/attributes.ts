@@ -1,0 +1,284 @@
+import { product, type Shape } from '../../../../core/shape'
+import { onIterate } from '../../interpreter/iterate'
+import { fromDim } from '../../interpreter/operators'
+import { type Run, raise } from '../../interpreter/run'
+import { list, native, nativeMethod, propertyClass } from '../../interpreter/types'
+import { PyFloat, PyProperty, PyUnknown, type PyValue } from '../../interpreter/values'
+import { deviceObject, isDevice } from '../devices'
+import { bytesOf, dtypeName, dtypeObject } from '../dtypes'
+import { PyParameter, PyTensor, sizeOf, tensorClass } from '../tensor'
+import { traceOf } from '../trace'
+import { int, tensor, Unknown } from '../values'
+import { isFloating, rounding, scalarOf, sizesOf } from './data'
+import { type Operation, operation } from './define'
+import { setTensorItem, tensorItem } from './indexing'
+import { unbound } from './join'
+import { BINARY, elementwise } from './pointwise'
+import { axis, copyOf, permuted, shapeOf, swapLast } from './shape'
+
+const unknownShape = (): PyUnknown => new PyUnknown('this shape is not known')
+
+/** What a tensor says of itself, its numbers, and its conversions. */
+export const attributeOperations: readonly Operation[] = [
+  operation('size', 'method', 'input, dim=', (_, { input, dim }) => {
+    const size = sizeOf(tensor(input).shape)
+    if (size === null) return unknownShape()
+    return dim === undefined || dim === null ? size : size.items[axis(int(dim), size.items.length)]!
+  }),
+  ...['dim', 'ndimension'].map(name =>
+    operation(name, 'method', 'input', (_, { input }) => tensor(input).shape?.length ?? unknownShape()),
+  ),
+  ...['numel', 'nelement'].map(name =>
+    operation(name, 'torch method', 'input', (_, { input }) => {
+      const { shape } = tensor(input)
+      return shape === null ? unknownShape() : fromDim(product(shape))
+    }),
+  ),
+  operation('element_size', 'method', 'input', (_, { input }) => bytesOf(tensor(input).dtype)),
+  operation('stride', 'method', 'input, dim=', () => new PyUnknown('strides are not modelled')),
+  operation('storage_offset', 'method', 'input', () => 0),
+  operation('get_device', 'method', 'input', () => -1),
+  operation('is_contiguous', 'method', 'input, *, memory_format=', () => true),
+  operation('is_floating_point', 'torch method', 'input', (_, { input }) => isFloating(tensor(input).dtype)),
+  operation('is_complex', 'torch method', 'input', (_, { input }) => tensor(input).dtype.startsWith('complex')),
+  operation('is_nonzero', 'torch', 'input', (_, { input }) => truth(tensor(input))),
+  operation('is_tensor', 'torch', 'obj', (_, { obj }) =>
+    obj instanceof PyUnknown ? new PyUnknown(obj.reason) : obj instanceof PyTensor,
+  ),
+  operation('item', 'method', 'input', (_, { input }) => item(tensor(input))),
+  operation('tolist', 'method', 'input', (run, { input }) => nested(run, tensor(input))),
+  operation('numpy', 'method', null, (_, __, [input]) => copyOf(tensor(input))),
+  operation('backward', 'method', null, () => null),
+  operation('register_hook', 'method', null, () => null),
+  operation('apply_', 'method', null, (_, __, [input]) => tensor(input)),
+  ...['to', 'type', 'type_as', 'astype'].map(name =>
+    operation(name, 'method', null, (_, named, [input, ...args]) => {
+      const x = tensor(input)
+      if (name === 'type' && args.length === 0 && !named.dtype) return `torch.${TYPE_NAMES[x.dtype] ?? 'FloatTensor'}`
+      let dtype: string | null = null
+      for (const arg of [...args, named.dtype ?? null, named.other ?? null]) {
+        if (arg instanceof PyTensor) dtype = arg.dtype
+        else if (!isDevice(arg)) dtype = dtypeName(arg) ?? dtype
+      }
+      return converted(x, dtype ?? x.dtype)
+    }),
+  ),
+  ...Object.entries({
+    float: 'float32',
+    double: 'float64',
+    half: 'float16',
+    bfloat16: 'bfloat16',
+    int: 'int32',
+    long: 'int64',
+    short: 'int16',
+    char: 'int8',
+    byte: 'uint8',
+    bool: 'bool',
+  }).map(([name, dtype]) => operation(name, 'method', null, (_, __, [input]) => converted(tensor(input), dtype))),
+]
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  float32: 'FloatTensor',
+  float64: 'DoubleTensor',
+  float16: 'HalfTensor',
+  int64: 'LongTensor',
+  int32: 'IntTensor',
+  uint8: 'ByteTensor',
+  bool: 'BoolTensor',
+}
+
+/** The same numbers as another type. */
+function converted(x: PyTensor, dtype: string): PyTensor {
+  const result = copyOf(x)
+  result.dtype = dtype
+  if (dtype !== x.dtype) result.data = x.data?.map(rounding(dtype)) ?? null
+  return result
+}
+
+/** The one number of a tensor; unknown where it is not known. */
+function item(x: PyTensor): PyValue {
+  const sizes = sizesOf(x.shape)
+  if (sizes?.some(s => s !== 1))
+    return raise('RuntimeError', 'a Tensor with more than one element cannot be converted to Scalar')
+  return x.data?.length === 1 ? scalarOf(x.data[0]!, x.dtype) : new PyUnknown('the value of this tensor is not known')
+}
+
+/** `x.tolist()`: nested lists; what is not known in them is unknown. */
+function nested(run: Run, x: PyTensor): PyValue {
+  const sizes = sizesOf(x.shape)
+  if (x.data && sizes) {
+    const at = (depth: number, from: number): PyValue => {
+      if (depth === sizes.length) return scalarOf(x.data![from]!, x.dtype)
+      const step = sizes.slice(depth + 1).reduce((a, b) => a * b, 1)
+      return list(Array.from({ length: sizes[depth]! }, (_, i) => at(depth + 1, from + i * step)))
+    }
+    return at(0, 0)
+  }
+  const shape = shapeOf(x)
+  void run
+  if (shape.length === 1 && typeof shape[0] === 'number' && shape[0] <= 4096)
+    return list(Array.from({ length: shape[0] }, () => new PyUnknown('the values of this tensor are not known')))
+  return new PyUnknown('the values of this tensor are not known')
+}
+
+const truth = (x: PyTensor): PyValue => {
+  const sizes = sizesOf(x.shape)
+  if (sizes && sizes.reduce((a, b) => a * b, 1) > 1)
+    return raise('RuntimeError', 'Boolean value of Tensor with more than one value is ambiguous')
+  return x.data?.length === 1 ? x.data[0] !== 0 : new PyUnknown('the value of this tensor is not known')
+}
+
+// Attributes.
+
+const attribute = (
+  name: string,
+  read: (tensor: PyTensor, run: Run) => PyValue,
+  write: (tensor: PyTensor, value: PyValue) => void = () => {},
+): void =>
+  void tensorClass.dict.set(
+    name,
+    new PyProperty(
+      propertyClass,
+      native(name, (run, [self]) => {
+        try {
+          return self instanceof PyTensor ? read(self, run) : null
+        } catch (error) {
+          if (error instanceof Unknown) return new PyUnknown(error.message)
+          throw error
+        }
+      }),
+      native(name, (_, [self, value]) => {
+        if (self instanceof PyTensor) write(self, value!)
+        return null
+      }),
+    ),
+  )
+
+attribute('shape', t => sizeOf(t.shape) ?? unknownShape())
+attribute('ndim', t => t.shape?.length ?? unknownShape())
+attribute('dtype', t => dtypeObject(t.dtype))
+attribute('device', () => deviceObject('cpu'))
+attribute('layout', () => 'torch.strided')
+attribute('itemsize', t => bytesOf(t.dtype))
+attribute('nbytes', () => new PyUnknown('sizes in bytes are not modelled'))
+attribute('grad', () => null)
+attribute('grad_fn', () => null)
+attribute('is_leaf', t => t instanceof PyParameter)
+attribute('is_quantized', () => false)
+attribute('is_sparse', () => false)
+attribute('is_mkldnn', () => false)
+attribute('is_nested', () => false)
+attribute('is_meta', () => false)
+attribute('is_cuda', () => false)
+attribute('names', () => new PyUnknown('named tensors are not modelled'))
+attribute('real', copyOf)
+attribute('T', (t, run) => {
+  const rank = shapeOf(t).length
+  return permuted(
+    run,
+    'T',
+    t,
+    Array.from({ length: rank }, (_, i) => rank - 1 - i),
+  )
+})
+for (const name of ['mT', 'H', 'mH']) attribute(name, (t, run) => swapLast(run, name, t))
+attribute(
+  'requires_grad',
+  t => (t instanceof PyParameter ? t.weight.kind === 'trainable' : false),
+  (t, value) => {
+    if (!(t instanceof PyParameter) || t.weight.kind === 'buffer') return
+    const weight = t.weight as { kind: typeof t.weight.kind }
+    weight.kind = value === false ? 'frozen' : 'trainable'
+  },
+)
+attribute(
+  'data',
+  t => {
+    const copy = copyOf(t)
+    if (t instanceof PyParameter) copy.constant = true
+    return copy
+  },
+  (t, value) => {
+    if (value instanceof PyTensor) t.become(value)
+  },
+)
+
+// Protocols of Python.
+
+const protocol = (name: string, body: (run: Run, self: PyTensor, args: readonly PyValue[]) => PyValue): void =>
+  void tensorClass.dict.set(
+    name,
+    nativeMethod(name, (run, [self, ...args]) => {
+      if (!(self instanceof PyTensor)) return new PyUnknown('a tensor that is not known')
+      try {
+        return body(run, self, args)
+      } catch (error) {
+        if (!(error instanceof Unknown)) throw error
+        return DRAWN.has(name)
+          ? traceOf(run).unknown(run, name, error.message, [self])[0]!
+          : new PyUnknown(error.message)
+      }
+    }),
+  )
+
+const DRAWN = new Set(['__getitem__'])
+
+protocol('__getitem__', (run, self, [index]) => tensorItem(run, self, index!))
+protocol('__setitem__', (run, self, [index, value]) => {
+  setTensorItem(run, self, index!, value!)
+  return null
+})
+protocol('__len__', (_, self) => {
+  const shape: Shape = shapeOf(self)
+  return shape.length === 0 ? raise('TypeError', 'len() of a 0-d tensor') : fromDim(shape[0]!)
+})
+protocol('__bool__', (_, self) => truth(self))
+protocol('__int__', (_, self) => {
+  const value = item(self)
+  return value instanceof PyFloat ? Math.trunc(value.value) : typeof value === 'boolean' ? Number(value) : value
+})
+protocol('__index__', (_, self) => item(self))
+protocol('__float__', (_, self) => {
+  const value = item(self)
+  return typeof value === 'number' ? new PyFloat(value) : value
+})
+protocol('__neg__', (run, self) => elementwise(run, 'neg', [self], n => 0 - n!))
+protocol('__pos__', (_, self) => self)
+protocol('__abs__', (run, self) => elementwise(run, 'abs', [self], Math.abs))
+protocol('__invert__', (run, self) => elementwise(run, 'logical_not', [self], n => (n ? 0 : 1)))
+protocol('__contains__', (_, self, [value]) => {
+  if (self.data && typeof value === 'number') return self.data.includes(value)
+  return new PyUnknown('the values of this tensor are not known')
+})
+protocol('__hash__', () => 0)
+// `x += y` writes into the tensor, where its shape stays.
+for (const [name, operator] of Object.entries({
+  add: 'add',
+  sub: 'sub',
+  mul: 'mul',
+  truediv: 'div',
+  floordiv: 'floor_divide',
+  mod: 'remainder',
+  pow: 'pow',
+  and: 'logical_and',
+  or: 'logical_or',
+})) {
+  protocol(`__i${name}__`, (run, self, [other]) => {
+    if (self instanceof PyParameter) return self
+    const { dtype } = self
+    self.become(elementwise(run, operator, [self, other!], BINARY[operator] ?? null))
+    self.dtype = dtype
+    return self
+  })
+}
+
+onIterate(tensorClass, (run, value) => {
+  const x = value as PyTensor
+  const sizes = sizesOf(x.shape)
+  // Numbers that are known are given without a node each.
+  if (x.data && sizes?.length === 1) {
+    const trace = traceOf(run)
+    return x.data.map(n => trace.constant([], x.dtype, [n]))[Symbol.iterator]()
+  }
+  return unbound(run, x, 0)[Symbol.iterator]()
+})
