@@ -3,7 +3,7 @@ import { type PyClass, PyFloat, type PyValue } from '../../interpreter/values'
 import { callLayer, type PyNNModule } from '../module'
 import type { PyTensor } from '../tensor'
 import { count, int } from '../values'
-import { addParameter, type Bound, input, keeps, kept, layerClass } from './define'
+import { addParameter, type Bound, input, keep, keeps, kept, layerClass } from './define'
 
 /** Class, function, and its arguments after `self` with the defaults they have; all of them keep the shape. */
 const POINTWISE: readonly (readonly [string, string, Bound])[] = [
@@ -44,7 +44,7 @@ const pointwise = POINTWISE.map(([name, fn, defaults]) =>
 const prelu = layerClass('PReLU', {
   signature: 'num_parameters=, init=, device=, dtype=',
   init: (run, self, args) => {
-    keeps({ num_parameters: 1 })(run, self, { num_parameters: args.num_parameters })
+    keep(run, self, { num_parameters: args.num_parameters ?? 1 })
     addParameter(run, self, 'weight', [args.num_parameters === undefined ? 1 : count(args.num_parameters)])
   },
   forward: (run, self, args) =>

@@ -5,7 +5,7 @@ import { findAttribute, setPlain } from '../../interpreter/attributes'
 import { type Run, raise } from '../../interpreter/run'
 import { linearize, nativeClass, nativeMethod } from '../../interpreter/types'
 import { type Kwargs, type PyClass, PyUnknown, type PyValue } from '../../interpreter/values'
-import { lostTensor, moduleClass, PyNNModule } from '../module'
+import { lostTensor, moduleClass, PyNNModule, signatures } from '../module'
 import { PyParameter, PyTensor, parameterClass, tensorClass } from '../tensor'
 import { traceOf } from '../trace'
 import { tensorsIn, Unknown } from '../values'
@@ -34,6 +34,7 @@ export function layerClass(name: string, layer: Layer, module = 'torch.nn'): PyC
   cls.mro = linearize(cls)!
   const { init, forward } = layer
   if (init || !layer.bases) {
+    signatures.set(cls, layer.signature)
     cls.dict.set(
       '__init__',
       nativeMethod('__init__', (run, [self, ...args], kwargs) => {

@@ -10,7 +10,7 @@ import { type PyParameter, PyTensor } from '../tensor'
 import { traceOf } from '../trace'
 import { int, text } from '../values'
 import { moduleDict, moduleList } from './containers'
-import { addBuffer, addParameter, type Bound, newParameter } from './define'
+import { addBuffer, addParameter, type Bound, layerClass, newParameter } from './define'
 
 /** A function on a module that gives it back, with arguments by name; anything but a module passes through. */
 const onModule = (
@@ -165,6 +165,9 @@ const parametrizedWeightNorm = onModule('weight_norm', 'module, name=, dim=', (r
   list.parameters.set('original1', weight)
 })
 
+/** The module that makes the weight of its original; it holds the vectors. */
+const spectralNormClass = layerClass('_SpectralNorm', { signature: '' }, 'torch.nn.utils.parametrizations')
+
 const parametrizedSpectralNorm = onModule(
   'spectral_norm',
   'module, name=, n_power_iterations=, eps=, dim=',
@@ -173,8 +176,10 @@ const parametrizedSpectralNorm = onModule(
     const weight = list?.parameters.get('original')
     if (!list || !weight || (weight.shape?.length ?? 0) < 2) return
     const [u, v] = singular(module, weight.shape, args.dim)
-    addBuffer(run, list, '_u', u)
-    addBuffer(run, list, '_v', v)
+    const own = call(run, spectralNormClass, []) as PyNNModule
+    addBuffer(run, own, '_u', u)
+    addBuffer(run, own, '_v', v)
+    list.modules.set(String(list.modules.size), own)
   },
 )
 
