@@ -2,9 +2,9 @@ import { addDim, type Dim, divDim, mulDim, sameDim } from '../../../core/dim'
 import type { BinaryOperator, Comparison } from '../syntax/ast'
 import { callMethod } from './attributes'
 import { items, iterate, lengthOf } from './iterate'
-import { type Run, raise } from './run'
+import { type Run, raise, raiseKey } from './run'
 import { formatPercent } from './text'
-import { bytes, dict, dictClass, list, lookup, NOT_IMPLEMENTED, setClass, tuple, tupleClass, typeOf } from './types'
+import { bytes, dict, dictClass, list, lookup, NOT_IMPLEMENTED, range as makeRange, setClass, tuple, tupleClass, typeOf } from './types'
 import {
   asInt,
   asNumber,
@@ -258,8 +258,8 @@ function floats(operator: BinaryOperator, a: number, b: number): PyValue | undef
 
 /** What can be told of N: products, like sums, exact quotients. The rest is unknown. */
 function symbolic(operator: BinaryOperator, a: PyValue, b: PyValue): PyValue | undefined {
-  const x = dimOf(a)
-  const y = dimOf(b)
+  const x = wholeDim(a)
+  const y = wholeDim(b)
   if (x === undefined || y === undefined) {
     if (asNumber(a) !== null || asNumber(b) !== null || a instanceof PySym === b instanceof PySym)
       return new PyUnknown('it depends on the batch size')
@@ -274,6 +274,10 @@ function symbolic(operator: BinaryOperator, a: PyValue, b: PyValue): PyValue | u
   else if (operator === '**' && y === 1) result = x
   return result === null ? new PyUnknown('it depends on the batch size') : fromDim(result)
 }
+
+/** As `dimOf`, with floats that are whole numbers: `N * 64.0 / 8` is 8·N. */
+const wholeDim = (value: PyValue): Exclude<Dim, null> | undefined =>
+  value instanceof PyFloat && Number.isSafeInteger(value.value) ? value.value : dimOf(value)
 
 /** A dimension that a value stands for; undefined where it is none. */
 export function dimOf(value: PyValue): Exclude<Dim, null> | undefined {
@@ -612,7 +616,7 @@ export function getItem(run: Run, container: PyValue, index: PyValue): PyValue {
     const found = container.entries.get(key)
     if (found) return found[1]
     const missing = container.cls === dictClass ? undefined : callMethod(run, container, '__missing__', [index])
-    return missing !== undefined ? missing : raise('KeyError', String(asString(index) ?? asNumber(index) ?? 'key'))
+    return missing !== undefined ? missing : raiseKey(index)
   }
   if (container instanceof PyTuple || container instanceof PyList) {
     const values: readonly PyValue[] = container.items
@@ -632,11 +636,16 @@ export function getItem(run: Run, container: PyValue, index: PyValue): PyValue {
     return at(characters, index, 'string')
   }
   if (container instanceof PyRange) {
-    const all = Array.from(
-      { length: Math.min(container.length, run.budget.limits.size) },
-      (_, i) => container.start + i * container.step,
-    )
-    return index instanceof PySlice ? list(sliced(run, all, index) ?? []) : at(all, index, 'range')
+    const { start, step, length } = container
+    if (index instanceof PySlice) {
+      const picked = sliceRange(index.start, index.stop, index.step, length)
+      if (picked === null) return new PyUnknown('the ends of this slice are not known')
+      return makeRange(start + picked.start * step, start + picked.stop * step, step * picked.step)
+    }
+    const i = asInt(index)
+    if (i === null) return new PyUnknown('this index is not known')
+    const place = i < 0 ? i + length : i
+    return place >= 0 && place < length ? start + place * step : raise('IndexError', 'range object index out of range')
   }
   if (container instanceof PyBytes) {
     if (index instanceof PySlice) return bytes((sliced(run, [...container.value], index) ?? []).join(''))
@@ -719,8 +728,7 @@ export function setItem(run: Run, container: PyValue, index: PyValue, value: PyV
     if (index instanceof PySlice) {
       const range = sliceRange(index.start, index.stop, index.step, container.items.length)
       const more = items(run, value)
-      if (range && more && range.step === 1)
-        container.items.splice(range.start, Math.max(0, range.stop - range.start), ...more)
+      if (range && more) assignSlice(run, container.items, range, more)
       return
     }
     const i = asInt(index)
@@ -731,6 +739,38 @@ export function setItem(run: Run, container: PyValue, index: PyValue, value: PyV
     return
   }
   raise('TypeError', `'${typeOf(container).name}' object does not support item assignment`)
+}
+
+interface Range {
+  readonly start: number
+  readonly stop: number
+  readonly step: number
+}
+
+function places({ start, stop, step }: Range): number[] {
+  const out: number[] = []
+  for (let i = start; step > 0 ? i < stop : i > stop; i += step) out.push(i)
+  return out
+}
+
+function assignSlice(run: Run, into: PyValue[], range: Range, values: readonly PyValue[]): void {
+  if (range.step === 1) {
+    const rest = into.slice(Math.max(range.start, range.stop))
+    run.budget.size(range.start + values.length + rest.length)
+    into.length = range.start
+    for (const value of values) into.push(value)
+    for (const value of rest) into.push(value)
+    return
+  }
+  const at = places(range)
+  if (at.length !== values.length)
+    raise(
+      'ValueError',
+      `attempt to assign sequence of size ${values.length} to extended slice of size ${at.length}`,
+    )
+  at.forEach((place, i) => {
+    into[place] = values[i]!
+  })
 }
 
 /** `del container[index]`. */
@@ -745,11 +785,16 @@ export function deleteItem(run: Run, container: PyValue, index: PyValue): void {
   }
   if (container instanceof PyDict) {
     const key = hashKey(index)
-    if (key === null || !container.entries.delete(key)) raise('KeyError', 'key')
+    if (key === null || !container.entries.delete(key)) raiseKey(index)
   } else if (container instanceof PyList) {
     if (index instanceof PySlice) {
       const range = sliceRange(index.start, index.stop, index.step, container.items.length)
-      if (range && range.step === 1) container.items.splice(range.start, Math.max(0, range.stop - range.start))
+      if (range) {
+        const gone = new Set(places(range))
+        const kept = container.items.filter((_, i) => !gone.has(i))
+        container.items.length = 0
+        for (const item of kept) container.items.push(item)
+      }
       return
     }
     const i = asInt(index) ?? 0

@@ -48,7 +48,7 @@ const objects = new Map(Object.keys(WIDTHS).map(name => [name, new PyDtype(name)
 export const dtypeObject = (name: string): PyValue => objects.get(name) ?? objects.get('float32')!
 
 /** The members of `torch` that are types: `torch.float32`, `torch.long`. */
-export const dtypeMembers: readonly (readonly [string, PyValue])[] = [
+export const dtypeMembers: readonly [string, PyValue][] = [
   ...objects,
   ...Object.entries(ALIASES).map(([alias, name]): [string, PyValue] => [alias, objects.get(name)!]),
 ]

@@ -1,6 +1,12 @@
 import { pyModule } from '../interpreter/types'
 import { type PyModule, PyUnknown, type PyValue } from '../interpreter/values'
+import { deviceClass } from './devices'
+import { dtypeClass, dtypeMembers } from './dtypes'
+import { einopsModules } from './einops'
+import { plainModules, torchMembers } from './namespaces/modules'
+import { visionOperations } from './namespaces/vision'
 import { nnLibrary } from './nn/library'
+import { numpyModule } from './numpy'
 import { operations } from './operations'
 import { nativeOf } from './operations/define'
 import './operators'
@@ -18,21 +24,53 @@ for (const operation of operations) {
   if (operation.places.includes('method')) tensorClass.dict.set(operation.name, nativeOf(operation, true))
 }
 export const functionalModule = pyModule('torch.nn.functional', members('functional'), notModelled('F'))
+/** torch.linalg's functions that torch has under the same name. */
+const LINALG = new Set('matmul norm cross det matrix_exp matrix_power cholesky'.split(' '))
 const nnModules = nnLibrary(functionalModule)
+const linalgModule = pyModule(
+  'torch.linalg',
+  [...members('torch')].filter(([name]) => LINALG.has(name)),
+  notModelled('torch.linalg'),
+)
+const opsModule = pyModule(
+  'torch.ops',
+  [['torchvision', pyModule('torch.ops.torchvision', visionOperations, notModelled('torch.ops.torchvision'))]],
+  notModelled('torch.ops'),
+)
 const torchModule = pyModule(
   'torch',
-  [['nn', nnModules[0]!], ['Tensor', tensorClass], ['Size', sizeClass], ...members('torch')],
+  [
+    ...members('torch'),
+    ...dtypeMembers,
+    ...torchMembers,
+    ['nn', nnModules[0]!],
+    ['linalg', linalgModule],
+    ['ops', opsModule],
+    ['Tensor', tensorClass],
+    ['Size', sizeClass],
+    ['device', deviceClass],
+    ['dtype', dtypeClass],
+  ],
   notModelled('torch'),
 )
 
 /** The modules of PyTorch by dotted name; undefined for those that are not its own. */
 const MODULES: ReadonlyMap<string, PyModule> = new Map<string, PyModule>([
   ['torch', torchModule],
+  ['torch.linalg', linalgModule],
+  ['torch.ops', opsModule],
+  ...plainModules.map((module): [string, PyModule] => [module.name, module]),
   ...nnModules.map((module): [string, PyModule] => [module.name, module]),
+  ...einopsModules.map((module): [string, PyModule] => [module.name, module]),
+  ['numpy', numpyModule],
 ])
 
+/** Packages that belong to the framework's side: found here or nowhere. */
 export function torchLibrary(name: string): PyValue | undefined {
   const known = MODULES.get(name)
   if (known) return known
+  const parent = MODULES.get(name.slice(0, name.lastIndexOf('.')))
+  const member = parent?.dict.get(name.slice(name.lastIndexOf('.') + 1)) ?? parent?.missing?.(name.split('.').at(-1)!)
+  if (member instanceof PyUnknown) return member
   return name.startsWith('torch.') ? new PyUnknown(`${name} is not modelled`) : undefined
 }

@@ -52,9 +52,13 @@ export interface Hook {
 moduleClass.create = (cls, run) => {
   const made = new PyNNModule(cls)
   const { frame } = run
-  made.site = traceOf(run).places.site(frame.module.file, frame.at, cls.name)
+  const maker = cls.mro.find(c => c.dict.has('__init__'))
+  made.site = traceOf(run).places.site(frame.module.file, frame.at, cls.name, maker && signatures.get(maker))
   return made
 }
+
+/** The arguments of the constructors that are ours, as `Layer.signature` says them. */
+export const signatures = new WeakMap<PyClass, string>()
 
 /** Registration: what is assigned to an attribute decides where it goes (torch/nn/modules/module.py, __setattr__). */
 export function setModuleAttribute(run: Run, self: PyNNModule, name: string, value: PyValue): void {

@@ -8,7 +8,8 @@ import { PyParameter, PyTensor } from './tensor'
 
 /** What a place of the program looks like to the graph: files have their own sites. */
 export interface Places {
-  site(file: string | null, span: Span, name: string): Site
+  /** `signature` names the arguments of what is constructed there. */
+  site(file: string | null, span: Span, name: string, signature?: string): Site
 }
 
 /** The graph that a run draws, and where in the model it is drawing. */

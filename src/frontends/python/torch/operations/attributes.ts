@@ -3,12 +3,13 @@ import { onIterate } from '../../interpreter/iterate'
 import { fromDim } from '../../interpreter/operators'
 import { type Run, raise } from '../../interpreter/run'
 import { list, native, nativeMethod, propertyClass } from '../../interpreter/types'
-import { PyFloat, PyProperty, PyUnknown, type PyValue } from '../../interpreter/values'
+import { asInt, PyFloat, PyProperty, PySym, PyTuple, PyUnknown, type PyValue } from '../../interpreter/values'
 import { deviceObject, isDevice } from '../devices'
 import { bytesOf, dtypeName, dtypeObject } from '../dtypes'
-import { PyParameter, PyTensor, sizeOf, tensorClass } from '../tensor'
+import { PyParameter, PyTensor, sizeClass, sizeOf, tensorClass } from '../tensor'
 import { traceOf } from '../trace'
-import { int, tensor, Unknown } from '../values'
+import { dim, int, tensor, Unknown } from '../values'
+import { filled, fromValues } from './creation'
 import { isFloating, rounding, scalarOf, sizesOf } from './data'
 import { type Operation, operation } from './define'
 import { setTensorItem, tensorItem } from './indexing'
@@ -271,6 +272,18 @@ for (const [name, operator] of Object.entries({
     return self
   })
 }
+
+/** torch.Tensor(2, 3) is empty and of that shape; torch.Tensor([2, 3]) holds the numbers. */
+tensorClass.convert = (run, _cls, args) =>
+  args.length > 0 && args.every(a => asInt(a) !== null || a instanceof PySym)
+    ? filled(run, args.map(dim), 'float32', null)
+    : fromValues(run, args[0] ?? list([]), 'float32')
+
+/** Sizes multiply to a number of elements. */
+sizeClass.dict.set(
+  'numel',
+  nativeMethod('numel', (_, [self]) => (self instanceof PyTuple ? fromDim(product(self.items.map(dim))) : 1)),
+)
 
 onIterate(tensorClass, (run, value) => {
   const x = value as PyTensor

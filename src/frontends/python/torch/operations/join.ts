@@ -17,16 +17,9 @@ export const joinOperations: readonly Operation[] = [
       concatenated(run, name, tensorList(run, tensors), int(dim ?? other, 0)),
     ),
   ),
-  operation('stack', 'torch', 'tensors, dim=, *, out=', (run, { tensors, dim }) => {
-    const list = tensorList(run, tensors)
-    if (list.length === 0) return raise('RuntimeError', 'stack expects a non-empty TensorList')
-    const at = int(dim, 0)
-    const rank = list.find(t => t.shape !== null)?.shape?.length
-    if (rank === undefined) throw new Unknown('the shape of its input is not known')
-    const place = axis(at, rank + 1)
-    const raised = list.map(t => unsqueezed(run, t, place))
-    return concatenated(run, 'stack', raised, place)
-  }),
+  operation('stack', 'torch', 'tensors, dim=, *, out=', (run, { tensors, dim }) =>
+    stacked(run, tensorList(run, tensors), int(dim, 0)),
+  ),
   ...[
     ['hstack', -1],
     ['vstack', 0],
@@ -77,8 +70,9 @@ export const joinOperations: readonly Operation[] = [
     ),
   ),
   ...['tensor_split', 'hsplit', 'vsplit', 'dsplit'].map(name =>
-    operation(name, 'torch method', 'input, indices_or_sections, dim=', (run, { input, indices_or_sections, dim }) => {
-      const x = tensor(input)
+    operation(name, 'torch method', 'input, indices_or_sections=, dim=, *, indices=, sections=', (run, args) => {
+      const { dim } = args
+      const x = tensor(args.input)
       const at =
         name === 'tensor_split'
           ? int(dim, 0)
@@ -91,7 +85,7 @@ export const joinOperations: readonly Operation[] = [
                 : 1
       const size = shapeOf(x)[axis(at, shapeOf(x).length)]!
       if (typeof size !== 'number') throw new Unknown('the size of what is split is not known')
-      const given = indices_or_sections ?? null
+      const given = args.indices_or_sections ?? args.indices ?? args.sections ?? null
       if (given instanceof PyList || given instanceof PyTuple) {
         const ends = [...given.items.map(v => int(v)).map(i => Math.min(size, i < 0 ? i + size : i)), size]
         return pieces(run, name, x, at, { sizes: ends.map((end, i) => Math.max(0, end - (i ? ends[i - 1]! : 0))) })
@@ -152,6 +146,16 @@ export function tensorList(run: Run, value: PyValue | undefined): PyTensor[] {
   const list = items(run, value ?? null)
   if (list === null) throw new Unknown('the tensors to join are not known')
   return list.map(tensor)
+}
+
+/** torch.stack: joined along a new axis. */
+export function stacked(run: Run, list: readonly PyTensor[], at = 0): PyTensor {
+  if (list.length === 0) return raise('RuntimeError', 'stack expects a non-empty TensorList')
+  const rank = list.find(t => t.shape !== null)?.shape?.length
+  if (rank === undefined) throw new Unknown('the shape of its input is not known')
+  const place = axis(at, rank + 1)
+  const raised = list.map(t => unsqueezed(run, t, place))
+  return concatenated(run, 'stack', raised, place)
 }
 
 function concatenated(run: Run, name: string, list: readonly PyTensor[], at: number): PyTensor {

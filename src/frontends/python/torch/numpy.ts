@@ -1,0 +1,110 @@
+import type { Run } from '../interpreter/run'
+import { native, nativeClass, pyModule } from '../interpreter/types'
+import { asNumber, isUnknown, type Kwargs, PyFloat, PyUnknown, type PyValue } from '../interpreter/values'
+import { dtypeMembers } from './dtypes'
+import { guarded } from './nn/define'
+import { operations } from './operations'
+import { fromValues } from './operations/creation'
+import { nativeOf } from './operations/define'
+import { PyTensor } from './tensor'
+
+/**
+ * NumPy as model code uses it: small arrays of numbers that decide widths and rates. Arrays are tensors here; they hold
+ * float64 where NumPy does.
+ */
+const SAME =
+  `abs sqrt exp log log2 log10 log1p floor ceil round sign sin cos tan tanh square maximum minimum add subtract multiply
+   power mean sum prod std var min max argmax argmin any all cumsum cumprod sort argsort unique clip where stack concatenate
+   vstack hstack tile meshgrid zeros ones empty zeros_like ones_like full full_like eye arange linspace flip roll transpose
+   reshape squeeze matmul dot outer diff isnan isinf ravel array_equal`.split(/\s+/)
+
+const RENAMED: Readonly<Record<string, string>> = {
+  power: 'pow',
+  subtract: 'sub',
+  multiply: 'mul',
+  array_equal: 'equal',
+}
+
+const table = new Map(operations.filter(o => o.places.includes('torch')).map(o => [o.name, nativeOf(o, false)]))
+const methods = new Map(operations.filter(o => o.places.includes('method')).map(o => [o.name, nativeOf(o, false)]))
+
+const SCALARS: Readonly<Record<string, (x: number) => number>> = {
+  abs: Math.abs,
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  log: Math.log,
+  log2: Math.log2,
+  log10: Math.log10,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  sign: Math.sign,
+  sin: Math.sin,
+  cos: Math.cos,
+  square: x => x * x,
+}
+
+const LISTS = new Set('stack concatenate vstack hstack meshgrid zeros ones empty full arange linspace eye'.split(' '))
+
+function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs): PyValue {
+  const scalar = args.length === 1 && SCALARS[name] ? asNumber(args[0]!) : null
+  if (scalar !== null) return new PyFloat(SCALARS[name]!(scalar))
+  const func = table.get(RENAMED[name] ?? name) ?? methods.get(RENAMED[name] ?? name)
+  if (!func) return new PyUnknown(`numpy.${name} is not modelled`, true)
+  const named = new Map([...kwargs].map(([k, v]): [string, PyValue] => [NAMES[k] ?? k, v]))
+  const given = args.map((a, i) =>
+    i === 0 && !LISTS.has(name) && !(a instanceof PyTensor) && !isUnknown(a) ? fromValues(run, a) : a,
+  )
+  if (name === 'arange' || name === 'linspace' || FILLS.has(name)) {
+    if (!named.has('dtype') && name !== 'arange') named.set('dtype', 'float64')
+  }
+  const result = func.run(run, given, named)
+  // A fold of all of an array is a number in NumPy.
+  if (result instanceof PyTensor && result.shape?.length === 0 && result.data) {
+    const [n] = result.data
+    return /int/.test(result.dtype) ? n! : result.dtype === 'bool' ? n !== 0 : new PyFloat(n!)
+  }
+  return result
+}
+
+const NAMES: Readonly<Record<string, string>> = { axis: 'dim', keepdims: 'keepdim', num: 'steps' }
+const FILLS = new Set(['zeros', 'ones', 'empty', 'full'])
+
+const array = (name: string): [string, PyValue] => [
+  name,
+  native(name, (run, args, kwargs) =>
+    guarded(run, name, args, kwargs, () => {
+      const made = fromValues(run, args[0] ?? null)
+      if (made.dtype === 'float32') made.dtype = 'float64'
+      const dtype = args[1] ?? kwargs.get('dtype')
+      return dtype === undefined || dtype === null ? made : methods.get('to')!.run(run, [made, dtype], new Map())
+    }),
+  ),
+]
+
+/** Random numbers: shapes without values. */
+const random = pyModule('numpy.random', [], name =>
+  name.startsWith('__') ? undefined : new PyUnknown(`numpy.random.${name} is not modelled`, true),
+)
+
+export const numpyModule = pyModule(
+  'numpy',
+  [
+    ...SAME.map((name): [string, PyValue] => [
+      name,
+      native(name, (run, args, kwargs) => guarded(run, name, args, kwargs, () => call(run, name, args, kwargs))),
+    ]),
+    ...dtypeMembers,
+    array('array'),
+    array('asarray'),
+    ['ndarray', nativeClass('ndarray', undefined, 'numpy')],
+    ['pi', new PyFloat(Math.PI)],
+    ['e', new PyFloat(Math.E)],
+    ['inf', new PyFloat(Number.POSITIVE_INFINITY)],
+    ['nan', new PyFloat(Number.NaN)],
+    ['newaxis', null],
+    ['random', random],
+    ['integer', new PyUnknown('numpy.integer is not modelled', true)],
+    ['floating', new PyUnknown('numpy.floating is not modelled', true)],
+  ],
+  name => (name.startsWith('__') ? undefined : new PyUnknown(`numpy.${name} is not modelled`, true)),
+)
