@@ -1,10 +1,11 @@
 import type { Span } from '../base/text'
 import { type NodeCost, nodeCost } from './cost'
-import type { Fault, Inference, Names, WeightSpec } from './op'
+import { placeOf, problemOf } from './faults'
+import type { Fault, Inference, WeightSpec } from './op'
 import { type Attributes, type OpName, ops } from './ops'
-import type { Fix, Problem } from './problem'
+import type { Problem } from './problem'
 import { inputReach, mergeReach, type Reach, reachThrough } from './reach'
-import { elements, formatShape, type Shape, soundShape } from './shape'
+import { elements, type Shape, soundShape } from './shape'
 
 /**
  * A place in a text where a layer is declared. It gets one hint, whatever is built there. All that one place builds
@@ -117,6 +118,7 @@ export class GraphBuilder {
   private readonly scopes: Scope[] = []
   private readonly problems: Problem[] = []
   private readonly links: Link[] = []
+  private readonly told = new Set<string>()
   private readonly called = new Set<Layer>()
   private readonly interned = new Map<string, object>()
   private readonly shared = new Map<object, Shared>()
@@ -178,7 +180,7 @@ export class GraphBuilder {
   private run(layer: Layer, inputs: readonly Value[], origin: Origin, firstCall: boolean): Value[] {
     const { op, attributes } = layer
     const { inference, cost } = this.infer(layer, inputs, firstCall)
-    for (const fault of inference.faults ?? []) this.fault(fault, inputs, origin)
+    for (const fault of inference.faults ?? []) this.fault(fault, layer, inputs, origin)
     return this.push(
       { op, attributes: attributes as Record<string, unknown>, layer, firstCall, inputs, origin, cost },
       inference.shapes,
@@ -331,7 +333,7 @@ export class GraphBuilder {
 
   private full(origin: Origin): boolean {
     if (this.nodes.length < MAX_NODES && this.layers.length < MAX_NODES && this.stopped === null) return false
-    this.stop(`${MAX_NODES.toLocaleString('en')} layers`, origin.site.span)
+    this.stop(`${MAX_NODES.toLocaleString('en')} layers`, placeOf(origin, this.scopeStack)?.span ?? NOWHERE)
     return true
   }
 
@@ -359,46 +361,17 @@ export class GraphBuilder {
     return outputs
   }
 
-  private fault(fault: Fault, inputs: readonly Value[], origin: Origin): void {
-    const at = fault.attribute === undefined ? undefined : origin.site.attributes?.[fault.attribute]
-    const names: Names = {
-      who: origin.site.name,
-      from: input => describe(inputs[input]),
-      ...(at?.spelled ? { attribute: at.spelled } : {}),
+  private fault(fault: Fault, layer: Layer, inputs: readonly Value[], origin: Origin): void {
+    const problem = problemOf(fault, inputs, layer, origin, this.scopeStack)
+    if (!problem) return
+    if (origin.called) {
+      // A block that is called many times is wrong once.
+      const key = `${problem.span.start} ${origin.site.uri ?? ''} ${origin.site.span.start} ${fault.code}`
+      if (this.told.has(key)) return
+      this.told.add(key)
     }
-    const producer = fault.input === undefined ? null : (inputs[fault.input]?.producer ?? null)
-    const fixes: Fix[] = []
-    if (at && fault.value !== undefined) {
-      const title = `Set ${at.spelled ?? fault.attribute} of ${origin.site.name} to ${fault.value}`
-      fixes.push({ title, edits: [{ span: at.span, newText: String(fault.value) }], preferred: true })
-    }
-    this.problem({
-      code: fault.code,
-      severity: 'error',
-      span: at?.span ?? origin.site.span,
-      message: fault.message(names),
-      ...(producer && producer.origin.site !== origin.site && !producer.origin.site.uri
-        ? {
-            related: [
-              {
-                span: producer.origin.site.span,
-                message: `${producer.origin.site.name} gives ${formatShape(producer.outputs[0]?.shape ?? null)}`,
-              },
-            ],
-          }
-        : {}),
-      ...(fixes.length ? { fixes } : {}),
-    })
+    this.problem(problem)
   }
-}
-
-/** `N×64×56×56 from conv4`, `N×3×224×224 from the input x`. */
-export function describe(value: Value | undefined): string {
-  if (!value) return 'nothing'
-  const shape = formatShape(value.shape)
-  if (value.producer) return `${shape} from ${value.producer.origin.site.name}`
-  if (value.name === 'input') return `${shape} from the input`
-  return value.name ? `${shape} from the input ${value.name}` : shape
 }
 
 type MutableScope = { -readonly [K in keyof Scope]: Scope[K] }
@@ -422,6 +395,9 @@ interface Inferred {
 /** The same dimensions, without asking what symbols may stand for. */
 const identical = (a: Shape | null, b: Shape | null): boolean =>
   a === b || (a !== null && b !== null && a.length === b.length && a.every((dim, i) => dim === b[i]))
+
+/** The first place of a file, for what stands in none of its lines. */
+const NOWHERE: Span = { start: 0, end: 0 }
 
 /** More problems than this help nobody. */
 const MAX_PROBLEMS = 1000

@@ -7,15 +7,18 @@
  */
 import { type CodeAction, CodeActionKind, type Range } from 'vscode-languageserver-types'
 import type { Analysis } from '../analysis/analyze'
+import type { Span } from '../base/text'
 import { problemsOf, toDiagnostic } from './diagnostics'
 import { toRange, toSpan } from './ranges'
 
-/** The fixes of every problem that touches a range. */
+/** The fixes of every problem that touches a range, or of which a fix would change something there. */
 export function codeActions(analysis: Analysis, range: Range): CodeAction[] {
   const { lineStarts, source } = analysis
   const asked = toSpan(lineStarts, source.text.length, range)
   return problemsOf(analysis)
-    .filter(({ span }) => span.start <= asked.end && span.end >= asked.start)
+    .filter(({ span, fixes = [] }) =>
+      [span, ...fixes.flatMap(fix => fix.edits.map(edit => edit.span))].some(touches(asked)),
+    )
     .flatMap(problem =>
       (problem.fixes ?? []).map(fix => ({
         title: fix.title,
@@ -30,3 +33,8 @@ export function codeActions(analysis: Analysis, range: Range): CodeAction[] {
       })),
     )
 }
+
+const touches =
+  (asked: Span) =>
+  ({ start, end }: Span): boolean =>
+    start <= asked.end && end >= asked.start

@@ -1,6 +1,7 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument'
 import { type Analysis, type AnalyzeOptions, analyze } from '../analysis/analyze'
 import { parseInput } from '../analysis/directive'
+import { baseName } from '../base/uri'
 import { type HintTable, hintTable } from '../features/hintLines'
 import { isWhole, keepHints } from '../features/keptHints'
 import type { Imports } from './environment'
@@ -102,14 +103,4 @@ function read(
   const analysis = analyze(source, { ...options, model }, before?.analysis)
   // The model that was chosen may be renamed or deleted while the file is edited.
   return analysis && !analysis.chosen ? analyze(source, options, analysis) : analysis
-}
-
-/** The last part of a URI's path, decoded: front ends choose a scale by it. */
-function baseName(uri: string): string {
-  const name = uri.slice(uri.lastIndexOf('/') + 1).replace(/[?#].*$/, '')
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
 }

@@ -77,9 +77,12 @@ export function checkDiagnostics(fixture: string, name?: string): void {
 }
 
 /** The titles of the quick fixes at the cursor, and the whole text after the first. */
-export function fixesAt(fixture: string): { titles: string[]; preferred: (boolean | undefined)[]; after: string } {
+export function fixesAt(
+  fixture: string,
+  name?: string,
+): { titles: string[]; preferred: (boolean | undefined)[]; after: string } {
   const { text, offset } = cursorIn(fixture)
-  const analysis = analysisOf(text)
+  const analysis = analysisOf(text, name)
   const actions = codeActions(analysis, toRange(analysis.lineStarts, { start: offset, end: offset }))
   let after = text
   const edits = Object.values(actions[0]?.edit?.changes ?? {})[0] ?? []

@@ -2,7 +2,7 @@ import { type Analysis, type AnalyzeOptions, analyze } from '../../src/analysis/
 
 /** Reads a text as an editor's document with this name. */
 export function analysisOf(text: string, name = 'net.yaml', options: AnalyzeOptions = {}): Analysis {
-  const languageId = name.endsWith('.cfg') ? 'darknet-cfg' : 'yaml'
+  const languageId = name.endsWith('.cfg') ? 'darknet-cfg' : name.endsWith('.py') ? 'python' : 'yaml'
   const analysis = analyze({ uri: `file:///${name}`, name, text, languageId }, options)
   if (!analysis) throw new Error(`No front end reads this text:\n${text}`)
   return analysis

@@ -1,5 +1,6 @@
 import type { Dim } from '../../core/dim'
-import { describe, type Value } from '../../core/graph'
+import { describe } from '../../core/faults'
+import type { Value } from '../../core/graph'
 import { elements } from '../../core/shape'
 import { fail, type Output, origin, type Step } from './layerType'
 

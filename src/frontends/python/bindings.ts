@@ -7,17 +7,20 @@ import { PyTensor } from './torch/tensor'
 
 /** Collects the shapes that names of one file stand for while a model is drawn. */
 export interface BindingLog {
-  add(name: string, value: PyValue, span: Span, parameter: boolean): void
+  /** `local`: of a function, not of the file's top level. */
+  add(name: string, value: PyValue, span: Span, parameter: boolean, local: boolean): void
+  /** Drops what functions bound so far: another model is drawn from here on. */
+  forgetLocals(): void
   list(): Binding[]
 }
 
 export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
   const rows = new Map<
     string,
-    { binding: Binding; counts: Map<string, { of: readonly (Shape | null)[]; count: number }> }
+    { local: boolean; binding: Binding; counts: Map<string, { of: readonly (Shape | null)[]; count: number }> }
   >()
   return {
-    add(name, value, span, parameter) {
+    add(name, value, span, parameter, local) {
       const shapes = shapesOf(value)
       if (shapes === null) return
       const key = `${span.start} ${name}`
@@ -26,6 +29,7 @@ export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
         const counts = new Map<string, { of: readonly (Shape | null)[]; count: number }>()
         const site = places.site(file, span, name)
         row = {
+          local,
           counts,
           binding: {
             name,
@@ -42,6 +46,9 @@ export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
       const seen = row.counts.get(text)
       if (seen) seen.count++
       else if (row.counts.size < MAX_SHAPES) row.counts.set(text, { of: shapes, count: 1 })
+    },
+    forgetLocals() {
+      for (const [key, { local }] of rows) if (local) rows.delete(key)
     },
     list: () => [...rows.values()].map(row => row.binding).sort((a, b) => a.site.span.start - b.site.span.start),
   }

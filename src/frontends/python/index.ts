@@ -12,6 +12,7 @@ import type {
 } from '../frontend'
 import { type Candidate, candidatesOf } from './candidates'
 import { parsed, programFiles } from './files'
+import { withFixes } from './fixes'
 import { outlineOf } from './outline'
 import { drawModel, drawScript, type Session, startSession, type Usage } from './program'
 import type { Module } from './syntax/ast'
@@ -49,19 +50,23 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
     },
     build(options: BuildOptions): BuiltModel {
       const { byName, usages } = found()
-      if (options.model === SCRIPT) return drawScript(startSession(source, files, asScript))
+      if (options.model === SCRIPT) {
+        const built = drawScript(startSession(source, files, asScript))
+        return { ...built, graph: withFixes(built.graph, module, source.text) }
+      }
       const candidate = byName.get(options.model)
       const expression = candidate?.expression ?? expressionOf(options.model)
       const head = /^[\w.]+/.exec(options.model)?.[0] ?? ''
       const at = candidate ?? byName.get(head)
       const session = startSession(source, files, asScript)
-      return drawModel(
+      const built = drawModel(
         session,
         expression,
         options,
         usages.get(options.model),
         at ? { start: at.start, end: at.start } : { start: 0, end: 0 },
       )
+      return { ...built, graph: withFixes(built.graph, module, source.text) }
     },
   }
 }

@@ -1,5 +1,6 @@
 import { lineStarts, positionAt, type Span } from '../../base/text'
 import type { Site } from '../../core/graph'
+import { numbersGiven } from './arguments'
 import type { Places } from './torch/trace'
 
 /** Sites of a program: one an expression, wherever its file is. The analysed file's carry where the hint stands. */
@@ -21,7 +22,7 @@ export function programPlaces(file: string, text: string, read: (file: string) =
     return known
   }
   return {
-    site(of, span, name) {
+    site(of, span, name, signature) {
       const key = `${of} ${span.start} ${span.end}`
       const known = sites.get(key)
       if (known) return known
@@ -32,6 +33,7 @@ export function programPlaces(file: string, text: string, read: (file: string) =
         name,
         ...(own ? {} : { uri: of ?? NOWHERE, line: of === null ? 0 : positionAt(startsOf(of), span.start).line }),
       }
+      if (own && signature) made.attributes = numbersGiven(span, signature)
       sites.set(key, made)
       return made
     },

@@ -66,11 +66,11 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
     {
       bound(name, value, span, frame) {
         if (own(frame) && (frame.kind === 'function' ? trace.path.length > 0 : frame.kind === 'module'))
-          bindings.add(name, value, span, false)
+          bindings.add(name, value, span, false, frame.kind === 'function')
       },
       entered(parameters, frame) {
         if (!own(frame) || trace.path.length === 0) return
-        for (const { name, span, value } of parameters) bindings.add(name, value, span, true)
+        for (const { name, span, value } of parameters) bindings.add(name, value, span, true, true)
       },
       failed(message, span, frame) {
         if (failures.length < MAX_FAILURES)
@@ -119,6 +119,7 @@ export function drawModel(
   const { run, trace } = session
   const builder = new GraphBuilder()
   trace.builder = builder
+  session.bindings.forgetLocals()
   let inputs: readonly InputShape[] = []
   let assumed = false
   const problem = (message: string): void =>

@@ -1,0 +1,139 @@
+import type { Span } from '../base/text'
+import { baseName } from '../base/uri'
+import type { Node, Origin, Scope, Site, Value } from './graph'
+import { type Fault, type Names, spelled } from './op'
+import { ops } from './ops'
+import type { Fix, Problem } from './problem'
+import { formatShape } from './shape'
+
+/**
+ * Says a fault where the reader can do something about it. A layer that is called in another place than it is declared
+ * has its problem at the call, with both declarations related. `scopes` are the composites around the call, innermost
+ * last. Null where nothing of it stands in the analysed file.
+ */
+export function problemOf(
+  fault: Fault,
+  inputs: readonly Value[],
+  layer: { readonly attributes: unknown },
+  origin: Origin,
+  scopes: readonly Scope[],
+): Problem | null {
+  const { site, called } = origin
+  const place = placeOf(origin, scopes)
+  if (!place) return null
+  const at = fault.attribute === undefined ? undefined : site.attributes?.[fault.attribute]
+  const names: Names = {
+    who: site.name,
+    from: input => describe(inputs[input]),
+    ...(at?.spelled ? { attribute: at.spelled } : {}),
+  }
+  const fixes: Fix[] = []
+  if (at && fault.value !== undefined) fixes.push({ ...setting(site, fault.attribute!, fault.value)!, preferred: true })
+  if (called) {
+    const other = producerFix(fault, inputs, layer.attributes as Readonly<Record<string, unknown>>)
+    if (other) fixes.push(other)
+  }
+  const related = relatedPlaces(fault, inputs, layer, origin, place)
+  return {
+    code: fault.code,
+    severity: 'error',
+    span: place === site ? (at?.span ?? site.span) : place.span,
+    message: `${elsewhere(origin, place)}${fault.message(names)}`,
+    ...(related.length > 0 ? { related } : {}),
+    ...(fixes.length > 0 ? { fixes } : {}),
+  }
+}
+
+/**
+ * The place in the analysed file that a problem of a call stands at: the call; the declaration, where a container of
+ * the framework makes the call or the call stands in another file; else the call in this file that led there.
+ */
+export function placeOf({ site, called }: Origin, scopes: readonly Scope[]): Site | null {
+  const byContainer = called !== undefined && scopes.at(-1)?.origin.called === called
+  if (called && !called.uri && !(byContainer && !site.uri)) return called
+  if (!site.uri) return site
+  for (const { origin } of scopes.toReversed()) {
+    const outer = origin.called ?? origin.site
+    if (!outer.uri) return outer
+  }
+  return null
+}
+
+/** `N×64×56×56 from conv4`, `N×3×224×224 from the input x`. */
+export function describe(value: Value | undefined): string {
+  if (!value) return 'nothing'
+  const shape = formatShape(value.shape)
+  if (value.producer) return `${shape} from ${value.producer.origin.site.name}`
+  if (value.name === 'input') return `${shape} from the input`
+  return value.name ? `${shape} from the input ${value.name}` : shape
+}
+
+/** `In line 12 of blocks.py: ` where the call that fails stands in another file than its problem. */
+function elsewhere({ site, called = site }: Origin, place: Site): string {
+  if (place === site || !called.uri || called.line === undefined) return ''
+  return `In line ${called.line + 1} of ${baseName(called.uri)}: `
+}
+
+function relatedPlaces(
+  fault: Fault,
+  inputs: readonly Value[],
+  { attributes }: { readonly attributes: unknown },
+  { site, called }: Origin,
+  place: Site,
+): NonNullable<Problem['related']> {
+  const related: { span: Span; message: string }[] = []
+  const before = fault.input === undefined ? null : (inputs[fault.input]?.producer ?? null)
+  const producer = called ? makerOf(before) : before
+  if (producer && producer.origin.site !== site && !producer.origin.site.uri) {
+    related.push({
+      span: producer.origin.site.span,
+      message: `${producer.origin.site.name} gives ${formatShape(producer.outputs[0]?.shape ?? null)}`,
+    })
+  }
+  if (place !== site && !site.uri) {
+    const value = fault.attribute ? (attributes as Record<string, unknown>)[fault.attribute] : undefined
+    const name = fault.attribute && (site.attributes?.[fault.attribute]?.spelled ?? spelled(fault.attribute))
+    const what = typeof value === 'number' ? ` with ${name} ${value}` : ''
+    related.push({ span: site.span, message: `${site.name} is declared here${what}` })
+  }
+  return related
+}
+
+/** The other side of a conflict of channels: the layer that made them, where it says how many as a number. */
+function producerFix(
+  { attribute, input }: Fault,
+  inputs: readonly Value[],
+  attributes: Readonly<Record<string, unknown>>,
+): Fix | null {
+  const wanted = attribute === undefined ? undefined : attributes[attribute]
+  if (input === undefined || typeof wanted !== 'number') return null
+  let node = inputs[input]?.producer ?? null
+  for (let steps = 0; node && keepsChannels(node) && steps < MOST_STEPS; steps++)
+    node = node.inputs[0]?.producer ?? null
+  const made = attribute === 'inFeatures' ? 'outFeatures' : 'outChannels'
+  if (!node || node.attributes[made] === undefined || node.attributes.groups === node.attributes.inChannels) return null
+  return node.origin.site.uri ? null : setting(node.origin.site, made, wanted)
+}
+
+/** The node that decides how many channels a node gives: itself, or the one before it where it keeps them. */
+function makerOf(from: Node | null): Node | null {
+  let node = from
+  for (let steps = 0; node && keepsChannels(node) && steps < MOST_STEPS; steps++)
+    node = node.inputs[0]?.producer ?? null
+  return node
+}
+
+/** Activations, dropout and pooling: what comes out has the channels of what goes in, however many they are. */
+const keepsChannels = ({ op, layer }: Node): boolean =>
+  op !== 'unknown' && !layer?.weights.length && (ops[op].quiet === true || /pool\dd$/.test(op))
+
+function setting(site: Site, attribute: string, value: number): Fix | null {
+  const at = site.attributes?.[attribute]
+  if (!at) return null
+  return {
+    title: `Set ${at.spelled ?? attribute} of ${site.name} to ${value}`,
+    edits: [{ span: at.span, newText: String(value) }],
+  }
+}
+
+const MOST_STEPS = 20

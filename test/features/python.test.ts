@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import { diagnostics } from '../../src/features/diagnostics'
+import { checkDiagnostics, checkHints, fixesAt } from '../support/check'
+import { analysisOf } from '../support/fixture'
+
+const net = (declared: string, forward: string): string => `import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+${declared.replace(/^/gm, '        ')}
+
+    def forward(self, x):
+${forward.replace(/^/gm, '        ')}
+`
+
+const CHAIN = net(
+  `self.conv4 = nn.Conv2d(3, 256, 3, padding=1)
+self.conv5 = nn.Conv2d(128, out_channels=64, kernel_size=3, padding=1)`,
+  `x = self.conv4(x)
+x = torch.relu(x)
+x = self.conv5(x)
+return x`,
+)
+
+describe('problems of Python', () => {
+  it('stand at the call, once, with the declaration and the producer beside them', () => {
+    checkDiagnostics(
+      CHAIN.replace(
+        'x = self.conv5(x)',
+        `x = self.conv5(x)
+            ^^^^^^^^^^^^^ shape-mismatch: conv5 expects 128 input channels and gets 256: N×256×224×224 from relu.`,
+      ),
+      'net.py',
+    )
+    const [found] = diagnostics(analysisOf(CHAIN, 'net.py'))
+    expect(found!.relatedInformation?.map(r => [r.location.range.start.line, r.message])).toEqual([
+      [7, 'conv4 gives N×256×224×224'],
+      [8, 'conv5 is declared here with in_channels 128'],
+    ])
+  })
+
+  it('of a layer that a container calls stand where it is declared', () => {
+    checkDiagnostics(
+      net(
+        `self.body = nn.Sequential(
+    nn.Conv2d(3, 8, 1),
+    nn.BatchNorm2d(16),
+                   ^^ shape-mismatch: body.1 expects 16 channels and gets 8: N×8×224×224 from body.0.
+)`,
+        'return self.body(x)',
+      ),
+      'net.py',
+    )
+  })
+
+  it('of a block that is called many times are told once', () => {
+    const text = `from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.a = nn.Conv2d(channels, channels, 3, padding=1)
+        self.b = nn.BatchNorm2d(channels + 1)
+
+    def forward(self, x):
+        return self.b(self.a(x))
+               ^^^^^^^^^^^^^^^^^ shape-mismatch: b expects 9 channels and gets 8: N×8×224×224 from a.
+
+
+net = nn.Sequential(*[Block(8) for _ in range(5)])
+`
+    checkDiagnostics(text, 'net.py')
+  })
+})
+
+describe('quick fixes of Python', () => {
+  it('correct the literal of the declaration, from the call', () => {
+    const { titles, preferred, after } = fixesAt(CHAIN.replace('self.conv5(x)', 'self.c$0onv5(x)'), 'net.py')
+    expect(titles).toEqual(['Set in_channels of conv5 to 256', 'Set out_channels of conv4 to 128'])
+    expect(preferred).toEqual([true, undefined])
+    expect(after).toBe(CHAIN.replace('nn.Conv2d(128,', 'nn.Conv2d(256,'))
+  })
+
+  it('are offered at the declaration too', () => {
+    expect(fixesAt(CHAIN.replace('Conv2d(128', 'Conv2d(12$08'), 'net.py').titles[0]).toBe(
+      'Set in_channels of conv5 to 256',
+    )
+  })
+
+  it('change keyword arguments and leave computed ones alone', () => {
+    const named = CHAIN.replace('Conv2d(128, out', 'Conv2d(in_channels=128, out').replace('(x)\nreturn', '(x)\nreturn')
+    expect(fixesAt(named.replace('self.conv5(x)', 'self.c$0onv5(x)'), 'net.py').after).toBe(
+      named.replace('in_channels=128', 'in_channels=256'),
+    )
+    const computed = CHAIN.replace('Conv2d(128', 'Conv2d(64 * 2')
+    expect(fixesAt(computed.replace('self.conv5(x)', 'self.c$0onv5(x)'), 'net.py').titles).toEqual([
+      'Set out_channels of conv4 to 128',
+    ])
+  })
+
+  it('flatten a map before a linear layer', () => {
+    const text = net(
+      'self.conv = nn.Conv2d(3, 8, 3, stride=56)\nself.fc = nn.Linear(128, 10)',
+      'return self.fc(self.conv(x))',
+    )
+    const { titles, after } = fixesAt(text.replace('self.fc(self', 'self.f$0c(self'), 'net.py')
+    expect(titles).toEqual(['Insert torch.flatten(self.conv(x), 1)'])
+    expect(after).toBe(text.replace('self.fc(self.conv(x))', 'self.fc(torch.flatten(self.conv(x), 1))'))
+  })
+
+  it('flatten a map inside a container, and put the number right that it then has', () => {
+    const text = net(
+      `self.body = nn.Sequential(
+    nn.Conv2d(3, 8, 3, stride=56),
+    nn.Linear(100, 10),
+)`,
+      'return self.body(x)',
+    )
+    const { titles, after } = fixesAt(text.replace('nn.Linear(100', 'nn.Linear(1$000'), 'net.py')
+    expect(titles).toEqual(['Insert nn.Flatten(1) and set in_features of body.1 to 128'])
+    expect(after).toBe(
+      text.replace('            nn.Linear(100', '            nn.Flatten(1),\n            nn.Linear(128'),
+    )
+  })
+})
+
+describe('hints of Python', () => {
+  // 27·8 weights at 32·32 positions: 221,184 products; Linear 8·10 + 10.
+  it('say the cost where a layer is declared, and the shapes in forward', () => {
+    checkHints(
+      `# convlens: input=3x32x32
+${net(
+  `self.conv = nn.Conv2d(3, 8, 3, padding=1, bias=False)  # first
+                                                    ^ N×8×32×32 · 216 params · 221k MACs
+self.fc = nn.Linear(8, 10)
+                         ^ N×10 · 90 params · 80 MACs`,
+  `y = self.conv(x).mean((2, 3))
+                            ^ N×8
+return self.fc(y)
+                ^ N×10`,
+).replace('def forward(self, x):', 'def forward(self, x):\n                        ^ x: N×3×32×32')}`,
+      { name: 'net.py' },
+    )
+  })
+})
