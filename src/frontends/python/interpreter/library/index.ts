@@ -7,6 +7,7 @@ import { inspectModule } from './inspect'
 import { itertoolsModule } from './itertools'
 import { mathModule } from './math'
 import { opaque } from './opaque'
+import { osModule, osPathModule } from './os'
 import { reModule } from './re'
 import { abcModule, contextlibModule, copyModule, operatorModule, sysModule, typesModule } from './small'
 import { typingModule } from './typing'
@@ -24,6 +25,8 @@ const MODULES: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ['enum', enumModule],
   ['inspect', inspectModule],
   ['re', reModule],
+  ['os', osModule],
+  ['os.path', osPathModule],
   ['abc', abcModule],
   ['copy', copyModule],
   ['operator', operatorModule],

@@ -20,6 +20,8 @@ const boxes = (value: PyValue | undefined): Dim => (value instanceof PyTensor ? 
 
 /** Compiled ops of torchvision, which its Python files call as torch.ops.torchvision.…. */
 export const visionOperations: readonly [string, PyValue][] = [
+  // No version of CUDA, as torch.version.cuda says.
+  vision('_cuda_version', () => -1),
   vision('nms', (run, [all, scores]) => typed(computed(run, 'nms', [tensor(all), tensor(scores)], [null]), 'int64')),
   ...['roi_align', 'roi_pool', 'ps_roi_align', 'ps_roi_pool'].map(name =>
     vision(name, (run, [input, rois, , height, width]) => {

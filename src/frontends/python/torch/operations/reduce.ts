@@ -131,12 +131,21 @@ export const reduceOperations: readonly Operation[] = [
       }),
     ),
   ),
-  operation('diff', 'torch method', 'input, n=, dim=', (run, { input, n, dim }) => {
+  operation('diff', 'torch method', 'input, n=, dim=, prepend=, append=', (run, { input, n, dim, prepend, append }) => {
     const x = tensor(input)
-    const shape = shapeOf(x)
-    const at = axis(int(dim, -1), shape.length)
-    const size = shape[at]!
-    return made(run, 'diff', [x], [resized(x, at, typeof size === 'number' ? Math.max(0, size - int(n, 1)) : null)])[0]!
+    const at = axis(int(dim, -1), shapeOf(x).length)
+    const size = shapeOf(x)[at]!
+    const times = int(n, 1)
+    if (prepend != null || append != null) return made(run, 'diff', [x], [resized(x, at, null)])[0]!
+    const [result] = made(
+      run,
+      'diff',
+      [x],
+      [resized(x, at, typeof size === 'number' ? Math.max(0, size - times) : null)],
+    )
+    const { data } = x
+    if (data && shapeOf(x).length === 1 && times === 1) result!.data = data.slice(1).map((v, i) => v - data[i]!)
+    return result!
   }),
   operation('renorm', 'torch method', 'input, p, dim, maxnorm', (run, { input }) => same(run, 'renorm', tensor(input))),
   operation('normalize', 'functional', 'input, p=, dim=, eps=, out=', (run, { input }) =>

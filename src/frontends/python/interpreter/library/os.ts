@@ -1,0 +1,47 @@
+import { dict, native, pyModule } from '../types'
+import { asString, PyUnknown, type PyValue } from '../values'
+
+const opaque =
+  (path: string) =>
+  (name: string): PyValue | undefined =>
+    name.startsWith('__') ? undefined : new PyUnknown(`${path}.${name} is not modelled`, true)
+
+/** Paths are texts; whether anything is there is not known. */
+const path = pyModule(
+  'os.path',
+  [
+    [
+      'join',
+      native('join', (_, parts) => {
+        const texts = parts.map(asString)
+        return texts.includes(null) ? new PyUnknown('this path is not known', true) : texts.join('/')
+      }),
+    ],
+    [
+      'basename',
+      native(
+        'basename',
+        (_, [p]) =>
+          asString(p ?? null)
+            ?.split('/')
+            .at(-1) ?? '',
+      ),
+    ],
+    ['sep', '/'],
+  ],
+  opaque('os.path'),
+)
+
+/** The os module with no environment: what a variable would change is as without it. */
+export const osModule = pyModule(
+  'os',
+  [
+    ['environ', dict()],
+    ['getenv', native('getenv', (_, [, otherwise], kwargs) => otherwise ?? kwargs.get('default') ?? null)],
+    ['path', path],
+    ['sep', '/'],
+    ['name', 'posix'],
+  ],
+  opaque('os'),
+)
+export const osPathModule = path
