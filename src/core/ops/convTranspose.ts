@@ -2,7 +2,7 @@ import { formula, type Inference, type Op, wholeNumbers } from '../op'
 import { elements, type Shape } from '../shape'
 import { slideBack } from '../window'
 import { attributeFaults, type Convolution, channelFaults, convolutionWeights, kernelFactors } from './convolution'
-import { channelAxis, firstSpatial, positions, rankFault } from './layout'
+import { channelAxis, firstSpatial, foldedMaps, positions, rankFault } from './layout'
 
 export interface TransposedConvolution extends Convolution {
   readonly outputPadding: readonly number[]
@@ -23,6 +23,7 @@ function transposed(name: string, spatial: number): Op<TransposedConvolution> {
     weights: attributes => convolutionWeights(attributes, [attributes.inChannels, perGroup(attributes)]),
     macs: ({ kernel, inChannels, outChannels, groups, channelsLast }, [input]) =>
       formula([
+        ...foldedMaps(input, spatial),
         ...kernelFactors(kernel),
         ['Cin', inChannels],
         [groups === 1 ? 'Cout' : 'Cout/g', outChannels === null ? null : outChannels / groups],

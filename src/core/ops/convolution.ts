@@ -2,7 +2,7 @@ import { mulDim } from '../dim'
 import { type Fault, formula, type Inference, type Op, type WeightSpec, wholeNumbers } from '../op'
 import type { Shape } from '../shape'
 import type { Window } from '../window'
-import { channelAxis, positions, rankFault, slideAll } from './layout'
+import { channelAxis, foldedMaps, positions, rankFault, slideAll } from './layout'
 
 export interface Convolution extends Window {
   /** Null where neither the file nor the input tells. */
@@ -26,8 +26,9 @@ function convolution(name: string, spatial: number): Op<Convolution> {
     name,
     infer: (attributes, [input]) => infer(attributes, input ?? null, spatial),
     weights: attributes => convolutionWeights(attributes, [attributes.outChannels, perGroup(attributes)]),
-    macs: ({ kernel, inChannels, outChannels, groups, channelsLast }, _, [output]) =>
+    macs: ({ kernel, inChannels, outChannels, groups, channelsLast }, [input], [output]) =>
       formula([
+        ...foldedMaps(input, spatial),
         ...kernelFactors(kernel),
         [groups === 1 ? 'Cin' : 'Cin/g', inChannels === null ? null : inChannels / groups],
         ['Cout', outChannels],

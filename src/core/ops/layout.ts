@@ -49,6 +49,15 @@ export function positions(
   })
 }
 
+/**
+ * How many maps of one image lie on the batch axis: 4 where heads or windows were folded into it (4·N), else none. A
+ * batch that is a number is the user's and never counts.
+ */
+export function foldedMaps(input: Shape | null | undefined, spatial: number): [string, number][] {
+  const batch = input?.length === spatial + 2 ? input[0] : undefined
+  return typeof batch === 'object' && batch !== null && batch.coefficient > 1 ? [['maps', batch.coefficient]] : []
+}
+
 /** A window from one number or one an axis: stride falls back to the kernel where none is given (pooling). */
 export const squareWindow = (kernel: number, stride: number, padding: number, spatial = 2): Window => ({
   kernel: each(kernel, spatial),
