@@ -1,6 +1,17 @@
 import { PyError } from './errors'
+import { defaultsOf, instanceDict, keywordDefaultsOf, namespace } from './instances'
 import { type Run, raise } from './run'
-import { bind, classmethodClass, isSubclass, lookup, staticmethodClass, tuple, typeClass, typeOf } from './types'
+import {
+  bind,
+  classmethodClass,
+  isSubclass,
+  lookup,
+  nativeMethod,
+  staticmethodClass,
+  tuple,
+  typeClass,
+  typeOf,
+} from './types'
 import {
   type Kwargs,
   PyClass,
@@ -35,19 +46,17 @@ export function findAttribute(run: Run, value: PyValue, name: string): PyValue |
   if (name === '__class__') return cls
   const inClass = lookup(cls, name)
   if (inClass instanceof PyProperty) return property(run, inClass, value, name)
+  if (inClass !== undefined && isData(inClass)) return run.call(lookup(inClass.cls, '__get__')!, [inClass, value, cls])
   const own = value instanceof PyObject ? value.attrs?.get(name) : undefined
   if (own !== undefined) return own
-  if (inClass !== undefined) return descend(inClass, value, cls)
+  if (inClass !== undefined) {
+    const get = describes(inClass) ? lookup(inClass.cls, '__get__') : undefined
+    return get !== undefined ? run.call(get, [inClass, value, cls]) : descend(inClass, value, cls)
+  }
   const special = specialAttribute(run, value, cls, name)
   if (special !== undefined) return special
   const getattr = lookup(cls, '__getattr__')
-  if (getattr === undefined) return undefined
-  try {
-    return run.call(getattr, [value, name])
-  } catch (error) {
-    if (error instanceof PyError && error.exception.cls.name === 'AttributeError') return undefined
-    throw error
-  }
+  return getattr === undefined ? undefined : lastResort(run, getattr, value, name)
 }
 
 export function moduleMember(value: PyModule, name: string): PyValue | undefined {
@@ -93,12 +102,44 @@ export function setAttribute(run: Run, value: PyValue, name: string, to: PyValue
 /** object.__setattr__: properties with setters, else the instance. */
 export function setPlain(run: Run, value: PyObject, name: string, to: PyValue): void {
   const inClass = lookup(value.cls, name)
-  if (inClass instanceof PyProperty && inClass.setter !== null) {
-    run.call(inClass.setter, [value, to])
-    return
+  if (inClass instanceof PyProperty && !inClass.cached) {
+    if (inClass.setter === null && !(inClass.getter instanceof PyNative))
+      raise('AttributeError', `property '${name}' of '${value.cls.name}' object has no setter`)
+    if (inClass.setter !== null) {
+      run.call(inClass.setter, [value, to])
+      return
+    }
   }
+  if (inClass !== undefined && describes(inClass)) {
+    const set = lookup(inClass.cls, '__set__')
+    if (set !== undefined) {
+      run.call(set, [inClass, value, to])
+      return
+    }
+  }
+  if (value.cls.mro.some(c => c.dict.has('__slots__')) && !hasPlace(value.cls, name))
+    raise('AttributeError', `'${value.cls.name}' object has no attribute '${name}'`)
   value.attrs ??= new Map()
   value.attrs.set(name, to)
+}
+
+/** Objects of the program's own classes may say themselves what an attribute is (descriptors). */
+const describes = (member: PyValue): member is PyObject =>
+  member instanceof PyObject && !(member instanceof PyClass) && !member.cls.native
+
+const isData = (member: PyValue): member is PyObject =>
+  describes(member) && lookup(member.cls, '__set__') !== undefined && lookup(member.cls, '__get__') !== undefined
+
+/** Whether instances may have an attribute, in a class with `__slots__`. */
+function hasPlace(cls: PyClass, name: string): boolean {
+  for (const c of cls.mro) {
+    if (c.native) continue
+    const slots = c.dict.get('__slots__')
+    if (slots === undefined) return true
+    if (slots === name || slots instanceof PyUnknown) return true
+    if (slots instanceof PyObject && 'items' in slots && (slots.items as PyValue[]).includes(name)) return true
+  }
+  return cls.mro.some(c => c.native && c.create !== null)
 }
 
 export function deleteAttribute(run: Run, value: PyValue, name: string): void {
@@ -150,9 +191,14 @@ function classAttribute(run: Run, cls: PyClass, name: string): PyValue | undefin
       return cls.cls ?? typeClass
     case '__doc__':
       return cls.dict.get('__doc__') ?? null
+    case '__dict__':
+      return namespace(cls.dict)
   }
-  const found = lookup(cls, name)
+  const inMro = lookup(cls, name)
+  const found = inMro === undefined ? OBJECT.get(name) : inMro
   if (found !== undefined) {
+    const get = describes(found) ? lookup(found.cls, '__get__') : undefined
+    if (get !== undefined) return run.call(get, [found, null, cls])
     if (found instanceof PyWrapped) return found.cls === staticmethodClass ? found.func : bind(found.func, cls)
     return found
   }
@@ -160,7 +206,17 @@ function classAttribute(run: Run, cls: PyClass, name: string): PyValue | undefin
   if (meta instanceof PyProperty) return run.call(meta.getter, [cls])
   if (meta !== undefined) return descend(meta, cls, cls.cls)
   const getattr = cls.cls && cls.cls !== typeClass ? lookup(cls.cls, '__getattr__') : undefined
-  return getattr === undefined ? undefined : run.call(getattr, [cls, name])
+  return getattr === undefined ? undefined : lastResort(run, getattr, cls, name)
+}
+
+/** `__getattr__`, whose AttributeError says that there is no such attribute. */
+function lastResort(run: Run, getattr: PyValue, value: PyValue, name: string): PyValue | undefined {
+  try {
+    return run.call(getattr, [value, name])
+  } catch (error) {
+    if (error instanceof PyError && error.exception.cls.name === 'AttributeError') return undefined
+    throw error
+  }
 }
 
 function superAttribute(run: Run, { after, self }: PySuper, name: string): PyValue | undefined {
@@ -177,8 +233,27 @@ function superAttribute(run: Run, { after, self }: PySuper, name: string): PyVal
     }
     return descend(member, self, cls)
   }
-  return undefined
+  const last = OBJECT.get(name)
+  return last === undefined || self instanceof PyClass ? undefined : bind(last, self)
 }
+
+/** What object does where no class says otherwise: found by `super()` and by `object.` only, as it is the usual course. */
+const OBJECT: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
+  [
+    '__setattr__',
+    nativeMethod('__setattr__', (run, [self, name, value]) => {
+      if (self instanceof PyObject && typeof name === 'string') setPlain(run, self, name, value!)
+      return null
+    }),
+  ],
+  [
+    '__delattr__',
+    nativeMethod('__delattr__', (_, [self, name]) => {
+      if (self instanceof PyObject && typeof name === 'string') self.attrs?.delete(name)
+      return null
+    }),
+  ],
+])
 
 function specialAttribute(run: Run, value: PyValue, cls: PyClass, name: string): PyValue | undefined {
   if (name === '__doc__') return null
@@ -186,6 +261,14 @@ function specialAttribute(run: Run, value: PyValue, cls: PyClass, name: string):
   if (value instanceof PyFunction) {
     if (name === '__name__') return value.name
     if (name === '__qualname__') return value.qualname
+    if (name === '__defaults__') return defaultsOf(value)
+    if (name === '__kwdefaults__') return keywordDefaultsOf(value)
+  }
+  if (name === '__dict__' && value instanceof PyObject && !(value instanceof PyNative)) return instanceDict(value)
+  if (name === '__cause__' || name === '__context__' || name === '__traceback__') return null
+  if (value instanceof PyProperty) {
+    if (name === 'fget') return value.getter
+    if (name === 'fset') return value.setter
   }
   if (value instanceof PyNative && (name === '__name__' || name === '__qualname__')) return value.name
   if (value instanceof PyMethod) {

@@ -5,25 +5,54 @@ export interface Limits {
   readonly steps: number
   readonly depth: number
   readonly milliseconds: number
-  /** Items of one list, characters of one string, turns of one loop. */
+  /** Items of one list, characters of one string. */
   readonly size: number
+  /** Turns of one loop of the program. */
+  readonly turns: number
 }
 
-export const LIMITS: Limits = { steps: 5_000_000, depth: 180, milliseconds: 4000, size: 1_000_000 }
+export const LIMITS: Limits = { steps: 5_000_000, depth: 180, milliseconds: 4000, size: 1_000_000, turns: 100_000 }
 
 /** Counts down; throws Stopped, with the reason in words, when a bound is hit. */
 export class Budget {
   steps = 0
   depth = 0
-  private readonly deadline: number
+  private deadline: number
+  private allowed: number
+  private renewals = 0
 
   constructor(readonly limits: Limits = LIMITS) {
     this.deadline = performance.now() + limits.milliseconds
+    this.allowed = limits.steps
+  }
+
+  /**
+   * After one statement used everything up: a little more, so that the definitions behind it are there. False when that
+   * was done often enough.
+   */
+  renew(): boolean {
+    if (++this.renewals > MAX_RENEWALS) return false
+    this.allowed = Math.max(this.allowed, this.steps) + this.limits.steps / 20
+    this.deadline = Math.max(this.deadline, performance.now()) + this.limits.milliseconds / 20
+    return true
+  }
+
+  /** What the module's own run used is no concern of the model that is drawn after it. */
+  restart(): void {
+    this.steps = 0
+    this.allowed = this.limits.steps
+    this.deadline = performance.now() + this.limits.milliseconds
+  }
+
+  /** A loop of the program begins another turn. */
+  turn(turns: number): void {
+    this.step()
+    if (turns > this.limits.turns) throw new Stopped(`a loop of more than ${this.limits.turns} turns`)
   }
 
   step(): void {
-    if (++this.steps > this.limits.steps) throw new Stopped(`${formatMillions(this.limits.steps)} steps`)
-    if ((this.steps & 4095) === 0 && performance.now() > this.deadline) {
+    if (++this.steps > this.allowed) throw new Stopped(`${formatMillions(this.limits.steps)} steps`)
+    if ((this.steps & 1023) === 0 && performance.now() > this.deadline) {
       throw new Stopped(`${this.limits.milliseconds / 1000} seconds`)
     }
   }
@@ -34,5 +63,8 @@ export class Budget {
     this.steps += size >> 4
   }
 }
+
+/** Statements of modules that may use up a budget before the run ends. */
+const MAX_RENEWALS = 5
 
 const formatMillions = (value: number): string => `${value / 1e6}M`

@@ -5,9 +5,10 @@ import { allocate, call, construct } from './call'
 import { classFromParts, matchesClass } from './classes'
 import { addToDict, addToSet } from './entries'
 import type { Frame } from './frame'
+import { instanceDict, namespace } from './instances'
 import { items, iterate, lengthOf } from './iterate'
 import { mergeInto } from './methods/containers'
-import { binary, compare, truthy } from './operators'
+import { binary, compare, sliceRange, truthy } from './operators'
 import { type Run, raise } from './run'
 import { sortValues } from './sort'
 import { format, repr, str } from './text'
@@ -22,6 +23,7 @@ import {
   type Kwargs,
   type Native,
   normalInt,
+  PyBoxed,
   PyClass,
   PyDict,
   PyFloat,
@@ -33,6 +35,7 @@ import {
   PyObject,
   PyProperty,
   PySet,
+  type PySlice,
   PySuper,
   PySym,
   PyTuple,
@@ -65,7 +68,8 @@ const FUNCTIONS: Readonly<Record<string, Native>> = {
   id: (_, [value]) => (value !== null && typeof value === 'object' ? identity(value) : 0),
   hash: (_, [value]) => {
     const key = hashKey(value ?? null)
-    return typeof key === 'number' ? key : unknown('a hash')
+    if (key === null) return raise('TypeError', `unhashable type: '${types.typeOf(value ?? null).name}'`)
+    return typeof key === 'number' ? key : hashOf(key)
   },
   callable: (_, [value]) =>
     isUnknown(value!)
@@ -138,10 +142,8 @@ const FUNCTIONS: Readonly<Record<string, Native>> = {
     return types.iterator(mapped(run, f!, each as Iterator<PyValue>[]))
   },
   filter: (run, [f, source]) => {
-    const values = items(run, source!)
-    if (values === null) return unknown('its items are not known')
-    const kept = values.filter(v => truthy(run, f === null ? v : call(run, f!, [v])) === true)
-    return types.iterator(kept[Symbol.iterator]())
+    const from = iterate(run, source!)
+    return from === null ? unknown('its items are not known') : types.iterator(filtered(run, f ?? null, from))
   },
   reversed: (run, [value]) => {
     const own = value instanceof PyObject ? types.lookup(value.cls, '__reversed__') : undefined
@@ -172,10 +174,14 @@ const FUNCTIONS: Readonly<Record<string, Native>> = {
   },
   round: (_, args, kwargs) => roundValue(args[0]!, args[1] ?? kwargs.get('ndigits') ?? null),
   divmod: (run, [a, b]) => types.tuple([binary(run, '//', a!, b!), binary(run, '%', a!, b!)]),
-  pow: (run, [a, b]) => binary(run, '**', a!, b!),
+  pow: (run, [a, b, modulus]) =>
+    modulus === undefined || modulus === null
+      ? binary(run, '**', a!, b!)
+      : binary(run, '%', binary(run, '**', a!, b!), modulus),
   ord: (_, [c]) => asString(c ?? null)?.codePointAt(0) ?? unknown('a character'),
   chr: (_, [n]) => String.fromCodePoint(Math.min(Math.max(asInt(n ?? 0) ?? 0, 0), 0x10ffff)),
   hex: (_, [n]) => `0x${(asInt(n ?? 0) ?? 0).toString(16)}`,
+  oct: (_, [n]) => `0o${(asInt(n ?? 0) ?? 0).toString(8)}`,
   bin: (_, [n]) => `0b${(asInt(n ?? 0) ?? 0).toString(2)}`,
   vars: (_, [value]) => attributesOf(value ?? null),
   dir: (_, [value]) => types.list(namesOf(value ?? null)),
@@ -388,6 +394,22 @@ define(types.objectClass, '__init_subclass__', () => null)
 types.objectClass.dict.delete('__setattr__')
 define(types.typeClass, '__call__', (run, [cls, ...args], kwargs) => construct(run, cls as PyClass, args, kwargs))
 define(types.typeClass, '__init__', () => null)
+define(types.typeClass, 'mro', (_, [cls]) => types.list([...(cls as PyClass).mro]))
+define(types.typeClass, '__subclasses__', () => unknown('the subclasses of a class are not listed'))
+types.typeClass.dict.set(
+  '__new__',
+  types.native('__new__', (run, [meta, name, bases, names]) =>
+    meta instanceof PyClass && bases !== undefined && names instanceof PyDict
+      ? classFromParts(
+          run,
+          str(run, name!),
+          (items(run, bases) ?? []).filter(b => b instanceof PyClass),
+          names,
+          meta,
+        )
+      : unknown('a class that is not known'),
+  ),
+)
 define(
   types.propertyClass,
   'setter',
@@ -408,16 +430,32 @@ define(types.exceptionClasses.get('BaseException')!, '__init__', (_, [self, ...a
 })
 define(types.floatClass, 'is_integer', (_, [self]) => Number.isInteger(asNumber(self!)))
 define(types.intClass, 'bit_length', (_, [self]) => (asInt(self!) ?? 0).toString(2).length)
-define(types.sliceClass, 'indices', () => unknown('slice.indices'))
+define(types.sliceClass, 'indices', (_, [self, length]) => {
+  const { start, stop, step } = self as PySlice
+  const range = sliceRange(start, stop, step, asInt(length ?? 0) ?? 0)
+  return range ? types.tuple([range.start, range.stop, range.step]) : unknown('the ends of this slice are not known')
+})
+for (const name of ['start', 'stop', 'step'] as const)
+  types.sliceClass.dict.set(
+    name,
+    new PyProperty(
+      types.propertyClass,
+      types.native(name, (_, [self]) => (self as PySlice)[name]),
+    ),
+  )
 define(types.iteratorClass, '__next__', (run, [self]) => FUNCTIONS.next!(run, [self!], new Map()))
-define(types.iteratorClass, 'send', (run, [self]) => FUNCTIONS.next!(run, [self!], new Map()))
+define(types.iteratorClass, 'send', (_, [self, value]) => {
+  const next = (self as PyIterator).source.next(value ?? null)
+  return next.done ? raise('StopIteration', '') : next.value
+})
 define(types.iteratorClass, 'close', () => null)
 
 /** object.__new__ of a class of the program: for subclasses of int, str and tuple the value comes along. */
 function allocateFrom(run: Run, cls: PyClass, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   const kind = cls.mro.find(c => c.convert)
   const made = allocate(run, cls)
-  if (kind?.convert && args.length > 0) {
+  const fixed = made instanceof PyBoxed || made instanceof PyTuple
+  if (kind?.convert && fixed && args.length > 0) {
     const value = kind.convert(run, kind, args, kwargs)
     if ('value' in made) (made as { value: PyValue }).value = value
     if (made instanceof PyTuple && value instanceof PyTuple) (made as { items: readonly PyValue[] }).items = value.items
@@ -458,12 +496,22 @@ function* mapped(run: Run, f: PyValue, sources: readonly Iterator<PyValue>[]): G
   for (const row of zipped(sources)) yield call(run, f, (row as PyTuple).items)
 }
 
+function* filtered(run: Run, f: PyValue, source: Iterator<PyValue>): Generator<PyValue> {
+  for (let next = source.next(); !next.done; next = source.next()) {
+    run.budget.step()
+    const kept = truthy(run, f === null ? next.value : call(run, f, [next.value]))
+    if (typeof kept !== 'boolean') yield unknown(kept.reason)
+    else if (kept) yield next.value
+  }
+}
+
 function quantify(run: Run, value: PyValue, wanted: boolean): PyValue {
-  const values = items(run, value)
-  if (values === null) return unknown('its items are not known')
+  const source = iterate(run, value)
+  if (source === null) return unknown('its items are not known')
   let doubt: PyUnknown | null = null
-  for (const v of values) {
-    const truth = truthy(run, v)
+  for (let next = source.next(); !next.done; next = source.next()) {
+    run.budget.step()
+    const truth = truthy(run, next.value)
     if (truth === wanted) return wanted
     if (typeof truth !== 'boolean') doubt = truth
   }
@@ -488,7 +536,13 @@ function extreme(run: Run, operator: '<' | '>', args: readonly PyValue[], kwargs
 /** Half to even, as Python rounds. */
 export function roundValue(value: PyValue, digits: PyValue): PyValue {
   if (isUnknown(value) || value instanceof PySym) return isUnknown(value) ? unknown(value.reason) : value
-  if (!(value instanceof PyFloat)) return value
+  if (!(value instanceof PyFloat)) {
+    const by = digits === null ? 0 : (asInt(digits) ?? 0)
+    const n = asInt(value)
+    if (by >= 0 || n === null) return value
+    const unit = 10 ** Math.min(-by, 15)
+    return halfToEven(n / unit) * unit
+  }
   const places = digits === null ? null : asInt(digits)
   if (places === null) {
     const whole = halfToEven(value.value)
@@ -498,7 +552,23 @@ export function roundValue(value: PyValue, digits: PyValue): PyValue {
         ? BigInt(whole)
         : raise('OverflowError', 'cannot convert float to integer')
   }
-  return new PyFloat(Number(value.value.toFixed(Math.min(Math.max(places, 0), 100))))
+  return new PyFloat(roundTo(value.value, Math.min(Math.max(places, -15), 100)))
+}
+
+/** Exact ties of the binary value go to the even digit; toFixed would take them away from zero. */
+function roundTo(value: number, places: number): number {
+  if (places < 0) return halfToEven(value / 10 ** -places) * 10 ** -places
+  const scaled = value * 10 ** places
+  const tie =
+    places <= 15 && Math.abs(scaled % 1) === 0.5 && scaled / 10 ** places === value && (value * 2 ** 20) % 1 === 0
+  return tie ? halfToEven(scaled) / 10 ** places : Number(value.toFixed(places))
+}
+
+/** FNV-1a: hashes of strings differ from run to run in Python; here they are the same. */
+function hashOf(key: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193) >>> 0
+  return hash
 }
 
 export function halfToEven(value: number): number {
@@ -511,14 +581,7 @@ export function halfToEven(value: number): number {
 function attributesOf(value: PyValue): PyValue {
   if (value instanceof PyModule) return namespace(value.dict)
   if (value instanceof PyClass) return namespace(value.dict)
-  return namespace((value instanceof PyObject ? value.attrs : null) ?? new Map())
-}
-
-/** A dict that is a copy of a namespace. */
-export function namespace(names: ReadonlyMap<string, PyValue>): PyDict {
-  const made = types.dict()
-  for (const [k, v] of names) if (!k.startsWith(' ')) made.entries.set(hashKey(k)!, [k, v])
-  return made
+  return value instanceof PyObject ? instanceDict(value) : namespace(new Map())
 }
 
 function namesOf(value: PyValue): PyValue[] {

@@ -1,7 +1,7 @@
 import type * as ast from '../syntax/ast'
 import { Frame, localNames } from './frame'
 import { type Run, raise } from './run'
-import { dict, iterator, lookup, objectClass, tuple, typeOf } from './types'
+import { dict, lookup, objectClass, tuple, typeOf } from './types'
 import {
   hashKey,
   type Kwargs,
@@ -85,19 +85,12 @@ export function callFunction(run: Run, func: PyFunction, args: readonly PyValue[
     run.listener.entered(parameterValues(definition, frame), frame)
   try {
     if (definition.kind === 'Lambda') return run.evaluate(definition.body)
-    if (locals.generator) return generate(run, frame, definition)
+    if (locals.generator) return run.generate(frame, definition.body)
     return run.execute(definition.body) ?? null
   } finally {
     run.frame = caller
     budget.depth--
   }
-}
-
-/** A generator is run to its end at once; what it gave is then handed out. Loops without end stop at the bound on sizes. */
-function generate(run: Run, frame: Frame, definition: ast.FunctionDef): PyValue {
-  frame.yielded = []
-  run.execute(definition.body)
-  return iterator(frame.yielded[Symbol.iterator]())
 }
 
 function parameterValues(

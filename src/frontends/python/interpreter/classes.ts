@@ -1,10 +1,11 @@
 import type * as ast from '../syntax/ast'
 import { findAttribute } from './attributes'
 import { Frame } from './frame'
+import { namespace } from './instances'
 import { items } from './iterate'
 import { type Run, raise } from './run'
 import { str } from './text'
-import { isSubclass, linearize, lookup, objectClass, typeClass } from './types'
+import { isSubclass, linearize, lookup, objectClass, tuple, typeClass } from './types'
 import { isUnknown, PyClass, type PyDict, PyObject, PyTuple, type PyValue } from './values'
 
 /** Runs when a class with this class among its bases is made; gives what the class statement binds (Enum, NamedTuple). */
@@ -37,7 +38,8 @@ export function makeClass(run: Run, definition: ast.ClassDef): PyValue {
   cls.definition = definition
   if (missing) cls.dict.set(UNKNOWN_BASE, missing)
   const body = new Frame('class', frame.module, frame, frame, null, cls.dict)
-  body.owner = { cls }
+  const owner = { cls }
+  body.owner = owner
   cls.dict.set('__qualname__', cls.qualname)
   cls.dict.set('__module__', frame.module.name)
   const doc = definition.body[0]
@@ -48,13 +50,56 @@ export function makeClass(run: Run, definition: ast.ClassDef): PyValue {
   } finally {
     run.frame = frame
   }
-  return finish(run, cls, kwargs)
+  return byMetaclass(run, cls, kwargs, owner) ?? finish(run, cls, kwargs)
+}
+
+/** What the program's own metaclass makes of a class statement; undefined where it has no say. */
+function byMetaclass(
+  run: Run,
+  cls: PyClass,
+  kwargs: ReadonlyMap<string, PyValue>,
+  owner: { cls: PyClass },
+): PyValue | undefined {
+  const own = (name: string): PyValue | undefined =>
+    cls.cls.mro.find(c => !c.native && c.dict.has(name))?.dict.get(name)
+  const making = own('__new__')
+  const init = own('__init__')
+  if (making === undefined && init === undefined) return undefined
+  const args = [
+    cls.name,
+    tuple(cls.bases.filter(b => b !== objectClass || cls.definition!.args.length > 0)),
+    namespace(cls.dict),
+  ]
+  const made =
+    making === undefined
+      ? finish(run, cls, kwargs)
+      : run.call(
+          making instanceof PyObject && 'func' in making ? (making.func as PyValue) : making,
+          [cls.cls, ...args],
+          kwargs,
+        )
+  if (!(made instanceof PyClass)) return made
+  if (made !== cls) {
+    // Methods of the body belong to the class that came out: zero-argument super() starts from it.
+    owner.cls = made
+    made.module = cls.module
+    made.qualname = cls.qualname
+    made.definition = cls.definition
+  }
+  if (init !== undefined) run.call(init, [made, ...args], kwargs)
+  return made
 }
 
 /** type(name, bases, namespace). */
-export function classFromParts(run: Run, name: string, bases: readonly PyClass[], namespace: PyDict): PyValue {
-  const cls = newClass(name, bases, typeClass)
-  for (const [key, value] of namespace.entries.values()) cls.dict.set(str(run, key), value)
+export function classFromParts(
+  run: Run,
+  name: string,
+  bases: readonly PyClass[],
+  names: PyDict,
+  metaclass = typeClass,
+): PyValue {
+  const cls = newClass(name, bases, metaclass)
+  for (const [key, value] of names.entries.values()) cls.dict.set(str(run, key), value)
   return finish(run, cls, new Map())
 }
 
@@ -68,8 +113,16 @@ export const unknownBase = (cls: PyClass): string | null => {
 }
 
 function newClass(name: string, bases: readonly PyClass[], metaclass: PyClass): PyClass {
-  const inherited = bases.map(b => b.cls).find(m => m && m !== typeClass)
-  const meta = metaclass !== typeClass ? metaclass : (inherited ?? typeClass)
+  let meta = metaclass
+  for (const { cls: inherited } of bases) {
+    if (!inherited || isSubclass(meta, inherited)) continue
+    if (!isSubclass(inherited, meta) && !inherited.native && !meta.native)
+      raise(
+        'TypeError',
+        'metaclass conflict: the metaclass of a derived class must be a subclass of those of its bases',
+      )
+    meta = inherited
+  }
   const cls = new PyClass(name, bases.length > 0 ? bases : [objectClass], { metaclass: meta })
   const mro = linearize(cls)
   if (!mro) raise('TypeError', `Cannot create a consistent method resolution order (MRO) for bases of ${name}`)

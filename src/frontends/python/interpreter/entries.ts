@@ -11,7 +11,5 @@ export function addToSet(set: PySet, item: PyValue): void {
 export function addToDict(into: PyDict, key: PyValue, value: PyValue): void {
   const hash = hashKey(key)
   if (hash === null) raise('TypeError', `unhashable type: '${typeOf(key).name}'`)
-  const known = into.entries.get(hash!)
-  if (known) known[1] = value
-  else into.entries.set(hash!, [key, value])
+  into.entries.set(hash!, [into.entries.get(hash!)?.[0] ?? key, value])
 }

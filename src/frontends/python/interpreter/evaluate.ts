@@ -8,6 +8,7 @@ import { Frame, localNames } from './frame'
 import { importFrom, importStatement } from './imports'
 import { items, iterate } from './iterate'
 import { augmented, binary, compare, deleteItem, equals, getItem, setItem, truthy, unary } from './operators'
+import { resting, type Steps } from './resting'
 import { exception, type Run, raise } from './run'
 import { format, repr, str } from './text'
 import {
@@ -52,17 +53,40 @@ export function executeBody(run: Run, body: readonly ast.Statement[]): Jump {
       const jump = execute(run, statement)
       if (jump !== null) return jump
     } catch (error) {
-      if (!(error instanceof PyError) || error.explicit || handlers > 0) throw error
-      run.frame = frame
-      frame.uncertain = true
-      const message = `${error.exception.cls.name}: ${exceptionMessage(error.exception)}`
-      run.listener.failed?.(message, frame.at, frame)
-      forget(run, statement, message)
-      if (statement.kind === 'Return') return new ReturnJump(new PyUnknown(message))
+      const jump = recover(run, statement, error, frame, handlers)
+      if (jump !== null) return jump
     }
   }
   return null
 }
+
+/**
+ * After a statement failed: its targets are unknown and the run goes on, unless a handler of the program is waiting or
+ * the program raised itself. A statement of a module that hits a bound is left out in the same way.
+ */
+export function recover(
+  run: Run,
+  statement: ast.Statement,
+  error: unknown,
+  frame: Frame,
+  handlers: number,
+): ReturnJump | null {
+  let message: string
+  if (error instanceof PyError && !error.explicit && handlers === 0)
+    message = `${error.exception.cls.name}: ${exceptionMessage(error.exception)}`
+  else if (frame.kind === 'module' && isBound(error) && run.budget.renew()) message = boundMessage(error)
+  else throw error
+  run.frame = frame
+  run.handlers = handlers
+  frame.uncertain = true
+  run.listener.failed?.(message, frame.at, frame)
+  forget(run, statement, message)
+  return statement.kind === 'Return' ? new ReturnJump(new PyUnknown(message)) : null
+}
+
+const isBound = (error: unknown): error is Error => error instanceof Stopped || error instanceof RangeError
+const boundMessage = (error: Error): string =>
+  error instanceof Stopped ? `stopped after ${error.message}` : 'stopped after too deep a recursion'
 
 const exceptionMessage = (error: PyObject): string => {
   const args = error.attrs?.get('args')
@@ -77,12 +101,37 @@ function forget(run: Run, statement: ast.Statement, reason: string): void {
       : statement.kind === 'AugmentedAssign' || statement.kind === 'AnnotatedAssign'
         ? [statement.target]
         : []
-  for (const target of targets) {
-    try {
-      assign(run, target, new PyUnknown(reason))
-    } catch (error) {
-      if (!(error instanceof PyError)) throw error
-    }
+  try {
+    for (const target of targets) assign(run, target, new PyUnknown(reason))
+    const filled = statement.kind === 'Expression' ? filledBy(run, statement.value) : null
+    if (filled instanceof PyObject) filled.lose(reason)
+  } catch (error) {
+    if (!(error instanceof PyError)) throw error
+  }
+}
+
+/** `layers` of `layers.append(…)`: what a call puts something into, where it can be read without running anything. */
+function filledBy(run: Run, e: ast.Expression): PyValue {
+  if (e.kind !== 'Call' || e.func.kind !== 'Attribute' || !FILLING.has(e.func.name)) return null
+  let root: ast.Expression = e.func.value
+  while (root.kind === 'Attribute') root = root.value
+  return root.kind === 'Name' ? evaluate(run, e.func.value) : null
+}
+
+const FILLING = new Set(
+  'append extend insert add_module register_module register_parameter register_buffer update setdefault'.split(' '),
+)
+
+/** Runs what may not run, or more than once: whoever counts is told by `run.guess`. */
+function guessing<T>(run: Run, unknown: unknown, body: () => T): T {
+  const { guess } = run
+  run.frame.uncertain = true
+  const reason = unknown instanceof PyUnknown ? unknown : new PyUnknown('the items of this loop are not known')
+  if (!reason.harmless) run.guess ??= { reason: reason.reason, told: false }
+  try {
+    return body()
+  } finally {
+    run.guess = guess
   }
 }
 
@@ -168,6 +217,11 @@ function load(run: Run, name: string): PyValue {
   if (frame.kind !== 'function' || !locals?.global.has(name)) {
     const own = frame.names.get(name)
     if (own !== undefined) return own
+    if (frame.kind === 'function' && locals?.bound.has(name))
+      return raise(
+        'UnboundLocalError',
+        `cannot access local variable '${name}' where it is not associated with a value`,
+      )
     for (let f = frame.parent; f; f = f.parent) {
       if (f.kind === 'class') continue
       const found = f.names.get(name)
@@ -312,11 +366,13 @@ function branch(run: Run, s: ast.If): Jump {
   const test = truthy(run, evaluate(run, s.test))
   if (test === true) return executeBody(run, s.body)
   if (test === false) return executeBody(run, s.orelse)
-  run.frame.uncertain = true
   if (raises(s.body)) return executeBody(run, s.orelse)
-  if (s.orelse.length === 0 && leaves(s.body)) return null
-  if (raises(s.orelse) || s.orelse.length > 0) return executeBody(run, s.body)
-  return executeBody(run, s.body)
+  if (raises(s.orelse)) return executeBody(run, s.body)
+  if (s.orelse.length === 0 && leaves(s.body)) {
+    run.frame.uncertain = true
+    return null
+  }
+  return guessing(run, test, () => executeBody(run, s.body))
 }
 
 const raises = (body: readonly ast.Statement[]): boolean => body.some(s => s.kind === 'Raise')
@@ -327,14 +383,14 @@ function loop(run: Run, s: ast.For): Jump {
   const source = iterate(run, evaluate(run, s.iterable))
   if (source === null) {
     // Nothing is known of what it goes over: once, with an unknown item, so that what is built inside is seen.
-    run.frame.uncertain = true
-    assign(run, s.target, new PyUnknown('the items of this loop are not known'))
-    const jump = executeBody(run, s.body)
+    const unknown = new PyUnknown('the items of this loop are not known')
+    assign(run, s.target, unknown)
+    const jump = guessing(run, unknown, () => executeBody(run, s.body))
     return jump instanceof ReturnJump ? jump : null
   }
   let turns = 0
   for (let next = source.next(); !next.done; next = source.next()) {
-    if ((++turns & 1023) === 0) run.budget.size(turns)
+    run.budget.turn(++turns)
     assign(run, s.target, next.value)
     const jump = executeBody(run, s.body)
     if (jump === 'break') return null
@@ -345,17 +401,13 @@ function loop(run: Run, s: ast.For): Jump {
 
 function whileLoop(run: Run, s: ast.While): Jump {
   for (let turns = 1; ; turns++) {
-    if ((turns & 1023) === 0) run.budget.size(turns)
+    run.budget.turn(turns)
     const test = truthy(run, evaluate(run, s.test))
     if (test === false) return executeBody(run, s.orelse)
-    const jump = executeBody(run, s.body)
-    if (jump === 'break') return null
-    if (jump instanceof ReturnJump) return jump
     // A condition that is not known is taken to hold once.
-    if (test !== true) {
-      run.frame.uncertain = true
-      return null
-    }
+    const jump = test === true ? executeBody(run, s.body) : guessing(run, test, () => executeBody(run, s.body))
+    if (jump === 'break' || !(jump instanceof ReturnJump || test === true)) return null
+    if (jump instanceof ReturnJump) return jump
   }
 }
 
@@ -367,11 +419,33 @@ function withBlock(run: Run, s: ast.With): Jump {
     const entered = isUnknown(manager) ? manager : callMethod(run, manager, '__enter__')
     if (target) assign(run, target, entered ?? new PyUnknown('what this context gives is not known'))
   }
-  const jump = executeBody(run, s.body)
-  for (const manager of managers.reverse()) {
-    if (!isUnknown(manager)) callMethod(run, manager, '__exit__', [null, null, null])
+  managers.reverse()
+  const { frame, handlers } = run
+  const { depth } = run.budget
+  let jump: Jump
+  try {
+    jump = executeBody(run, s.body)
+  } catch (error) {
+    if (!(error instanceof PyError)) throw error
+    run.frame = frame
+    run.handlers = handlers
+    run.budget.depth = depth
+    if (!leave(run, managers, error.exception)) throw error
+    return null
   }
+  leave(run, managers, null)
   return jump
+}
+
+/** Leaves contexts, the innermost first; whether one of them took care of the exception. */
+export function leave(run: Run, managers: readonly PyValue[], error: PyObject | null): boolean {
+  let open = error
+  for (const manager of managers) {
+    if (isUnknown(manager)) continue
+    const result = callMethod(run, manager, '__exit__', open ? [open.cls, open, null] : [null, null, null])
+    if (open && result !== undefined && truthy(run, result) === true) open = null
+  }
+  return error !== null && open === null
 }
 
 function tryBlock(run: Run, s: ast.Try): Jump {
@@ -398,13 +472,21 @@ function tryBlock(run: Run, s: ast.Try): Jump {
     }
     if (handler.name) frame.names.set(handler.name, error.exception)
     frame.names.set(' handled', error.exception)
-    jump = executeBody(run, handler.body)
+    try {
+      jump = executeBody(run, handler.body)
+    } catch (raised) {
+      if (!(raised instanceof PyError)) throw raised
+      run.frame = frame
+      const leaving = executeBody(run, s.finalbody)
+      if (leaving !== null) return leaving
+      throw raised
+    }
   }
   const leaving = executeBody(run, s.finalbody)
   return leaving ?? jump
 }
 
-function catches(run: Run, type: ast.Expression | null, error: PyObject): boolean {
+export function catches(run: Run, type: ast.Expression | null, error: PyObject): boolean {
   if (type === null) return true
   const wanted = evaluate(run, type)
   const classes = wanted instanceof PyTuple ? wanted.items : [wanted]
@@ -421,8 +503,13 @@ function raiseStatement(run: Run, s: ast.Raise): never {
   }
   const value = evaluate(run, s.exception)
   const error = value instanceof PyClass ? call(run, value, []) : value
-  if (error instanceof PyObject && isInstance(error, exceptionClasses.get('BaseException')!))
+  if (error instanceof PyObject && isInstance(error, exceptionClasses.get('BaseException')!)) {
+    if (s.cause) {
+      error.attrs ??= new Map()
+      error.attrs.set('__cause__', evaluate(run, s.cause))
+    }
     throw new PyError(error, true)
+  }
   throw new PyError(
     exception(
       'RuntimeError',
@@ -532,7 +619,11 @@ export function evaluate(run: Run, e: ast.Expression): PyValue {
       return evaluate(run, e.value)
     case 'Walrus': {
       const value = evaluate(run, e.value)
+      const { frame } = run
+      // It binds in the function around a comprehension, not in the comprehension.
+      while (run.frame.locals === COMPREHENSION && run.frame.parent) run.frame = run.frame.parent
       store(run, e.target.id, value, e.target)
+      run.frame = frame
       return value
     }
     case 'Await':
@@ -577,7 +668,7 @@ function callExpression(run: Run, e: ast.Call): PyValue {
     const given = evaluate(run, value)
     if (name !== null) {
       kwargs ??= new Map()
-      kwargs.set(name, given)
+      keyword(kwargs, name, given)
     } else if (star === 0) args.push(given)
     else if (star === 1) {
       const more = items(run, given)
@@ -586,16 +677,21 @@ function callExpression(run: Run, e: ast.Call): PyValue {
     } else {
       kwargs ??= new Map()
       if (isUnknown(given)) return new PyUnknown('the arguments of this call are not known')
-      if (given instanceof PyDict) for (const [k, v] of given.entries.values()) kwargs.set(str(run, k), v)
+      if (given instanceof PyDict) for (const [k, v] of given.entries.values()) keyword(kwargs, str(run, k), v)
       else {
         const keys = callMethod(run, given, 'keys')
         for (const k of (keys !== undefined ? items(run, keys) : null) ?? [])
-          kwargs.set(str(run, k), getItem(run, given, k))
+          keyword(kwargs, str(run, k), getItem(run, given, k))
       }
     }
   }
   run.frame.at = e
   return call(run, callee, args, kwargs as Kwargs | undefined)
+}
+
+function keyword(kwargs: Map<string, PyValue>, name: string, value: PyValue): void {
+  if (kwargs.has(name)) raise('TypeError', `got multiple values for keyword argument '${name}'`)
+  kwargs.set(name, value)
 }
 
 function boolOp(run: Run, e: ast.BoolOp): PyValue {
@@ -643,13 +739,14 @@ function formatString(run: Run, parts: ast.FormatString['parts']): PyValue {
   return text
 }
 
-/** Comprehensions have a scope of their own; generators are run at once. */
+/** Comprehensions have a scope of their own. */
 function comprehension(run: Run, e: ast.Comprehension): PyValue {
   const outer = run.frame
   const frame = new Frame('function', outer.module, outer.kind === 'class' ? outer : outer, outer.caller, COMPREHENSION)
   frame.owner = outer.owner
   frame.first = outer.first
   frame.at = outer.at
+  if (e.kind === 'GeneratorExp') return generatorExpression(run, e, frame)
   const values: PyValue[] = []
   const pairs = dict()
   let unknown: PyUnknown | null = null
@@ -673,15 +770,9 @@ function comprehension(run: Run, e: ast.Comprehension): PyValue {
     for (let next = source.next(); !next.done; next = source.next()) {
       run.budget.step()
       assign(run, clause.target, next.value)
-      let keep = true
-      for (const condition of clause.conditions) {
-        const truth = truthy(run, evaluate(run, condition))
-        if (truth === true) continue
-        keep = false
-        if (truth !== false) unknown ??= truth
-        break
-      }
-      if (keep) visit(depth + 1)
+      const kept = meets(run, clause.conditions)
+      if (kept === true) visit(depth + 1)
+      else if (kept !== false) unknown ??= kept
     }
   }
   run.frame = frame
@@ -693,13 +784,46 @@ function comprehension(run: Run, e: ast.Comprehension): PyValue {
   if (unknown) return unknown
   if (e.kind === 'DictComp') return pairs
   if (e.kind === 'ListComp') return list(values)
-  if (e.kind === 'GeneratorExp') return iterator(values[Symbol.iterator]())
   const set = new PySet(setClass)
   for (const value of values) addToSet(set, value)
   return set
 }
 
-/** Comprehensions bind what they bind; walrus targets inside them are kept local. */
+/** A generator expression: its first iterable is made at once, the rest when it is asked for. */
+function generatorExpression(run: Run, e: ast.Comprehension, frame: Frame): PyValue {
+  const first = evaluate(run, e.clauses[0]!.iterable)
+  const source = iterate(run, first)
+  if (source === null) return new PyUnknown(isUnknown(first) ? first.reason : 'what this goes over is not known')
+  function* visit(depth: number, from: Iterator<PyValue>): Steps<null> {
+    const clause = e.clauses[depth]!
+    for (let next = from.next(), turns = 1; !next.done; next = from.next(), turns++) {
+      run.budget.turn(turns)
+      assign(run, clause.target, next.value)
+      const kept = meets(run, clause.conditions)
+      if (kept === false) continue
+      if (kept !== true) yield kept
+      else if (depth + 1 === e.clauses.length) yield evaluate(run, e.element)
+      else {
+        const inner = iterate(run, evaluate(run, e.clauses[depth + 1]!.iterable))
+        if (inner === null) yield new PyUnknown('what this goes over is not known')
+        else yield* visit(depth + 1, inner)
+      }
+    }
+    return null
+  }
+  return iterator(resting(run, frame, visit(0, source)))
+}
+
+/** Whether an item meets all conditions; an unknown where one is not known. */
+function meets(run: Run, conditions: readonly ast.Expression[]): boolean | PyUnknown {
+  for (const condition of conditions) {
+    const truth = truthy(run, evaluate(run, condition))
+    if (truth !== true) return truth
+  }
+  return true
+}
+
+/** Comprehensions bind what they bind; walrus targets inside them belong to the function around. */
 const COMPREHENSION = {
   bound: new Set<string>(),
   global: new Set<string>(),
@@ -768,6 +892,12 @@ function matches(run: Run, p: ast.Pattern, value: PyValue): boolean | PyUnknown 
         const matched = matches(run, pattern, found[1])
         if (matched !== true) return matched
       }
+      if (p.rest) {
+        const rest = new PyDict(value.cls)
+        for (const [key, entry] of value.entries) rest.entries.set(key, [...entry])
+        for (const { key } of p.entries) rest.entries.delete(hashKey(evaluate(run, key)) ?? '')
+        store(run, p.rest, rest, p)
+      }
       return true
     }
     case 'ClassPattern': {
@@ -780,11 +910,24 @@ function matches(run: Run, p: ast.Pattern, value: PyValue): boolean | PyUnknown 
         const matched = matches(run, pattern, found)
         if (matched !== true) return matched
       }
-      return p.items.length === 0 ? true : matches(run, p.items[0]!, value)
+      return matchPositions(run, cls, p.items, value)
     }
     case 'StarPattern':
       return true
   }
+}
+
+/** `Point(a, b)`: by __match_args__, or the value itself for classes such as int and str. */
+function matchPositions(run: Run, cls: PyClass, patterns: readonly ast.Pattern[], value: PyValue): boolean | PyUnknown {
+  const names = findAttribute(run, cls, '__match_args__')
+  for (const [i, pattern] of patterns.entries()) {
+    const name = names instanceof PyTuple ? names.items[i] : undefined
+    const found = typeof name === 'string' ? findAttribute(run, value, name) : cls.native && i === 0 ? value : undefined
+    if (found === undefined) return false
+    const matched = matches(run, pattern, found)
+    if (matched !== true) return matched
+  }
+  return true
 }
 
 function matchSequence(run: Run, patterns: readonly ast.Pattern[], value: PyValue): boolean | PyUnknown {

@@ -16,6 +16,7 @@ import {
   PyTuple,
   PyUnknown,
   type PyValue,
+  PyView,
 } from './values'
 
 /** Framework values that can be iterated say how by this hook on their class. */
@@ -28,7 +29,8 @@ export function iterate(run: Run, value: PyValue): Iterator<PyValue> | null {
   if (value instanceof PyTuple || value instanceof PyList) return counted(run, value.items)
   if (value instanceof PyIterator) return value.source
   if (value instanceof PyRange) return rangeItems(run, value)
-  if (value instanceof PyDict) return [...value.entries.values()].map(e => e[0])[Symbol.iterator]()
+  if (value instanceof PyDict) return entriesOf(run, value, e => e[0])
+  if (value instanceof PyView) return entriesOf(run, value.of, value.pick)
   if (value instanceof PySet) return [...value.entries.values()][Symbol.iterator]()
   if (value instanceof PyUnknown) return null
   const text = asString(value)
@@ -68,6 +70,7 @@ export function lengthOf(run: Run, value: PyValue): number | null {
   if (value instanceof PyTuple || value instanceof PyList) return value.items.length
   if (value instanceof PyDict || value instanceof PySet) return value.entries.size
   if (value instanceof PyRange) return value.length
+  if (value instanceof PyView) return value.of.entries.size
   if (value instanceof PyBytes) return value.value.length
   const text = asString(value)
   if (text !== null) return [...text].length
@@ -79,6 +82,16 @@ export function lengthOf(run: Run, value: PyValue): number | null {
     if (meta !== undefined) return asInt(run.call(meta, [value]))
   }
   return raise('TypeError', `object of type '${typeOf(value).name}' has no len()`)
+}
+
+/** A dict must not grow or shrink while it is gone over. */
+function* entriesOf(run: Run, { entries }: PyDict, pick: PyView['pick']): Generator<PyValue> {
+  const { size } = entries
+  for (const entry of entries.values()) {
+    run.budget.step()
+    yield pick(entry)
+    if (entries.size !== size) raise('RuntimeError', 'dictionary changed size during iteration')
+  }
 }
 
 function programDefines(cls: PyClass, name: string, below: PyClass): boolean {

@@ -1,10 +1,24 @@
 import { addDim, type Dim, divDim, mulDim, sameDim } from '../../../core/dim'
 import type { BinaryOperator, Comparison } from '../syntax/ast'
 import { callMethod } from './attributes'
+import { addToSet } from './entries'
 import { items, iterate, lengthOf } from './iterate'
 import { type Run, raise, raiseKey } from './run'
 import { formatPercent } from './text'
-import { bytes, dict, dictClass, list, lookup, NOT_IMPLEMENTED, range as makeRange, setClass, tuple, tupleClass, typeOf } from './types'
+import {
+  bytes,
+  dict,
+  dictClass,
+  list,
+  lookup,
+  range as makeRange,
+  NOT_IMPLEMENTED,
+  setClass,
+  tuple,
+  tupleClass,
+  typeOf,
+  viewClasses,
+} from './types'
 import {
   asInt,
   asNumber,
@@ -26,6 +40,7 @@ import {
   PyTuple,
   PyUnknown,
   type PyValue,
+  PyView,
 } from './values'
 
 /** Framework values with operators of their own (tensors) say what they do by this hook; undefined: not theirs. */
@@ -130,7 +145,8 @@ function plain(run: Run, operator: BinaryOperator, a: PyValue, b: PyValue): PyVa
     for (const source of [a, b]) for (const [k, v] of source.entries) out.entries.set(k, v)
     return out
   }
-  if (a instanceof PySet && b instanceof PySet) return sets(operator, a, b)
+  if ((a instanceof PySet || a instanceof PyView) && (b instanceof PySet || b instanceof PyView))
+    return sets(operator, asSet(run, a), asSet(run, b))
   if (a instanceof PyBytes && b instanceof PyBytes && operator === '+') return bytes(a.value + b.value)
   if (operator === '|' && (a instanceof PyClass || a === null) && (b instanceof PyClass || b === null))
     return tuple([a, b])
@@ -317,8 +333,15 @@ function sequences(run: Run, operator: BinaryOperator, a: PyList | PyTuple, b: P
   const count = Math.max(0, times)
   run.budget.size(a.items.length * count)
   const out: PyValue[] = []
-  for (let i = 0; i < count; i++) out.push(...a.items)
+  for (let i = 0; i < count; i++) for (const item of a.items) out.push(item)
   return make(out)
+}
+
+function asSet(run: Run, value: PySet | PyView): PySet {
+  if (value instanceof PySet) return value
+  const made = new PySet(setClass)
+  for (const item of items(run, value) ?? []) addToSet(made, item)
+  return made
 }
 
 function sets(operator: BinaryOperator, a: PySet, b: PySet): PyValue | undefined {
@@ -380,6 +403,8 @@ export function equals(run: Run, a: PyValue, b: PyValue): boolean | PyUnknown {
     if (x === undefined || y === undefined) return false
     return sameDim(x, y) ?? new PyUnknown('it depends on the batch size')
   }
+  if ((a instanceof PyBoxed && definesEquality(a)) || (b instanceof PyBoxed && definesEquality(b)))
+    return byMethod(run, a, b)
   const x = asNumber(a)
   const y = asNumber(b)
   if (x !== null && y !== null) return typeof a === 'bigint' && typeof b === 'bigint' ? a === b : x === y
@@ -406,6 +431,10 @@ export function equals(run: Run, a: PyValue, b: PyValue): boolean | PyUnknown {
       if (same !== true) return same
     }
     return true
+  }
+  if (a instanceof PyView || b instanceof PyView) {
+    const sets = [a, b].every(v => v instanceof PySet || (v instanceof PyView && v.cls !== viewClasses.values))
+    return sets && equals(run, asSet(run, a as PyView), asSet(run, b as PyView))
   }
   if (a instanceof PySet && b instanceof PySet)
     return a.entries.size === b.entries.size && [...a.entries.keys()].every(k => b.entries.has(k))
@@ -516,6 +545,7 @@ export function containsValue(run: Run, container: PyValue, item: PyValue): bool
       return isUnknown(result) ? result : truthy(run, result) === true
     }
   }
+  if (container instanceof PyView && container.cls === viewClasses.keys) return containsValue(run, container.of, item)
   if (container instanceof PyDict || container instanceof PySet) {
     if (isUnknown(item)) return container.entries.size === 0 ? false : new PyUnknown(item.reason)
     const key = hashKey(item)
@@ -565,6 +595,7 @@ export function truthy(run: Run, value: PyValue): boolean | PyUnknown {
     value instanceof PyDict ||
     value instanceof PySet ||
     value instanceof PyRange ||
+    value instanceof PyView ||
     value instanceof PyBytes
   )
     return lengthOf(run, value) !== 0
@@ -764,10 +795,7 @@ function assignSlice(run: Run, into: PyValue[], range: Range, values: readonly P
   }
   const at = places(range)
   if (at.length !== values.length)
-    raise(
-      'ValueError',
-      `attempt to assign sequence of size ${values.length} to extended slice of size ${at.length}`,
-    )
+    raise('ValueError', `attempt to assign sequence of size ${values.length} to extended slice of size ${at.length}`)
   at.forEach((place, i) => {
     into[place] = values[i]!
   })

@@ -4,6 +4,7 @@ import { call } from './call'
 import { ReturnJump } from './errors'
 import { evaluate, executeBody } from './evaluate'
 import { Frame } from './frame'
+import { generator } from './generators'
 import { type Loader, type ModuleScope, moduleScope, runModule } from './imports'
 import type { Listener, Run } from './run'
 import { PyModule, PyUnknown, type PyValue } from './values'
@@ -18,10 +19,12 @@ export function newRun(loader: Loader, listener: Listener, limits?: Limits): Run
     modules,
     frame: new Frame('module', root, null, null, null, root.names),
     handlers: 0,
+    guess: null,
     state: new Map(),
     importModule: (name, from) => importModule(run, loader, name, from),
     call: (callee, args, kwargs) => call(run, callee, args, kwargs),
     evaluate: expression => evaluate(run, expression),
+    generate: (frame, body) => generator(run, frame, body),
     execute(body) {
       const jump = executeBody(run, body)
       return jump instanceof ReturnJump ? (jump.value as PyValue) : undefined

@@ -19,6 +19,12 @@ export interface Listener {
   failed?(message: string, span: { readonly start: number; readonly end: number }, frame: Frame): void
 }
 
+/** A branch or loop that depends on something unknown. `told` once somebody said so. */
+export interface Guess {
+  readonly reason: string
+  told: boolean
+}
+
 /** One run of a program: what its parts share. */
 export interface Run {
   readonly budget: Budget
@@ -28,6 +34,8 @@ export interface Run {
   frame: Frame
   /** Handlers around the present place: with none, a failed operation costs its statement only. */
   handlers: number
+  /** Set while statements run of which it is not known whether, or how often, they run: why. */
+  guess: Guess | null
   /** State of the framework models, by their own keys. */
   readonly state: Map<symbol, unknown>
   importModule(name: string, from: ModuleScope | null): PyValue
@@ -36,6 +44,8 @@ export interface Run {
   evaluate(expression: ast.Expression): PyValue
   /** Runs statements; what a `return` among them gives, else undefined. */
   execute(body: readonly ast.Statement[]): PyValue | undefined
+  /** The iterator of a generator function that was called: its body, run step by step. */
+  generate(frame: Frame, body: readonly ast.Statement[]): PyValue
 }
 
 /** Raises an exception of the program from code of ours. */
@@ -43,9 +53,16 @@ export function raise(kind: string, message: string, explicit = false): never {
   throw new PyError(exception(kind, message), explicit)
 }
 
+/** The KeyError of a key that a mapping lacks. */
+export function raiseKey(key: PyValue): never {
+  const error = exception('KeyError', '')
+  error.attrs!.set('args', tuple([key]))
+  throw new PyError(error, false)
+}
+
 /** An exception object with its message. */
 export function exception(kind: string, message: string): PyObject {
   const error = new PyObject(exceptionClasses.get(kind)!)
-  error.attrs = new Map<string, PyValue>([['args', tuple([message])]])
+  error.attrs = new Map<string, PyValue>([['args', tuple(message === '' ? [] : [message])]])
   return error
 }

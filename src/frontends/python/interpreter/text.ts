@@ -1,6 +1,6 @@
 import { formatDim } from '../../../core/dim'
 import type { Run } from './run'
-import { exceptionClasses, isInstance, tupleClass } from './types'
+import { exceptionClasses, isInstance, setClass, tupleClass } from './types'
 import {
   asNumber,
   asString,
@@ -15,10 +15,12 @@ import {
   PyObject,
   PyRange,
   PySet,
+  PySlice,
   PySym,
   PyTuple,
   PyUnknown,
   type PyValue,
+  PyView,
 } from './values'
 
 /** str(value). */
@@ -60,10 +62,20 @@ export function repr(run: Run, value: PyValue, depth = 0): string {
     return value.items.length === 1 ? `(${inner(value.items[0]!)},)` : `(${value.items.map(inner).join(', ')})`
   }
   if (value instanceof PyList) return `[${value.items.slice(0, 1000).map(inner).join(', ')}]`
+  if (value instanceof PyView)
+    return `${value.cls.name}([${[...value.of.entries.values()].map(e => inner(value.pick(e))).join(', ')}])`
+  if (value instanceof PyDict && value.cls.module === 'collections') return collectionText(value, inner)
   if (value instanceof PyDict)
     return `{${[...value.entries.values()].map(([k, v]) => `${inner(k)}: ${inner(v)}`).join(', ')}}`
-  if (value instanceof PySet)
-    return value.entries.size === 0 ? 'set()' : `{${[...value.entries.values()].map(inner).join(', ')}}`
+  if (value instanceof PySet) {
+    const values = `{${[...value.entries.values()].map(inner).join(', ')}}`
+    return value.cls !== setClass
+      ? `${value.cls.name}(${value.entries.size ? values : ''})`
+      : value.entries.size
+        ? values
+        : 'set()'
+  }
+  if (value instanceof PySlice) return `slice(${inner(value.start)}, ${inner(value.stop)}, ${inner(value.step)})`
   if (value instanceof PyRange)
     return `range(${value.start}, ${value.stop}${value.step === 1 ? '' : `, ${value.step}`})`
   if (value instanceof PyBytes) return `b${quote(value.value)}`
@@ -73,8 +85,18 @@ export function repr(run: Run, value: PyValue, depth = 0): string {
   if (value instanceof PyModule) return `<module '${value.name}'>`
   if (value instanceof PyBoxed) return inner(value.value)
   if (isInstance(value, exceptionClasses.get('BaseException')!))
-    return `${value.cls.name}(${exceptionText(run, value)})`
+    return `${value.cls.name}(${exceptionArguments(value).map(inner).join(', ')})`
   return `<${value.cls.qualname} object>`
+}
+
+/** `OrderedDict([('a', 1)])`, `Counter({'a': 2})`, `defaultdict(<class 'int'>, {'a': 1})`. */
+function collectionText(value: PyDict, inner: (v: PyValue) => string): string {
+  const pairs = [...value.entries.values()]
+  if (value.cls.name === 'OrderedDict')
+    return `OrderedDict(${pairs.length ? `[${pairs.map(([k, v]) => `(${inner(k)}, ${inner(v)})`).join(', ')}]` : ''})`
+  const body = `{${pairs.map(([k, v]) => `${inner(k)}: ${inner(v)}`).join(', ')}}`
+  const first = 'factory' in value ? `${inner(value.factory as PyValue)}, ` : ''
+  return `${value.cls.name}(${first}${body})`
 }
 
 /** format(value, spec): the mini-language of format strings. */
@@ -85,7 +107,7 @@ export function format(run: Run, value: PyValue, spec: string): string {
   }
   const parsed = /^(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/s.exec(spec)
   if (!parsed || spec === '') return str(run, value)
-  const [, fill, align, sign, , zero, width, grouping, precision, type] = parsed
+  const [, fill, align, sign, alternate, zero, width, grouping, precision, type] = parsed
   const number = typeof value === 'string' ? null : asNumber(value)
   let text: string
   if (number === null || type === 's') {
@@ -99,6 +121,7 @@ export function format(run: Run, value: PyValue, spec: string): string {
       precision === undefined ? null : Math.min(Number(precision), 50),
       grouping,
     )
+    if (alternate && type && 'xXob'.includes(type)) text = `0${type}${text}`
     const negative = number < 0 || Object.is(number, -0)
     text = (negative ? '-' : sign === '+' ? '+' : sign === ' ' ? ' ' : '') + text
   }
@@ -132,12 +155,20 @@ export function formatPercent(run: Run, text: string, value: PyValue): PyValue {
       if (type === 's')
         return pad(precision === undefined ? str(run, item) : str(run, item).slice(0, Number(precision)), flags, width)
       const number = asNumber(item)
-      if (number === null) return str(run, item)
+      if (number === null) return typeof item === 'string' ? pad(item, flags, width) : str(run, item)
       const body =
-        type === 'd' || type === 'i'
-          ? String(Math.trunc(number))
-          : numberText(item, number, type, precision === undefined ? null : Math.min(Number(precision), 50), undefined)
-      return pad(body, flags, width)
+        type === 'c'
+          ? String.fromCodePoint(number)
+          : type === 'd' || type === 'i'
+            ? String(Math.trunc(number))
+            : numberText(
+                item,
+                number,
+                type,
+                precision === undefined ? null : Math.min(Number(precision), 50),
+                undefined,
+              )
+      return pad(flags.includes('+') && number >= 0 ? `+${body}` : body, flags, width)
     },
   )
 }
@@ -205,9 +236,15 @@ function quote(text: string): string {
 
 /** The message of an exception: its one argument, or all of them. */
 export function exceptionText(run: Run, error: PyObject): string {
+  const args = exceptionArguments(error)
+  if (args.length === 1)
+    return isInstance(error, exceptionClasses.get('KeyError')!) ? repr(run, args[0]!) : str(run, args[0]!)
+  return args.length === 0 ? '' : `(${args.map(a => repr(run, a)).join(', ')})`
+}
+
+function exceptionArguments(error: PyObject): readonly PyValue[] {
   const args = error.attrs?.get('args')
-  if (!(args instanceof PyTuple) || args.items.length === 0) return ''
-  return args.items.length === 1 ? str(run, args.items[0]!) : repr(run, args)
+  return args instanceof PyTuple ? args.items : []
 }
 
 /** A method of a class of the program, not one of ours. */

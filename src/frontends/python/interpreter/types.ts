@@ -19,6 +19,7 @@ import {
   PyTuple,
   PyUnknown,
   type PyValue,
+  PyView,
 } from './values'
 
 /** The built-in classes. They are shared by all analyses and never change. */
@@ -63,6 +64,12 @@ export const superClass = nativeClass('super')
 export const ellipsisClass = nativeClass('ellipsis')
 export const notImplementedClass = nativeClass('NotImplementedType')
 export const unknownClass = nativeClass('unknown')
+
+export const viewClasses = {
+  keys: nativeClass('dict_keys'),
+  values: nativeClass('dict_values'),
+  items: nativeClass('dict_items'),
+}
 
 export const ELLIPSIS = new PyObject(ellipsisClass)
 export const NOT_IMPLEMENTED = new PyObject(notImplementedClass)
@@ -141,6 +148,8 @@ export const isInstance = (value: PyValue, of: PyClass): boolean => isSubclass(t
 export const tuple = (items: readonly PyValue[]): PyTuple => new PyTuple(tupleClass, items)
 export const list = (items: PyValue[]): PyList => new PyList(listClass, items)
 export const dict = (): PyDict => new PyDict(dictClass)
+export const view = (of: PyDict, kind: keyof typeof viewClasses): PyView =>
+  new PyView(viewClasses[kind], of, kind === 'keys' ? e => e[0] : kind === 'values' ? e => e[1] : e => tuple(e))
 export const iterator = (source: Iterator<PyValue>): PyIterator => new PyIterator(iteratorClass, source)
 export const native = (name: string, run: Native): PyNative => new PyNative(nativeFunctionClass, name, run)
 export const nativeMethod = (name: string, run: Native): PyNative => new PyNative(nativeFunctionClass, name, run, true)

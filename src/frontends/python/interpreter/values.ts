@@ -36,6 +36,8 @@ export class PyUnknown {
 export class PyObject {
   attrs: Map<string, PyValue> | null = null
   constructor(public cls: PyClass) {}
+  /** Told that a statement failed that would have put something into it. */
+  lose(_reason: string): void {}
 }
 
 /** A class. `dict` holds what its body bound; `mro` starts with the class itself (C3 linearization). */
@@ -122,6 +124,9 @@ export class PyList extends PyObject {
   ) {
     super(cls)
   }
+  override lose(reason: string): void {
+    this.items.push(new PyUnknown(reason))
+  }
 }
 
 /** A dict or a set: entries by the key of `hashKey`, in the order they came. Sets have null values. */
@@ -131,6 +136,17 @@ export class PyDict extends PyObject {
 
 export class PySet extends PyObject {
   readonly entries = new Map<string | number, PyValue>()
+}
+
+/** `d.keys()`, `d.values()`, `d.items()`: what the dict holds when it is looked at. */
+export class PyView extends PyObject {
+  constructor(
+    cls: PyClass,
+    readonly of: PyDict,
+    readonly pick: (entry: readonly [PyValue, PyValue]) => PyValue,
+  ) {
+    super(cls)
+  }
 }
 
 export class PyRange extends PyObject {

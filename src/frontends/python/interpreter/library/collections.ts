@@ -7,6 +7,7 @@ import { binary } from '../operators'
 import type { Run } from '../run'
 import { repr } from '../text'
 import {
+  classmethodClass,
   dictClass,
   linearize,
   list,
@@ -30,6 +31,7 @@ import {
   PyTuple,
   PyUnknown,
   type PyValue,
+  PyWrapped,
 } from '../values'
 
 export const orderedDictClass = nativeClass('OrderedDict', [dictClass], 'collections')
@@ -150,6 +152,13 @@ export function namedTuple(
           (self as PyTuple).cls,
           fields.map((f, i) => kwargs.get(f) ?? (self as PyTuple).items[i]!),
         ),
+    ),
+  )
+  cls.dict.set(
+    '_make',
+    new PyWrapped(
+      classmethodClass,
+      native('_make', (run, [kind, values]) => call(run, kind!, items(run, values!) ?? [])),
     ),
   )
   cls.dict.set(

@@ -1,9 +1,20 @@
-import { getAttribute, setAttribute } from '../attributes'
+import { getAttribute, setPlain } from '../attributes'
 import { call, NO_KWARGS } from '../call'
-import { equals } from '../operators'
+import { compare, equals } from '../operators'
 import { type Run, raise } from '../run'
 import { repr } from '../text'
-import { dict, list, lookup, native, nativeClass, nativeMethod, pyModule, tuple, typeOf } from '../types'
+import {
+  dict,
+  exceptionClasses,
+  list,
+  lookup,
+  native,
+  nativeClass,
+  nativeMethod,
+  pyModule,
+  tuple,
+  typeOf,
+} from '../types'
 import {
   hashKey,
   type Kwargs,
@@ -24,6 +35,8 @@ interface Field {
   readonly init: boolean
   readonly keywordOnly: boolean
   readonly metadata: PyValue
+  /** Given to `__post_init__`, and no attribute (InitVar). */
+  readonly passed: boolean
 }
 
 /** What field(...) gives until the decorator reads it. */
@@ -41,6 +54,8 @@ const MISSING = new PyObject(nativeClass('_MISSING_TYPE', undefined, 'dataclasse
 /** The fields of a dataclass, in the order of its initializer. Kept beside the class. */
 const fieldsOf = new WeakMap<PyClass, readonly Field[]>()
 
+const INIT_VAR = 'dataclasses.InitVar'
+
 export const dataclassesModule = pyModule('dataclasses', [
   [
     'dataclass',
@@ -53,7 +68,8 @@ export const dataclassesModule = pyModule('dataclasses', [
   ['field', native('field', (_, __, kwargs) => new PyField(fieldClass, kwargs))],
   ['Field', fieldClass],
   ['MISSING', MISSING],
-  ['InitVar', new PyUnknown('dataclasses.InitVar', true)],
+  ['FrozenInstanceError', exceptionClasses.get('AttributeError')!],
+  ['InitVar', new PyUnknown(INIT_VAR, true)],
   ['KW_ONLY', new PyUnknown('dataclasses.KW_ONLY', true)],
   ['is_dataclass', native('is_dataclass', (_, [v]) => allFields(v instanceof PyClass ? v : typeOf(v!)) !== null)],
   [
@@ -91,6 +107,7 @@ function make(cls: PyClass, options: Kwargs): PyClass {
   for (const [name, annotation] of annotations instanceof PyDict ? annotations.entries.values() : []) {
     if (typeof name !== 'string' || (annotation instanceof PyUnknown && annotation.reason === CLASS_VAR)) continue
     const given = cls.dict.get(name)
+    const passed = annotation instanceof PyUnknown && annotation.reason === INIT_VAR
     const field: Field =
       given instanceof PyField
         ? {
@@ -100,6 +117,7 @@ function make(cls: PyClass, options: Kwargs): PyClass {
             init: given.options.get('init') !== false,
             keywordOnly: given.options.get('kw_only') === true,
             metadata: given.options.get('metadata') ?? dict(),
+            passed,
           }
         : {
             name,
@@ -108,6 +126,7 @@ function make(cls: PyClass, options: Kwargs): PyClass {
             init: true,
             keywordOnly: options.get('kw_only') === true,
             metadata: dict(),
+            passed,
           }
     own.push(field)
     put(fields, field)
@@ -130,7 +149,9 @@ function make(cls: PyClass, options: Kwargs): PyClass {
         '__eq__',
         (run, [a, b]) =>
           typeOf(a!) === typeOf(b!) &&
-          all.every(f => equals(run, getAttribute(run, a!, f.name), getAttribute(run, b!, f.name)) === true),
+          all
+            .filter(f => !f.passed)
+            .every(f => equals(run, getAttribute(run, a!, f.name), getAttribute(run, b!, f.name)) === true),
       ),
     )
   }
@@ -140,13 +161,35 @@ function make(cls: PyClass, options: Kwargs): PyClass {
       nativeMethod(
         '__repr__',
         (run, [self]) =>
-          `${cls.qualname}(${all.map(f => `${f.name}=${repr(run, getAttribute(run, self!, f.name), 1)}`).join(', ')})`,
+          `${cls.qualname}(${all
+            .filter(f => !f.passed)
+            .map(f => `${f.name}=${repr(run, getAttribute(run, self!, f.name), 1)}`)
+            .join(', ')})`,
       ),
     )
   }
+  if (options.get('order') === true) {
+    const values = (run: Run, self: PyValue): PyValue => tuple(all.map(f => getAttribute(run, self, f.name)))
+    for (const [name, operator] of [
+      ['__lt__', '<'],
+      ['__le__', '<='],
+      ['__gt__', '>'],
+      ['__ge__', '>='],
+    ] as const)
+      cls.dict.set(
+        name,
+        nativeMethod(name, (run, [a, b]) => compare(run, operator, values(run, a!), values(run, b!))),
+      )
+  }
+  if (options.get('frozen') === true) cls.dict.set('__setattr__', REFUSE)
   cls.dict.set('__dataclass_fields__', fieldDict(all))
   return cls
 }
+
+/** The `__setattr__` of frozen classes. */
+const REFUSE = nativeMethod('__setattr__', (_, [, name]) =>
+  raise('AttributeError', `cannot assign to field '${String(name)}'`),
+)
 
 /** What `ClassVar[...]` evaluates to. */
 export const CLASS_VAR = 'typing.ClassVar'
@@ -174,18 +217,29 @@ function initialize(
   for (const name of kwargs.keys())
     if (!fields.some(f => f.init && f.name === name))
       return raise('TypeError', `${cls.name}() got an unexpected keyword argument '${name}'`)
+  const passed: PyValue[] = []
   for (const field of fields) {
     const at = positional.indexOf(field)
     const value = at >= 0 && at < args.length ? args[at] : kwargs.get(field.name)
-    if (value !== undefined) setAttribute(run, self, field.name, value)
-    else if (field.factory !== undefined && field.factory !== MISSING)
-      setAttribute(run, self, field.name, call(run, field.factory, []))
-    else if (field.default !== undefined) setAttribute(run, self, field.name, field.default)
+    const set = (to: PyValue): void => {
+      if (field.passed) passed.push(to)
+      else if (self instanceof PyObject) place(run, self, field.name, to)
+    }
+    if (value !== undefined) set(value)
+    else if (field.factory !== undefined && field.factory !== MISSING) set(call(run, field.factory, []))
+    else if (field.default !== undefined) set(field.default)
     else if (field.init) return raise('TypeError', `${cls.name}() missing required argument: '${field.name}'`)
   }
   const after = lookup(typeOf(self), '__post_init__')
-  if (after !== undefined) call(run, after, [self], NO_KWARGS)
+  if (after !== undefined) call(run, after, [self, ...passed], NO_KWARGS)
   return null
+}
+
+/** A field of a frozen class is set all the same, and a `__setattr__` of the program sees it. */
+function place(run: Run, self: PyObject, name: string, value: PyValue): void {
+  const own = lookup(self.cls, '__setattr__')
+  if (own !== undefined && own !== REFUSE) call(run, own, [self, name, value])
+  else setPlain(run, self, name, value)
 }
 
 function allFields(cls: PyClass): readonly Field[] | null {

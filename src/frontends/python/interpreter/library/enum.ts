@@ -1,5 +1,6 @@
 import { call } from '../call'
 import { onSubclass } from '../classes'
+import { equals } from '../operators'
 import { type Run, raise } from '../run'
 import { repr, str } from '../text'
 import {
@@ -102,6 +103,15 @@ Enum.dict.set(
     return cls.mro.includes(strClass) && !cls.mro.includes(Enum) ? str(run, value) : `${cls.name}.${member}`
   }),
 )
+Enum.dict.set(
+  '__eq__',
+  nativeMethod('__eq__', (run, [self, other]) => {
+    const plain = (self as PyMember).cls.mro.some(c => c === intClass || c === strClass)
+    return plain
+      ? equals(run, (self as PyMember).value, other instanceof PyMember ? other.value : other!)
+      : self === other
+  }),
+)
 Enum.dict.set('_value_', Enum.dict.get('value')!)
 Enum.dict.set('_name_', Enum.dict.get('name')!)
 for (const cls of [Enum, IntEnum, StrEnum, Flag]) onSubclass(cls, makeEnum)
@@ -120,7 +130,8 @@ export const enumModule = pyModule('enum', [
 
 const members = (cls: PyClass): PyMember[] => {
   const all = cls.dict.get('__members__')
-  return all instanceof PyDict ? ([...all.entries.values()].map(e => e[1]) as PyMember[]) : []
+  // An alias is the member that had the value first.
+  return all instanceof PyDict ? ([...new Set([...all.entries.values()].map(e => e[1]))] as PyMember[]) : []
 }
 
 /** Turns what the body bound into members. */
@@ -147,7 +158,7 @@ function makeEnum(run: Run, cls: PyClass, _kwargs: Kwargs): PyValue {
   cls.convert = (_, kind, [value]) => {
     const key = hashKey(value instanceof PyMember ? value.value : value!)
     const found = key === null ? undefined : members(kind).find(m => m === value || hashKey(m.value) === key)
-    return found ?? raise('ValueError', `${String(value)} is not a valid ${kind.name}`)
+    return found ?? raise('ValueError', `${repr(run, value ?? null)} is not a valid ${kind.name}`)
   }
   return cls
 }

@@ -1,8 +1,19 @@
 import { findAttribute, setAttribute } from '../attributes'
 import { call } from '../call'
 import { items } from '../iterate'
+import { equals, truthy } from '../operators'
 import { type Run, raise } from '../run'
-import { dict, native, nativeClass, nativeMethod, propertyClass, pyModule, tuple } from '../types'
+import {
+  dict,
+  lookup,
+  native,
+  nativeClass,
+  nativeFunctionClass,
+  nativeMethod,
+  propertyClass,
+  pyModule,
+  tuple,
+} from '../types'
 import {
   hashKey,
   isUnknown,
@@ -74,17 +85,72 @@ export const functoolsModule = pyModule('functools', [
       return total
     }),
   ],
-  // A cache changes nothing that is seen here: functions are taken as pure.
-  ['lru_cache', native('lru_cache', (_, [f]) => (isCallable(f) ? f! : native('lru_cache', (_r, [g]) => g!)))],
-  ['cache', native('cache', (_, [f]) => f!)],
+  [
+    'lru_cache',
+    native('lru_cache', (run, [f]) =>
+      isCallable(f) ? cached(run, f!) : native('lru_cache', (r, [g]) => cached(r, g!)),
+    ),
+  ],
+  ['cache', native('cache', (run, [f]) => cached(run, f!))],
   ['cached_property', native('cached_property', (_, [f]) => new PyProperty(propertyClass, f!, null, true))],
-  ['total_ordering', native('total_ordering', (_, [cls]) => cls!)],
+  ['total_ordering', native('total_ordering', (_, [cls]) => ordered(cls!))],
   ['singledispatch', native('singledispatch', (_, [f]) => f!)],
   ['cmp_to_key', native('cmp_to_key', () => new PyUnknown('functools.cmp_to_key is not modelled'))],
 ])
 
 const isCallable = (value: PyValue | undefined): boolean =>
   value instanceof PyFunction || value instanceof PyNative || value instanceof PyMethod || value instanceof PyClass
+
+/** A function that keeps what it gave for the same arguments. */
+function cached(run: Run, f: PyValue): PyValue {
+  const results = new Map<string, PyValue>()
+  const wrapper = new PyNative(
+    nativeFunctionClass,
+    f instanceof PyFunction ? f.name : 'cached',
+    (r, args, kwargs) => {
+      const keys = [...args, ...[...kwargs].flat()].map(hashKey)
+      if (keys.includes(null)) return call(r, f, args, kwargs)
+      const key = JSON.stringify(keys)
+      let result = results.get(key)
+      if (result === undefined) {
+        result = call(r, f, args, kwargs)
+        results.set(key, result)
+      }
+      return result
+    },
+    true,
+  )
+  copyIdentity(run, f, wrapper)
+  return wrapper
+}
+
+/** The comparisons that a class lacks, from the one it has and `==`. */
+function ordered(cls: PyValue): PyValue {
+  if (!(cls instanceof PyClass)) return cls
+  const given = (['lt', 'gt', 'le', 'ge'] as const).find(name => lookup(cls, `__${name}__`) !== undefined)
+  if (!given) return cls
+  const strict = given === 'lt' || given === 'gt'
+  const base = `__${given}__`
+  const holds = (run: Run, a: PyValue, b: PyValue): boolean | PyUnknown =>
+    truthy(run, call(run, lookup(cls, base)!, [a, b]))
+  for (const name of ['lt', 'gt', 'le', 'ge'] as const) {
+    if (lookup(cls, `__${name}__`) !== undefined) continue
+    const turned = name[0] !== given[0]
+    const wantsStrict = name === 'lt' || name === 'gt'
+    cls.dict.set(
+      `__${name}__`,
+      nativeMethod(`__${name}__`, (run, [a, b]) => {
+        const [x, y] = turned ? [b!, a!] : [a!, b!]
+        const result = holds(run, x, y)
+        if (typeof result !== 'boolean' || wantsStrict === strict) return result
+        const same = equals(run, a!, b!)
+        if (typeof same !== 'boolean') return same
+        return wantsStrict ? result && !same : result || same
+      }),
+    )
+  }
+  return cls
+}
 
 /** functools.wraps: the name, the module and what `inspect.signature` follows. */
 function copyIdentity(run: Run, wrapped: PyValue, func: PyValue): PyValue {

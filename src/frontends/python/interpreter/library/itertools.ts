@@ -111,14 +111,28 @@ export const itertoolsModule = pyModule('itertools', [
       return values ? given(combinations(values, asInt(r ?? 2) ?? 2).map(tuple)) : lost()
     }),
   ],
-  ['permutations', native('permutations', () => new PyUnknown('itertools.permutations is not modelled'))],
+  [
+    'permutations',
+    native('permutations', (run, [source, r]) => {
+      const values = items(run, source!)
+      if (!values || values.length > 9) return lost()
+      return given(permutations(values, asInt(r ?? null) ?? values.length).map(tuple))
+    }),
+  ],
+  [
+    'dropwhile',
+    native('dropwhile', (run, [test, source]) => {
+      const values = items(run, source!)
+      if (!values) return lost()
+      const start = values.findIndex(v => truthy(run, call(run, test!, [v])) !== true)
+      return given(start < 0 ? [] : values.slice(start))
+    }),
+  ],
   [
     'takewhile',
     native('takewhile', (run, [test, source]) => {
-      const values = items(run, source!)
-      if (!values) return lost()
-      const end = values.findIndex(v => truthy(run, call(run, test!, [v])) !== true)
-      return given(end < 0 ? values : values.slice(0, end))
+      const from = iterate(run, source!)
+      return from ? given(taken(run, test!, from)) : lost()
     }),
   ],
   [
@@ -175,6 +189,20 @@ function* sliced(source: Iterator<PyValue>, start: number, stop: number, step: n
     if (next.done) return
     if (i >= start && (i - start) % step === 0) yield next.value
   }
+}
+
+function* taken(run: Run, test: PyValue, source: Iterator<PyValue>): Generator<PyValue> {
+  for (let next = source.next(); !next.done; next = source.next()) {
+    if (truthy(run, call(run, test, [next.value])) !== true) return
+    yield next.value
+  }
+}
+
+function permutations(values: readonly PyValue[], r: number): PyValue[][] {
+  if (r === 0) return [[]]
+  return values.flatMap((v, i) =>
+    permutations([...values.slice(0, i), ...values.slice(i + 1)], r - 1).map(rest => [v, ...rest]),
+  )
 }
 
 function combinations(values: readonly PyValue[], r: number): PyValue[][] {

@@ -1,7 +1,7 @@
 import { items } from '../iterate'
 import { binary } from '../operators'
 import { type Run, raise } from '../run'
-import { native, pyModule } from '../types'
+import { native, pyModule, tuple } from '../types'
 import { asNumber, isUnknown, PyFloat, PySym, PyUnknown, type PyValue } from '../values'
 
 const FLOATS: Readonly<Record<string, (...x: number[]) => number>> = {
@@ -57,6 +57,14 @@ export const mathModule = pyModule('math', [
     ),
   ],
   ['isqrt', native('isqrt', (_, args) => numeric(args, ([x]) => Math.floor(Math.sqrt(x!))))],
+  ['comb', native('comb', (_, args) => numeric(args, ([n, k]) => choose(n!, k!)))],
+  ['perm', native('perm', (_, args) => numeric(args, ([n, k]) => ways(n!, k ?? n!)))],
+  [
+    'modf',
+    native('modf', (_, args) =>
+      numeric(args, ([x]) => tuple([new PyFloat(x! - Math.trunc(x!)), new PyFloat(Math.trunc(x!))])),
+    ),
+  ],
   ['gcd', native('gcd', (_, args) => numeric(args, n => n.reduce(gcd, 0)))],
   [
     'lcm',
@@ -116,3 +124,11 @@ const whole = (n: number): PyValue =>
       ? BigInt(n)
       : raise('OverflowError', 'cannot convert float to integer')
 const gcd = (a: number, b: number): number => (b === 0 ? Math.abs(a) : gcd(b, a % b))
+
+const ways = (n: number, k: number): number =>
+  Array.from({ length: Math.min(k, 200) }, (_, i) => n - i).reduce((a, b) => a * b, 1)
+const choose = (n: number, k: number): number => {
+  let result = 1
+  for (let i = 1; i <= Math.min(k, n - k); i++) result = (result * (n - i + 1)) / i
+  return k < 0 || k > n ? 0 : Math.round(result)
+}

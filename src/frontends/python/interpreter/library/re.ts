@@ -92,6 +92,13 @@ matchClass.dict.set(
   }),
 )
 matchClass.dict.set(
+  'span',
+  nativeMethod('span', (_, [self]) => {
+    const { match } = self as PyMatch
+    return tuple([match.index, match.index + match[0].length])
+  }),
+)
+matchClass.dict.set(
   'start',
   nativeMethod('start', (_, [self]) => (self as PyMatch).match.index),
 )

@@ -1,6 +1,7 @@
 import type { BinaryOperator, Comparison } from '../../syntax/ast'
 import { callMethod, findAttribute } from '../attributes'
 import { allocate, call } from '../call'
+import { PyError } from '../errors'
 import { binary, compare, getItem, truthy, unary } from '../operators'
 import type { Run } from '../run'
 import * as types from '../types'
@@ -243,19 +244,68 @@ context.dict.set(
   '__exit__',
   types.nativeMethod('__exit__', () => false),
 )
+/** A context of ours; `leave` says whether it took care of the exception. */
+class PyContext extends PyObject {
+  constructor(
+    readonly enter: () => PyValue,
+    readonly leave: (error: PyObject | null) => boolean,
+  ) {
+    super(contextClass)
+  }
+}
+const contextClass = types.nativeClass('_GeneratorContextManager', undefined, 'contextlib')
+contextClass.dict.set(
+  '__enter__',
+  types.nativeMethod('__enter__', (_, [self]) => (self as PyContext).enter()),
+)
+contextClass.dict.set(
+  '__exit__',
+  types.nativeMethod('__exit__', (_, [self, , error]) =>
+    (self as PyContext).leave(error instanceof PyObject ? error : null),
+  ),
+)
+const contextOf = (enter: () => PyValue, leave: (error: PyObject | null) => boolean): PyContext =>
+  new PyContext(enter, leave)
+
 export const contextlibModule = types.pyModule('contextlib', [
   ['nullcontext', context],
-  ['suppress', types.native('suppress', run => call(run, context, []))],
+  [
+    'suppress',
+    types.native('suppress', (_, kinds) =>
+      contextOf(
+        () => null,
+        error => error !== null && kinds.some(k => k instanceof PyClass && types.isSubclass(error.cls, k)),
+      ),
+    ),
+  ],
   ['redirect_stdout', types.native('redirect_stdout', run => call(run, context, []))],
   ['ExitStack', types.native('ExitStack', run => call(run, context, []))],
-  // The body of the generator runs up to its end; what it gave first is the context's value.
+  // What the generator gives first is the context's value; it goes on where the context is left.
   [
     'contextmanager',
     types.native('contextmanager', (_, [f]) =>
       types.native('contextmanager', (run, args, kwargs) => {
-        const given = call(run, f!, args, kwargs)
-        const first = given instanceof PyIterator ? given.source.next() : null
-        return call(run, context, [first && !first.done ? first.value : null])
+        const made = call(run, f!, args, kwargs)
+        if (!(made instanceof PyIterator)) return made
+        const { source } = made
+        return contextOf(
+          () => {
+            const first = source.next()
+            return first.done ? null : first.value
+          },
+          error => {
+            if (error === null) source.next()
+            else if (source.throw) {
+              try {
+                source.throw(new PyError(error, true))
+              } catch (raised) {
+                if (raised instanceof PyError && raised.exception === error) return false
+                throw raised
+              }
+            } else return false
+            return true
+          },
+        )
       }),
     ),
   ],

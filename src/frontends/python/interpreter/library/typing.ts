@@ -1,6 +1,12 @@
 import { onAbstract, onSubclass } from '../classes'
+import { items } from '../iterate'
+import { mergeInto } from '../methods/containers'
+import { containsValue, deleteItem, getItem, setItem } from '../operators'
+import { type Run, raiseKey } from '../run'
 import {
   bytesClass,
+  classmethodClass,
+  dict,
   dictClass,
   floatClass,
   frozensetClass,
@@ -8,21 +14,24 @@ import {
   intClass,
   isSubclass,
   iteratorClass,
+  list,
   listClass,
   lookup,
   methodClass,
   native,
   nativeClass,
   nativeFunctionClass,
+  nativeMethod,
   noneClass,
   pyModule,
   rangeClass,
   setClass,
   strClass,
+  tuple,
   tupleClass,
   typeClass,
 } from '../types'
-import { type PyClass, PyDict, PyUnknown, type PyValue } from '../values'
+import { type Kwargs, type PyClass, PyDict, PyUnknown, type PyValue, PyWrapped } from '../values'
 import { collectionsModule, namedTuple } from './collections'
 import { CLASS_VAR } from './dataclasses'
 
@@ -30,15 +39,13 @@ import { CLASS_VAR } from './dataclasses'
 const harmless = (name: string): PyUnknown => new PyUnknown(name, true)
 
 const generic = nativeClass('Generic', undefined, 'typing')
-generic.dict.set(
-  '__class_getitem__',
-  native('__class_getitem__', () => generic),
+const itself = new PyWrapped(
+  classmethodClass,
+  native('__class_getitem__', (_, [cls]) => cls!),
 )
+generic.dict.set('__class_getitem__', itself)
 const protocol = nativeClass('Protocol', undefined, 'typing')
-protocol.dict.set(
-  '__class_getitem__',
-  native('__class_getitem__', () => protocol),
-)
+protocol.dict.set('__class_getitem__', itself)
 const namedTupleClass = nativeClass('NamedTuple', [tupleClass], 'typing')
 onSubclass(namedTupleClass, (_, cls) => {
   const annotations = cls.dict.get('__annotations__')
@@ -53,15 +60,51 @@ const typedDict = nativeClass('TypedDict', undefined, 'typing')
 /** An abstract class: subclasses of `kinds`, and of what has all the `methods`. */
 const abstract = (name: string, kinds: readonly PyClass[], methods: readonly string[]): [string, PyClass] => {
   const cls = nativeClass(name, undefined, 'collections.abc')
-  cls.dict.set(
-    '__class_getitem__',
-    native('__class_getitem__', () => cls),
-  )
+  cls.dict.set('__class_getitem__', itself)
   onAbstract(
     cls,
     c => kinds.some(k => isSubclass(c, k)) || (methods.length > 0 && methods.every(m => lookup(c, m) !== undefined)),
   )
   return [name, cls]
+}
+
+type Mixin = (run: Run, self: PyValue, args: readonly PyValue[], kwargs: Kwargs) => PyValue
+const keysOf = (run: Run, self: PyValue): PyValue[] => items(run, self) ?? []
+/** What a mapping of the program has from its own `__getitem__`, `__iter__` and `__len__`. */
+const READING: Readonly<Record<string, Mixin>> = {
+  get: (run, self, [key, otherwise]) =>
+    containsValue(run, self, key!) === true ? getItem(run, self, key!) : (otherwise ?? null),
+  keys: (run, self) => list(keysOf(run, self)),
+  values: (run, self) => list(keysOf(run, self).map(k => getItem(run, self, k))),
+  items: (run, self) => list(keysOf(run, self).map(k => tuple([k, getItem(run, self, k)]))),
+}
+const WRITING: Readonly<Record<string, Mixin>> = {
+  update(run, self, [more], kwargs) {
+    const all = dict()
+    if (more !== undefined) mergeInto(run, all, more)
+    for (const [k, v] of all.entries.values()) setItem(run, self, k, v)
+    for (const [k, v] of kwargs) setItem(run, self, k, v)
+    return null
+  },
+  pop(run, self, [key, otherwise]) {
+    if (containsValue(run, self, key!) !== true) return otherwise !== undefined ? otherwise : raiseKey(key!)
+    const value = getItem(run, self, key!)
+    deleteItem(run, self, key!)
+    return value
+  },
+  setdefault(run, self, [key, value]) {
+    if (containsValue(run, self, key!) !== true) setItem(run, self, key!, value ?? null)
+    return getItem(run, self, key!)
+  },
+}
+function mapping(name: string, methods: Readonly<Record<string, Mixin>>): [string, PyClass] {
+  const row = abstract(name, [dictClass], [])
+  for (const [key, method] of Object.entries(methods))
+    row[1].dict.set(
+      key,
+      nativeMethod(key, (run, [self, ...args], kwargs) => method(run, self!, args, kwargs)),
+    )
+  return row
 }
 
 const SEQUENCES = [listClass, tupleClass, strClass, rangeClass, bytesClass]
@@ -102,8 +145,8 @@ export const typingModule = pyModule(
     abstract('Container', ITERABLES.slice(0, -1), ['__contains__']),
     abstract('Sequence', SEQUENCES, []),
     abstract('MutableSequence', [listClass], []),
-    abstract('Mapping', [dictClass], []),
-    abstract('MutableMapping', [dictClass], []),
+    mapping('Mapping', READING),
+    mapping('MutableMapping', { ...READING, ...WRITING }),
     abstract('Set', [setClass, frozensetClass], []),
     abstract('Callable', CALLABLES, ['__call__']),
     abstract('Hashable', [intClass, strClass, tupleClass, floatClass, noneClass], []),

@@ -1,19 +1,25 @@
+import { callMethod } from '../attributes'
 import { addToDict, addToSet } from '../entries'
 import { items } from '../iterate'
-import { equals } from '../operators'
-import { type Run, raise } from '../run'
+import { equals, getItem } from '../operators'
+import { type Run, raise, raiseKey } from '../run'
 import { sortValues } from '../sort'
 import {
   bytesClass,
+  classmethodClass,
+  dict,
   dictClass,
   frozensetClass,
   list,
   listClass,
+  native,
   nativeMethod,
   rangeClass,
   setClass,
   tuple,
   tupleClass,
+  typeOf,
+  view,
 } from '../types'
 import {
   asInt,
@@ -24,11 +30,13 @@ import {
   type PyClass,
   PyDict,
   PyList,
+  PyObject,
   PyRange,
   PySet,
   PyTuple,
   PyUnknown,
   type PyValue,
+  PyWrapped,
 } from '../values'
 
 type Method<T> = (self: T, args: readonly PyValue[], run: Run, kwargs: Kwargs) => PyValue
@@ -93,9 +101,9 @@ const DICT: Readonly<Record<string, Method<PyDict>>> = {
     void run
     return found ? found[1] : (otherwise ?? null)
   },
-  keys: d => list([...d.entries.values()].map(e => e[0])),
-  values: d => list([...d.entries.values()].map(e => e[1])),
-  items: d => list([...d.entries.values()].map(e => tuple([e[0], e[1]]))),
+  keys: d => view(d, 'keys'),
+  values: d => view(d, 'values'),
+  items: d => view(d, 'items'),
   setdefault: (d, [key, value]) => {
     const found = d.entries.get(keyOf(key ?? null))
     if (found) return found[1]
@@ -109,7 +117,7 @@ const DICT: Readonly<Record<string, Method<PyDict>>> = {
       d.entries.delete(hash)
       return found[1]
     }
-    return otherwise !== undefined ? otherwise : raise('KeyError', typeof key === 'string' ? `'${key}'` : 'key')
+    return otherwise !== undefined ? otherwise : raiseKey(key ?? null)
   },
   popitem: (d, args, _, kwargs) => {
     const first = (args[0] ?? kwargs.get('last')) === false
@@ -158,7 +166,7 @@ const SET: Readonly<Record<string, Method<PySet>>> = {
     s.entries.delete(keyOf(item ?? null))
     return null
   },
-  remove: (s, [item]) => (s.entries.delete(keyOf(item ?? null)) ? null : raise('KeyError', 'element')),
+  remove: (s, [item]) => (s.entries.delete(keyOf(item ?? null)) ? null : raiseKey(item ?? null)),
   pop: s => {
     const first = s.entries.entries().next()
     if (first.done) return raise('KeyError', 'pop from an empty set')
@@ -221,10 +229,27 @@ dictClass.dict.set(
   }),
 )
 
+dictClass.dict.set(
+  'fromkeys',
+  new PyWrapped(
+    classmethodClass,
+    native('fromkeys', (run, [, keys, value]) => {
+      const made = dict()
+      for (const key of items(run, keys ?? null) ?? []) addToDict(made, key, value ?? null)
+      return made
+    }),
+  ),
+)
+
 /** Adds a mapping, or pairs, to a dict. */
 export function mergeInto(run: Run, into: PyDict, source: PyValue): void {
   if (source instanceof PyDict) {
     for (const [k, v] of [...source.entries.values()]) addToDict(into, k, v)
+    return
+  }
+  const keys = source instanceof PyObject ? callMethod(run, source, 'keys') : undefined
+  if (keys !== undefined) {
+    for (const key of items(run, keys) ?? []) addToDict(into, key, getItem(run, source, key))
     return
   }
   for (const pair of items(run, source) ?? []) {
@@ -252,7 +277,7 @@ function define<T extends PyValue>(
 
 function keyOf(value: PyValue): string | number {
   const key = hashKey(value)
-  return key === null ? raise('TypeError', 'unhashable type') : key
+  return key === null ? raise('TypeError', `unhashable type: '${typeOf(value).name}'`) : key
 }
 
 function indexOf(run: Run, values: readonly PyValue[], item: PyValue): PyValue {

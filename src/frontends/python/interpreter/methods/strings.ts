@@ -1,11 +1,12 @@
 import { findAttribute } from '../attributes'
+import { addToDict } from '../entries'
 import { items, lengthOf } from '../iterate'
 import { getItem } from '../operators'
 import type { Run } from '../run'
 import { raise } from '../run'
-import { format, str as toText } from '../text'
-import { bytes, list, nativeMethod, strClass, tuple } from '../types'
-import { asInt, asString, type Kwargs, PyTuple, PyUnknown, type PyValue } from '../values'
+import { format, repr, str as toText } from '../text'
+import { bytes, dict, list, native, nativeMethod, strClass, tuple } from '../types'
+import { asInt, asString, type Kwargs, PyDict, PyTuple, PyUnknown, type PyValue } from '../values'
 
 type StringMethod = (text: string, args: readonly PyValue[], run: Run, kwargs: Kwargs) => PyValue
 
@@ -83,13 +84,29 @@ const METHODS: Readonly<Record<string, StringMethod>> = {
   islower: t => t !== t.toUpperCase() && t === t.toLowerCase(),
   isspace: t => /^\s+$/.test(t),
   isidentifier: t => /^[\p{ID_Start}_]\p{ID_Continue}*$/u.test(t),
-  zfill: (t, [width]) => t.padStart(Math.min(asInt(width ?? 0) ?? 0, 10_000), '0'),
+  zfill: (t, [width]) => {
+    const sign = /^[+-]/.test(t) ? t[0]! : ''
+    return sign + t.slice(sign.length).padStart(Math.min(asInt(width ?? 0) ?? 0, 10_000) - sign.length, '0')
+  },
   ljust: (t, [width, fill]) => t.padEnd(Math.min(asInt(width ?? 0) ?? 0, 10_000), asString(fill ?? ' ') ?? ' '),
   rjust: (t, [width, fill]) => t.padStart(Math.min(asInt(width ?? 0) ?? 0, 10_000), asString(fill ?? ' ') ?? ' '),
-  center: (t, [width]) =>
-    t
-      .padStart((t.length + Math.min(asInt(width ?? 0) ?? 0, 10_000)) >> 1)
-      .padEnd(Math.min(asInt(width ?? 0) ?? 0, 10_000)),
+  center: (t, [width, fill]) => {
+    const size = Math.min(asInt(width ?? 0) ?? 0, 10_000)
+    const by = asString(fill ?? ' ') ?? ' '
+    // Where it does not come out even, the odd place goes left if the width is odd.
+    const left = ((size - t.length) >> 1) + ((size - t.length) & size & 1)
+    return t.padStart(t.length + Math.max(0, left), by).padEnd(size, by)
+  },
+  translate: (t, [table]) => {
+    if (!(table instanceof PyDict)) return new PyUnknown('this table is not known')
+    return [...t]
+      .map(c => {
+        const found = table.entries.get(c.codePointAt(0)!)?.[1]
+        if (found === undefined) return c
+        return found === null ? '' : typeof found === 'number' ? String.fromCodePoint(found) : (asString(found) ?? c)
+      })
+      .join('')
+  },
   encode: t => bytes(t),
   format: (t, args, run, kwargs) => formatFields(run, t, args, kwargs),
 }
@@ -164,12 +181,27 @@ function formatFields(run: Run, text: string, args: readonly PyValue[], kwargs: 
             ? (findAttribute(run, value, part[1]) ?? null)
             : getItem(run, value, /^\d+$/.test(part[2]!) ? Number(part[2]) : part[2]!)
       }
-      if (conversion) return toText(run, value)
+      const shown = conversion === undefined ? value : conversion === 's' ? toText(run, value) : repr(run, value)
       const nested = typeof spec === 'string' ? formatFields(run, spec, args.slice(next), kwargs) : ''
-      return format(run, value, typeof nested === 'string' ? nested : '')
+      return format(run, shown, typeof nested === 'string' ? nested : '')
     },
   )
 }
+
+strClass.dict.set(
+  'maketrans',
+  native('maketrans', (_, [from, to, drop]) => {
+    const made = dict()
+    const texts = [from, to, drop].map(v => [...(asString(v ?? null) ?? '')])
+    texts[0]!.forEach((c, i) => {
+      addToDict(made, c.codePointAt(0)!, texts[1]![i]?.codePointAt(0) ?? null)
+    })
+    for (const c of texts[2]!) addToDict(made, c.codePointAt(0)!, null)
+    if (from instanceof PyDict)
+      for (const [k, v] of from.entries.values()) addToDict(made, asString(k)?.codePointAt(0) ?? k, v)
+    return made
+  }),
+)
 
 strClass.dict.set(
   '__len__',
