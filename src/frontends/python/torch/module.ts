@@ -1,9 +1,10 @@
-import type { Layer, Origin, Site, Weight } from '../../../core/graph'
+import { GraphBuilder, type Layer, type Origin, type Site, type Weight } from '../../../core/graph'
 import type { Attributes, OpName } from '../../../core/ops'
 import { findAttribute, setPlain } from '../interpreter/attributes'
 import { call } from '../interpreter/call'
 import { unknownBase } from '../interpreter/classes'
 import { addToDict } from '../interpreter/entries'
+import { type Frame, localNames } from '../interpreter/frame'
 import { type Run, raise } from '../interpreter/run'
 import { dict, lookup, nativeClass, nativeMethod, tuple } from '../interpreter/types'
 import {
@@ -11,13 +12,15 @@ import {
   isUnknown,
   type Kwargs,
   type PyClass,
+  PyFunction,
+  PyList,
   PyObject,
   PyTuple,
   PyUnknown,
   type PyValue,
 } from '../interpreter/values'
 import { PyParameter, PyTensor } from './tensor'
-import { traceOf } from './trace'
+import { type Trace, traceOf } from './trace'
 import { tensorsIn } from './values'
 
 export const moduleClass = nativeClass('Module', undefined, 'torch.nn')
@@ -40,6 +43,9 @@ export class PyNNModule extends PyObject {
   readonly unknownParts: string[] = []
   /** What the program hung in before and after its calls. */
   readonly hooks: Hook[] = []
+  override lose(reason: string): void {
+    this.unknownParts.push(reason)
+  }
 }
 
 /** A function of the program that runs with a module's calls, and may change what goes in or comes out. */
@@ -69,9 +75,11 @@ export function setModuleAttribute(run: Run, self: PyNNModule, name: string, val
   if (value instanceof PyParameter && value.weight.kind !== 'buffer') {
     remove(self, name)
     self.parameters.set(name, value)
+    guessed(run, self)
   } else if (value instanceof PyNNModule) {
     remove(self, name)
     self.modules.set(name, value)
+    guessed(run, self)
     const { frame } = run
     value.asked ??= traceOf(run).places.site(frame.module.file, frame.at, name)
   } else if (isUnknown(value) && !value.harmless && (self.modules.has(name) || mayOwnWeights(value))) {
@@ -87,13 +95,19 @@ export function setModuleAttribute(run: Run, self: PyNNModule, name: string, val
   else setPlain(run, self, name, value)
 }
 
+/** Something was registered of which it is not known whether it is, or how often: the count of what there is is not known. */
+export function guessed(run: Run, self: PyNNModule): void {
+  if (run.guess && !self.unknownParts.includes(run.guess.reason)) self.unknownParts.push(run.guess.reason)
+}
+
 function setElsewhere(run: Run, self: PyNNModule, name: string, value: PyValue, from: Map<string, unknown>): void {
   from.delete(name)
   setPlain(run, self, name, value)
 }
 
-/** Unknown values that come from calls of things that are not modelled may be modules. */
+/** Unknown values that come from calls of things that are not modelled, or that failed, may be modules. */
 const mayOwnWeights = (value: PyUnknown): boolean =>
+  /^\w+Error: /.test(value.reason) ||
   value.reason.endsWith('is not modelled') ||
   value.reason.endsWith('is not found') ||
   value.reason.endsWith('is not known')
@@ -155,6 +169,50 @@ export const onRootCall = (run: Run, listener: RootListener): void => void run.s
 
 /** Calls `forward`, with the hooks around it, and draws it. */
 export function callModule(run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs): PyValue {
+  const trace = traceOf(run)
+  if (trace.path.length > 0 || !isBuilding(run)) return callHooked(run, self, args, kwargs)
+  // Tried out while a model is built, to see the shapes that come out: this is no part of what the model computes.
+  const { builder } = trace
+  trace.builder = new GraphBuilder()
+  try {
+    const result = callHooked(run, self, args, kwargs)
+    trace.builder = builder
+    return withoutGraph(trace, result)
+  } finally {
+    trace.builder = builder
+  }
+}
+
+/** Whether an `__init__` of a module runs. */
+function isBuilding(run: Run): boolean {
+  for (let frame: Frame | null = run.frame; frame; frame = frame.caller) {
+    const { first, locals } = frame
+    if (!(first instanceof PyNNModule) || frame.kind !== 'function') continue
+    for (const { dict: own } of first.cls.mro) {
+      const init = own.get('__init__')
+      if (init instanceof PyFunction && localNames(init.definition) === locals) return true
+    }
+  }
+  return false
+}
+
+/** The same value with its tensors as constants of the same shapes. */
+function withoutGraph(trace: Trace, value: PyValue): PyValue {
+  if (value instanceof PyTensor) return trace.constant(value.shape, value.dtype, value.data)
+  if (value instanceof PyTuple)
+    return new PyTuple(
+      value.cls,
+      value.items.map(item => withoutGraph(trace, item)),
+    )
+  if (value instanceof PyList)
+    return new PyList(
+      value.cls,
+      value.items.map(item => withoutGraph(trace, item)),
+    )
+  return value
+}
+
+function callHooked(run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   if (self.hooks.length === 0) return callForward(run, self, args, kwargs)
   let given = args
   for (const { func } of self.hooks.filter(h => h.before)) {
@@ -181,10 +239,14 @@ function callForward(run: Run, self: PyNNModule, args: readonly PyValue[], kwarg
   }
   const trace = traceOf(run)
   const origin = originOf(run, self)
+  tellGuess(run)
   if (trace.path.length === 0) (run.state.get(ROOT) as RootListener | undefined)?.({ module: self, args })
+  const inputs = tensorsIn([...args, ...kwargs.values()])
+  if (trace.path.length === 0 && run.frame.kind === 'function' && trace.builds(inputs)) {
+    return trace.aside(() => callForward(run, self, args, kwargs))
+  }
   trace.path.push(origin.path)
   try {
-    const inputs = tensorsIn([...args, ...kwargs.values()])
     const known = (value: PyValue): PyValue =>
       isUnknown(value) && !value.harmless && inputs.length > 0 ? lostTensor(run, value) : value
     if (self.cls.mro.find(c => c.dict.has('forward'))!.native && !isContainer(self))
@@ -202,6 +264,13 @@ function callForward(run: Run, self: PyNNModule, args: readonly PyValue[], kwarg
   } finally {
     trace.path.pop()
   }
+}
+
+/** A module is called of which it is not known whether it is, or how often: said once for a branch or loop. */
+function tellGuess(run: Run): void {
+  if (run.guess === null || run.guess.told) return
+  run.guess.told = true
+  traceOf(run).unknown(run, nameOf(run.guess.reason), run.guess.reason, [], [])
 }
 
 /** The tensor that an unknown value must be where a module gets it or gives it: one for each, with its reason. */
@@ -251,12 +320,17 @@ export function callLayer<K extends OpName>(
   const same =
     known !== null &&
     known.op === op &&
+    known.origin.path === origin.path &&
+    sameAttributes(known.attributes, attributes) &&
     known.weights.length === weights.length &&
     known.weights.every((w, i) => w === weights[i])
   const layer = same ? known : trace.builder.detached(op, attributes, origin, weights)
   if (!same) self.layer = layer as unknown as Layer
   return trace.layer(layer as unknown as Layer, inputs, origin)
 }
+
+/** Programs change the stride or dilation of layers between calls. */
+const sameAttributes = (a: object, b: object): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /** A module's own weights, as the graph counts them: parameters, then floating buffers. */
 export function weightsOf(self: PyNNModule): Weight[] {

@@ -1,10 +1,12 @@
 import type { Span } from '../../../base/text'
-import type { GraphBuilder, Layer, Origin, Site } from '../../../core/graph'
+import { GraphBuilder, type Layer, type Origin, type Site } from '../../../core/graph'
 import { type Attributes, type OpName, ops } from '../../../core/ops'
 import { type Shape, soundShape } from '../../../core/shape'
 import type { Frame } from '../interpreter/frame'
 import type { Run } from '../interpreter/run'
+import type { PyValue } from '../interpreter/values'
 import { PyParameter, PyTensor } from './tensor'
+import { tensorsIn } from './values'
 
 /** What a place of the program looks like to the graph: files have their own sites. */
 export interface Places {
@@ -16,6 +18,8 @@ export interface Places {
 export class Trace {
   /** Paths of the modules that are being called, outermost first. */
   readonly path: string[] = []
+  /** Set while a part is tried that is being built. */
+  private trying = false
   constructor(
     /** The graph that is drawn into now: what runs before a model is built draws elsewhere. */
     public builder: GraphBuilder,
@@ -76,6 +80,30 @@ export class Trace {
     const building = this.path.length === 0
     if (!building && ops[op].macs) return false
     return inputs.length > 0 && inputs.every(t => t.constant || (building && t instanceof PyParameter))
+  }
+
+  /** Whether a call outside any module only tries a part that is being built: `self.stem(torch.zeros(1, 3, 224, 224))`. */
+  builds(inputs: readonly PyTensor[]): boolean {
+    return !this.trying && inputs.length > 0 && inputs.every(t => t.constant)
+  }
+
+  /** Draws where nobody looks: what comes of it are constants of the shapes that came out. */
+  aside(body: () => PyValue): PyValue {
+    const { builder } = this
+    this.builder = new GraphBuilder()
+    this.trying = true
+    try {
+      const result = body()
+      for (const tensor of tensorsIn([result])) {
+        if (tensor instanceof PyParameter) continue
+        tensor.value = builder.given(tensor.shape)
+        tensor.constant = true
+      }
+      return result
+    } finally {
+      this.builder = builder
+      this.trying = false
+    }
   }
 
   /** Several ops that the program spells as one call: a composite of the graph. */

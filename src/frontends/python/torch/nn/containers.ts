@@ -15,7 +15,7 @@ import {
   PyUnknown,
   type PyValue,
 } from '../../interpreter/values'
-import { CONTAINERS, callModule, PyNNModule, setModuleAttribute } from '../module'
+import { CONTAINERS, callModule, guessed, PyNNModule, setModuleAttribute } from '../module'
 import { layerClass } from './define'
 
 type Method = (run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs) => PyValue
@@ -67,6 +67,7 @@ function container(name: string, init: (run: Run, self: PyNNModule, args: readon
 }
 
 function add(run: Run, self: PyNNModule, name: string, child: PyValue): void {
+  guessed(run, self)
   if (child instanceof PyNNModule || child === null) self.modules.set(name, child)
   else if (isUnknown(child)) self.modules.set(name, child)
   else if (typeof child === 'object') raise('TypeError', `${name} is not a Module subclass`)

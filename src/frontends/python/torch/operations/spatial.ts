@@ -1,7 +1,7 @@
-import { type Dim, mapDim } from '../../../../core/dim'
+import { type Dim, divDim, mapDim, mulDim } from '../../../../core/dim'
 import { type Run, raise } from '../../interpreter/run'
 import { tuple } from '../../interpreter/types'
-import { PyList, PyTuple, type PyValue } from '../../interpreter/values'
+import { PyList, PySym, PyTuple, type PyValue } from '../../interpreter/values'
 import { paddingOf } from '../nn/convolutions'
 import type { Bound } from '../nn/define'
 import { PyTensor } from '../tensor'
@@ -11,7 +11,7 @@ import { adaptiveOf, interpolateOf, padsOf, poolingOf } from '../windows'
 import { type Operation, operation } from './define'
 import { computed } from './gather'
 import { computedWeights, numbersOf } from './products'
-import { shapeOf } from './shape'
+import { reshaped, shapeOf } from './shape'
 
 const RANKS = [1, 2, 3] as const
 
@@ -262,6 +262,7 @@ function columnsOf(args: Bound) {
 
 /** F.conv2d(x, weight): what the layer says comes from the shape of the weight. */
 function convolution(run: Run, args: Bound, rank: 1 | 2 | 3): PyValue {
+  if (args.groups instanceof PySym) return perImage(run, args, args.groups, rank)
   const { weight, bias, sizes, inputs } = weightsOf(args, rank)
   const kernel = sizes.slice(2) as number[]
   const dilation = each(args.dilation, rank, 1)
@@ -277,6 +278,39 @@ function convolution(run: Run, args: Bound, rank: 1 | 2 | 3): PyValue {
     bias: bias !== null,
   }
   return traceOf(run).weighted(run, `conv${rank}d`, attributes, inputs, `conv${rank}d`, [weight, bias])[0]!
+}
+
+/**
+ * A convolution whose groups are the images of a batch, each with weights of its own (CondConv): input 1×(N·C)×H×W,
+ * weight (N·Cout)×…, N·g groups. It costs what a convolution with g groups costs an image, and is drawn as one.
+ */
+function perImage(run: Run, args: Bound, groups: PySym, rank: 1 | 2 | 3): PyValue {
+  const { coefficient, symbols } = groups.dim
+  const batch = { coefficient: 1, symbols }
+  const [x, weight] = [tensor(args.input), tensor(args.weight)]
+  const [first, channels, ...space] = shapeOf(x)
+  const own = divDim(channels ?? null, batch)
+  const outChannels = divDim(shapeOf(weight)[0] ?? null, batch)
+  const [inChannels, ...kernel] = numbersOf(weight).slice(1)
+  if (first !== 1 || own === null || typeof outChannels !== 'number' || kernel.includes(null))
+    throw new Unknown('its groups depend on the batch size')
+  const dilation = each(args.dilation, rank, 1)
+  const attributes = {
+    inChannels: typeof inChannels === 'number' ? inChannels * coefficient : null,
+    outChannels,
+    kernel: kernel as number[],
+    stride: each(args.stride, rank, 1),
+    dilation,
+    padding: paddingOf(args.padding ?? 0, kernel as number[], dilation),
+    groups: coefficient,
+    bias: args.bias instanceof PyTensor,
+  }
+  return traceOf(run).composite(run, `conv${rank}d`, [x, weight], () => {
+    const images = reshaped(run, 'reshape', x, [batch, own, ...space])
+    const [out] = traceOf(run).weighted(run, `conv${rank}d`, attributes, [images, weight], `conv${rank}d`, [])
+    const [, , ...left] = shapeOf(out!)
+    return reshaped(run, 'reshape', out!, [1, mulDim(batch, outChannels), ...left])
+  })
 }
 
 function transposed(run: Run, args: Bound, rank: 1 | 2 | 3): PyValue {

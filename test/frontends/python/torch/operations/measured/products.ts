@@ -1,0 +1,38 @@
+/**
+ * Products: call and shape, measured with PyTorch 1.13. Several results are separated by a blank; sizes alone begin with `size`.
+ * The names are those of `inputs` in inputs.ts.
+ */
+export const products: readonly (readonly [string, string])[] = [
+  ['torch.matmul(b, c)', '2×3×5'],
+  ['torch.matmul(q, q.transpose(-2, -1))', '2×4×10×10'],
+  ['torch.matmul(b, torch.randn(4))', '2×3'],
+  ['torch.matmul(torch.randn(3), b)', '2×4'],
+  ['torch.matmul(m, torch.randn(6, 2))', '4×2'],
+  ['torch.bmm(b, c)', '2×3×5'],
+  ['torch.mm(m, m.t())', '4×4'],
+  ['torch.mv(m, torch.randn(6))', '4'],
+  ['torch.dot(v, v)', 'scalar'],
+  ['torch.addmm(torch.randn(4, 4), m, m.t())', '4×4'],
+  ['torch.baddbmm(torch.randn(2, 3, 5), b, c)', '2×3×5'],
+  ["torch.einsum('bij,bjk->bik', b, c)", '2×3×5'],
+  ["torch.einsum('bhid,bhjd->bhij', q, q)", '2×4×10×10'],
+  ["torch.einsum('bij->bji', b)", '2×4×3'],
+  ["torch.einsum('bij->b', b)", '2'],
+  ["torch.einsum('ij,ij->', m, m)", 'scalar'],
+  ["torch.einsum('i,j->ij', v, v)", '7×7'],
+  ["torch.einsum('...ij,...jk->...ik', b, c)", '2×3×5'],
+  ["torch.einsum('bij,bjk', b, c)", '3×5'],
+  ["torch.einsum('ii->i', torch.randn(4, 4))", '4'],
+  ["torch.einsum('bchw,oc->bohw', x, torch.randn(5, 3))", '2×5×8×8'],
+  ["torch.einsum('bij,bjk,bkl->bil', b, c, torch.randn(2, 5, 6))", '2×3×6'],
+  ['torch.tensordot(b, torch.randn(4, 9), 1)', '2×3×9'],
+  ['torch.tensordot(b, torch.randn(3, 4, 9), dims=2)', '2×9'],
+  ['F.linear(y, torch.randn(20, 12))', '2×5×20'],
+  ['F.linear(y, torch.randn(20, 12), torch.randn(20))', '2×5×20'],
+  ['F.bilinear(m, m, torch.randn(9, 6, 6))', '4×9'],
+  ['torch.cdist(b, torch.randn(2, 7, 4))', '2×3×7'],
+  ['torch.cross(b[..., :3], b[..., :3], dim=-1)', '2×3×3'],
+  ['torch.inner(m, m)', '4×4'],
+  ['torch.trace(m)', 'scalar'],
+  ['torch.inverse(torch.randn(4, 4))', '4×4'],
+]
