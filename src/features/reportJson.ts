@@ -2,7 +2,7 @@ import type { Analysis, Binding, ModelAnalysis } from '../analysis/analyze'
 import { positionAt, type Span } from '../base/text'
 import type { Dim } from '../core/dim'
 import { formatDim } from '../core/dim'
-import type { Node, Site, Value } from '../core/graph'
+import type { Graph, Node, Scope, Site, Value } from '../core/graph'
 import { ops } from '../core/ops'
 import type { Problem } from '../core/problem'
 import type { Reach } from '../core/reach'
@@ -131,7 +131,7 @@ export function jsonModel(analysis: Analysis, model: ModelAnalysis): JsonModel {
       peakActivations: totals.peakActivations,
       completeness: totals.completeness,
     },
-    layers: graph.nodes.filter(isLayer).map(node => jsonLayer(node, lineOf)),
+    layers: jsonLayers(graph, lineOf),
     uncounted: model.uncounted.map(({ node, what, reason }) => ({ line: lineOf(node.origin.site), what, reason })),
     ...(model.bindings ? { bindings: model.bindings.map(binding => jsonBinding(binding, lineOf)) } : {}),
     ...(model.rows ? { rows: model.rows.map(row => jsonRow(row, model, line)) } : {}),
@@ -176,6 +176,40 @@ function isLayer(node: Node): boolean {
   return node.scope === null || node.origin.path !== node.scope.origin.path
 }
 
+/** Every layer call in execution order. A module whose own code uses functions and no other module is one layer. */
+function jsonLayers(graph: Graph, lineOf: (site: Site) => number): JsonLayer[] {
+  const parents = new Set(graph.scopes.map(scope => scope.parent))
+  const own = new Map(graph.layers.map(layer => [layer.origin.path, layer]))
+  const told = new Set<Scope>()
+  const counted = new Set<string>()
+  return graph.nodes.flatMap(node => {
+    const { scope } = node
+    if (!scope || scope.origin.called === undefined || node.origin.called !== undefined || parents.has(scope))
+      return isLayer(node) ? [jsonLayer(node, lineOf)] : []
+    const nodes = graph.nodes.slice(scope.first, scope.last)
+    if (nodes.some(inner => inner.origin.called !== undefined)) return isLayer(node) ? [jsonLayer(node, lineOf)] : []
+    if (told.has(scope)) return []
+    told.add(scope)
+    const { path } = scope.origin
+    const weights = counted.has(path) ? [] : (own.get(path)?.weights ?? [])
+    counted.add(path)
+    return [
+      {
+        ...jsonLayer(node, lineOf),
+        path,
+        type: scope.origin.type,
+        op: nodes.find(inner => inner.cost.macs !== 0)?.op ?? nodes.at(-1)!.op,
+        line: lineOf(scope.origin.called),
+        declaredLine: lineOf(scope.origin.site),
+        inputs: scope.inputs.map(value => jsonShape(value.shape)),
+        outputs: scope.outputs.map(value => jsonShape(value.shape)),
+        params: addUp(weights.filter(w => w.kind !== 'buffer').map(w => w.elements)),
+        macs: addUp(nodes.map(inner => inner.cost.macs)),
+      },
+    ]
+  })
+}
+
 function jsonLayer(node: Node, lineOf: (site: Site) => number): JsonLayer {
   const called = node.origin.called ?? node.origin.site
   const declared = node.layer?.origin.site ?? node.origin.site
@@ -217,17 +251,18 @@ function jsonRow(
   line: (span: Span) => number,
 ): JsonRow {
   const nodes = model.graph.nodes.slice(row.first, row.last)
-  const sum = (parts: readonly (number | null)[]): number | null =>
-    parts.reduce<number | null>((a, b) => (a === null || b === null ? null : a + b), 0)
   return {
     index: row.index,
     line: line(row.span),
     type: row.type,
-    params: sum(row.layers.flatMap(layer => layer.weights.filter(w => w.kind !== 'buffer').map(w => w.elements))),
-    macs: sum(nodes.map(node => node.cost.macs)),
+    params: addUp(row.layers.flatMap(layer => layer.weights.filter(w => w.kind !== 'buffer').map(w => w.elements))),
+    macs: addUp(nodes.map(node => node.cost.macs)),
     output: row.outputs ? row.outputs.map(value => jsonShape(value.shape)) : jsonShape(row.output?.shape ?? null),
   }
 }
+
+const addUp = (parts: readonly (number | null)[]): number | null =>
+  parts.reduce<number | null>((a, b) => (a === null || b === null ? null : a + b), 0)
 
 const tensor =
   (fallback: string) =>
