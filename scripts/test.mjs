@@ -4,7 +4,7 @@
  *   node scripts/test.mjs
  *
  * types, style, the package (built once; everything after it tests what is shipped), unit and protocol tests, the list
- * of files in the package, the panel by itself, the suite inside a real VS Code, and a browser pass over the installed
+ * of files in the package, torchvision's models, the panel by itself, the suite inside a real VS Code, and a browser pass over the installed
  * package.
  * What is missing is installed: code-server from the npm registry, Chromium by apt-get where that is possible.
  */
@@ -22,6 +22,7 @@ const steps = [
     command: ['npx', '--no-install', 'vitest', 'run', '--config', 'test/package/vitest.config.mts'],
     counts: true,
   },
+  { name: 'models of torchvision', command: ['node', 'scripts/test-torchvision.mjs'], counts: true },
   { name: 'panel in a plain browser', command: ['node', 'scripts/test-panel.mjs'], counts: true },
   { name: 'suite in VS Code', command: ['node', 'scripts/test-vscode.mjs', '--built'], counts: true },
   { name: 'browser pass over the package', command: ['node', 'scripts/test-browser.mjs', '--built'], counts: true },
