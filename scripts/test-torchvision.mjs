@@ -71,14 +71,15 @@ function answers(cases) {
   return new Map(lines.map(line => JSON.parse(line)).map(answer => [answer.id, answer]))
 }
 
-const expression = ({ model, kwargs }) => {
+function expression({ model, kwargs }) {
   const name = model.split('@')[0]
   const args = Object.entries(kwargs ?? {}).map(([key, value]) => `${key}=${python(value)}`)
   return args.length ? `${name}(${args.join(', ')})` : name
 }
 
-const python = value =>
-  value === true ? 'True' : value === false ? 'False' : value === null ? 'None' : JSON.stringify(value)
+function python(value) {
+  return value === true ? 'True' : value === false ? 'False' : value === null ? 'None' : JSON.stringify(value)
+}
 
 /** One line for every model that differs in params, MACs, completeness or output. */
 function compare(cases, found) {
