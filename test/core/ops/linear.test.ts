@@ -93,3 +93,69 @@ test('embeddings look up rows: no MACs', () => {
   expect(run('parameter', { shape: [5], kind: 'buffer' })).toMatchObject({ params: 0, buffers: 5 })
   expect(run('constant', { shape: [2, 3] })).toMatchObject({ out: '2×3', params: 0, macs: 0, otherOps: 0 })
 })
+
+describe('einsum', () => {
+  const einsum = (text: string, ...inputs: string[]) => {
+    const [left, right] = text.split('->')
+    const labels = (term: string): string[] => term.match(/\.\.\.|\w/g) ?? []
+    return run('einsum', { operands: left!.split(',').map(labels), output: labels(right!) }, ...inputs)
+  }
+  test.each([
+    ['bij,bjk->bik', ['N×3×4', 'N×4×5'], 'N×3×5', 3 * 4 * 5],
+    ['bhid,bhjd->bhij', ['N×2×7×8', 'N×2×9×8'], 'N×2×7×9', 2 * 7 * 9 * 8],
+    ['...ij,...jk->...ik', ['N×2×3×4', '2×4×5'], 'N×2×3×5', 2 * 3 * 4 * 5],
+    // No label is summed: an elementwise product.
+    ['i,j->ij', ['4', '5'], '4×5', 0],
+    ['bij->bji', ['N×3×4'], 'N×4×3', 0],
+    // k is summed before the product.
+    ['ij,jk->i', ['3×4', '4×5'], '3', 3 * 4],
+    // From left to right: i·j·k, then i·k·l.
+    ['ij,jk,kl->il', ['2×3', '3×4', '4×5'], '2×5', 2 * 3 * 4 + 2 * 4 * 5],
+  ] as const)('%s of %s', (text, inputs, out, macs) => {
+    expect(einsum(text, ...inputs)).toMatchObject({ out, macs, problems: [] })
+  })
+  test('sizes that differ and wrong ranks are faults', () => {
+    expect(einsum('ij,jk->ik', '3×4', '5×6').problems).toHaveLength(1)
+    expect(einsum('ij->ji', '3×4×5').problems).toHaveLength(1)
+  })
+})
+
+test('computed shapes cost what they say, views nothing', () => {
+  expect(run('compute', { function: 'roll', shapes: [[2, 3]] }, '2×3')).toMatchObject({
+    out: '2×3',
+    macs: 0,
+    otherOps: 0,
+  })
+  expect(
+    run(
+      'compute',
+      {
+        function: 'topk',
+        shapes: [
+          [2, 3],
+          [2, 3],
+        ],
+        operations: 4,
+      },
+      '2×9',
+    ),
+  ).toMatchObject({
+    out: '2×3 2×3',
+    otherOps: 24,
+  })
+  expect(run('view', { function: 'expand', shape: [5, 3] }, '1×3')).toMatchObject({ out: '5×3', otherOps: 0 })
+})
+
+test('maps that are folded into the batch are convolved each', () => {
+  const attributes = { inChannels: 8, outChannels: 4, kernel: [3, 3], stride: [1, 1], dilation: [1, 1], groups: 1 }
+  const conv = {
+    ...attributes,
+    padding: [
+      [1, 1],
+      [1, 1],
+    ] as [number, number][],
+    bias: false,
+  }
+  expect(run('conv2d', conv, '6N×8×5×5').macs).toBe(6 * 9 * 8 * 4 * 25)
+  expect(run('conv2d', conv, '6×8×5×5').macs).toBe(9 * 8 * 4 * 25)
+})

@@ -50,7 +50,10 @@ const FUNCTIONS: Readonly<Record<string, Native>> = {
   len: (run, [value]) => {
     if (value !== undefined && isUnknown(value)) return unknown(value.reason)
     const length = lengthOf(run, value ?? null)
-    return length === null ? unknown('this length is not known') : length
+    if (length !== null) return length
+    // A tensor's length may be the batch.
+    const own = value === undefined ? undefined : callMethod(run, value, '__len__')
+    return own instanceof PySym ? own : unknown('this length is not known')
   },
   isinstance: (run, [value, cls]) => {
     if (isUnknown(value!)) return unknown(value.reason)

@@ -3,12 +3,12 @@ import { onIterate } from '../../interpreter/iterate'
 import { fromDim } from '../../interpreter/operators'
 import { type Run, raise } from '../../interpreter/run'
 import { list, native, nativeMethod, propertyClass } from '../../interpreter/types'
-import { asInt, PyFloat, PyProperty, PySym, PyTuple, PyUnknown, type PyValue } from '../../interpreter/values'
+import { asInt, asString, PyFloat, PyProperty, PySym, PyTuple, PyUnknown, type PyValue } from '../../interpreter/values'
 import { deviceObject, isDevice } from '../devices'
 import { bytesOf, dtypeName, dtypeObject } from '../dtypes'
 import { PyParameter, PyTensor, sizeClass, sizeOf, tensorClass } from '../tensor'
 import { traceOf } from '../trace'
-import { dim, int, tensor, Unknown } from '../values'
+import { dim, int, tensor, tensorsIn, Unknown } from '../values'
 import { filled, fromValues } from './creation'
 import { isFloating, rounding, scalarOf, sizesOf } from './data'
 import { type Operation, operation } from './define'
@@ -100,7 +100,7 @@ function converted(x: PyTensor, dtype: string): PyTensor {
 function item(x: PyTensor): PyValue {
   const sizes = sizesOf(x.shape)
   if (sizes?.some(s => s !== 1))
-    return raise('RuntimeError', 'a Tensor with more than one element cannot be converted to Scalar')
+    return raise('ValueError', 'only one element tensors can be converted to Python scalars')
   return x.data?.length === 1 ? scalarOf(x.data[0]!, x.dtype) : new PyUnknown('the value of this tensor is not known')
 }
 
@@ -221,6 +221,31 @@ const protocol = (name: string, body: (run: Run, self: PyTensor, args: readonly 
       }
     }),
   )
+
+/** Methods of torch.Tensor that are not modelled: calling one gives an unknown tensor. Other names are no attributes. */
+const NOT_MODELLED = new Set(
+  `addr align_as align_to all_gather angle arccosh arcsinh arctan2 arctanh as_strided as_subclass baddbmm_ 
+   cfloat chalf cdouble cholesky_inverse cholesky_solve coalesce combine conj_physical corrcoef cov crow_indices
+   data_ptr dense_dim dequantize eig fft gcd geqrf histogram i0 igamma igammac imag
+   index_reduce indices is_coalesced is_pinned is_shared is_signed isneginf isposinf isreal istft lcm
+   ldexp_ lu lu_solve map_ mvlgamma nextafter narrow_copy numpy_force orgqr ormqr polygamma put_
+   q_scale q_zero_point qr qscheme rename refine_names resize resize_ resize_as_ retains_grad scatter_reduce_ share_memory_
+   signbit slice_scatter slogdet smm sparse_dim sparse_mask sspaddmm stft storage sum_to_size svd symeig
+   to_dense to_mkldnn to_sparse to_padded_tensor triangular_solve typed_storage unsafe_chunk unsafe_split untyped_storage values
+   xpu select_scatter diagonal_scatter `.split(/\s+/),
+)
+
+tensorClass.dict.set(
+  '__getattr__',
+  nativeMethod('__getattr__', (_, [self, name]) => {
+    const key = asString(name ?? null) ?? ''
+    if (!NOT_MODELLED.has(key)) return raise('AttributeError', `'Tensor' object has no attribute '${key}'`)
+    return native(key, (run, args, kwargs) => {
+      const given = tensorsIn([self!, ...args, ...kwargs.values()])
+      return traceOf(run).unknown(run, key, `Tensor.${key} is not modelled`, given)[0]!
+    })
+  }),
+)
 
 const DRAWN = new Set(['__getitem__'])
 

@@ -6,7 +6,7 @@ import { asInt } from '../../interpreter/values'
 import { PyParameter, PyTensor } from '../tensor'
 import { traceOf } from '../trace'
 import { axes, bool, dim as dimension, dims, int, tensor } from '../values'
-import { moved, sizesOf } from './data'
+import { MAX_ELEMENTS, moved, sizesOf } from './data'
 import { type Operation, operation } from './define'
 import { selected } from './join'
 import { axis, known, shapeOf, viewed } from './shape'
@@ -28,7 +28,12 @@ export const gatherOperations: readonly Operation[] = [
           : null
         : dimension(args.repeats ?? null)
     const total = args.output_size === undefined ? undefined : dimension(args.output_size)
-    if (args.dim == null) return computed(run, 'repeat_interleave', [x], [total ?? mulDim(product(shapeOf(x)), times)])
+    if (args.dim == null) {
+      const flat = computed(run, 'repeat_interleave', [x], [total ?? mulDim(product(shapeOf(x)), times)])
+      if (x.data && typeof times === 'number' && x.data.length * times <= MAX_ELEMENTS)
+        flat.data = x.data.flatMap(n => Array<number>(times).fill(n))
+      return flat
+    }
     const at = axis(int(args.dim), shapeOf(x).length)
     const shape = shapeOf(x).map((d, i) => (i === at ? (total ?? mulDim(d, times)) : d))
     const result = computed(run, 'repeat_interleave', [x], shape)
