@@ -1,10 +1,9 @@
-import { GraphBuilder, type Layer, type Origin, type Site, type Weight } from '../../../core/graph'
+import type { Layer, Origin, Site, Weight } from '../../../core/graph'
 import type { Attributes, OpName } from '../../../core/ops'
 import { findAttribute, setPlain } from '../interpreter/attributes'
 import { call } from '../interpreter/call'
 import { unknownBase } from '../interpreter/classes'
 import { addToDict } from '../interpreter/entries'
-import { type Frame, localNames } from '../interpreter/frame'
 import { type Run, raise } from '../interpreter/run'
 import { dict, lookup, nativeClass, nativeMethod, tuple } from '../interpreter/types'
 import {
@@ -12,15 +11,13 @@ import {
   isUnknown,
   type Kwargs,
   type PyClass,
-  PyFunction,
-  PyList,
   PyObject,
   PyTuple,
   PyUnknown,
   type PyValue,
 } from '../interpreter/values'
 import { PyParameter, PyTensor } from './tensor'
-import { type Trace, traceOf } from './trace'
+import { traceOf } from './trace'
 import { tensorsIn } from './values'
 
 export const moduleClass = nativeClass('Module', undefined, 'torch.nn')
@@ -169,50 +166,6 @@ export const onRootCall = (run: Run, listener: RootListener): void => void run.s
 
 /** Calls `forward`, with the hooks around it, and draws it. */
 export function callModule(run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs): PyValue {
-  const trace = traceOf(run)
-  if (trace.path.length > 0 || !isBuilding(run)) return callHooked(run, self, args, kwargs)
-  // Tried out while a model is built, to see the shapes that come out: this is no part of what the model computes.
-  const { builder } = trace
-  trace.builder = new GraphBuilder()
-  try {
-    const result = callHooked(run, self, args, kwargs)
-    trace.builder = builder
-    return withoutGraph(trace, result)
-  } finally {
-    trace.builder = builder
-  }
-}
-
-/** Whether an `__init__` of a module runs. */
-function isBuilding(run: Run): boolean {
-  for (let frame: Frame | null = run.frame; frame; frame = frame.caller) {
-    const { first, locals } = frame
-    if (!(first instanceof PyNNModule) || frame.kind !== 'function') continue
-    for (const { dict: own } of first.cls.mro) {
-      const init = own.get('__init__')
-      if (init instanceof PyFunction && localNames(init.definition) === locals) return true
-    }
-  }
-  return false
-}
-
-/** The same value with its tensors as constants of the same shapes. */
-function withoutGraph(trace: Trace, value: PyValue): PyValue {
-  if (value instanceof PyTensor) return trace.constant(value.shape, value.dtype, value.data)
-  if (value instanceof PyTuple)
-    return new PyTuple(
-      value.cls,
-      value.items.map(item => withoutGraph(trace, item)),
-    )
-  if (value instanceof PyList)
-    return new PyList(
-      value.cls,
-      value.items.map(item => withoutGraph(trace, item)),
-    )
-  return value
-}
-
-function callHooked(run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   if (self.hooks.length === 0) return callForward(run, self, args, kwargs)
   let given = args
   for (const { func } of self.hooks.filter(h => h.before)) {
@@ -240,11 +193,11 @@ function callForward(run: Run, self: PyNNModule, args: readonly PyValue[], kwarg
   const trace = traceOf(run)
   const origin = originOf(run, self)
   tellGuess(run)
-  if (trace.path.length === 0) (run.state.get(ROOT) as RootListener | undefined)?.({ module: self, args })
   const inputs = tensorsIn([...args, ...kwargs.values()])
   if (trace.path.length === 0 && run.frame.kind === 'function' && trace.builds(inputs)) {
     return trace.aside(() => callForward(run, self, args, kwargs))
   }
+  if (trace.path.length === 0) (run.state.get(ROOT) as RootListener | undefined)?.({ module: self, args })
   trace.path.push(origin.path)
   try {
     const known = (value: PyValue): PyValue =>
@@ -330,7 +283,7 @@ export function callLayer<K extends OpName>(
 }
 
 /** Programs change the stride or dilation of layers between calls. */
-const sameAttributes = (a: object, b: object): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
+const sameAttributes = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /** A module's own weights, as the graph counts them: parameters, then floating buffers. */
 export function weightsOf(self: PyNNModule): Weight[] {

@@ -3,7 +3,7 @@ import { items, onIterate } from '../../interpreter/iterate'
 import { sliceRange } from '../../interpreter/operators'
 import { type Run, raise } from '../../interpreter/run'
 import { str } from '../../interpreter/text'
-import { iterator, list, nativeMethod, tuple } from '../../interpreter/types'
+import { iterator, list, nativeMethod, tuple, typeOf } from '../../interpreter/types'
 import {
   asInt,
   asString,
@@ -15,7 +15,7 @@ import {
   PyUnknown,
   type PyValue,
 } from '../../interpreter/values'
-import { CONTAINERS, callModule, guessed, PyNNModule, setModuleAttribute } from '../module'
+import { CONTAINERS, callModule, guessed, PyNNModule } from '../module'
 import { layerClass } from './define'
 
 type Method = (run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs) => PyValue
@@ -70,8 +70,7 @@ function add(run: Run, self: PyNNModule, name: string, child: PyValue): void {
   guessed(run, self)
   if (child instanceof PyNNModule || child === null) self.modules.set(name, child)
   else if (isUnknown(child)) self.modules.set(name, child)
-  else if (typeof child === 'object') raise('TypeError', `${name} is not a Module subclass`)
-  else setModuleAttribute(run, self, name, child)
+  else raise('TypeError', `${typeOf(child).name} is not a Module subclass`)
 }
 
 function extend(run: Run, self: PyNNModule, source: PyValue): void {
