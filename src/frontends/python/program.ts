@@ -3,12 +3,13 @@ import { N } from '../../core/dim'
 import { type Graph, GraphBuilder, type Value } from '../../core/graph'
 import type { BuildOptions, BuiltModel, InputShape, Source } from '../frontend'
 import { type BindingLog, bindingLog } from './bindings'
+import { type Failure, failureProblems } from './failures'
 import { type Files, parsed } from './files'
 import { likelyInput, requiredInputs, sizesOf } from './inputs'
 import { LIMITS, type Limits } from './interpreter/budget'
 import { builtins } from './interpreter/builtins'
 import { call, UNKNOWN_CALL, type UnknownCall } from './interpreter/call'
-import { PyError, Stopped } from './interpreter/errors'
+import { type Place, PyError, Stopped } from './interpreter/errors'
 import { evaluate } from './interpreter/evaluate'
 import { Frame } from './interpreter/frame'
 import { type Loader, type ModuleScope, runModule } from './interpreter/imports'
@@ -44,7 +45,7 @@ export interface Session {
   readonly script: Graph
   readonly bindings: BindingLog
   /** Statements that failed, with what was said. */
-  readonly failures: readonly { readonly message: string; readonly span: Span; readonly file: string | null }[]
+  readonly failures: readonly Failure[]
 }
 
 /** Runs a file's module. `asScript`: as the main program, so that what stands under `__main__` runs too. */
@@ -54,7 +55,7 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
   const trace = new Trace(builder, places)
   const bindings = bindingLog(source.uri, places)
   const usages: Usage[] = []
-  const failures: { message: string; span: Span; file: string | null }[] = []
+  const failures: Failure[] = []
   const loader: Loader = {
     library: name => torchLibrary(name) ?? standardLibrary(name),
     source: name => files.source(name),
@@ -72,9 +73,9 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
         if (!own(frame) || trace.path.length === 0) return
         for (const { name, span, value } of parameters) bindings.add(name, value, span, true, true)
       },
-      failed(message, span, frame) {
+      failed(message, span, frame, certain) {
         if (failures.length < MAX_FAILURES)
-          failures.push({ message, span: { start: span.start, end: span.end }, file: frame.module.file })
+          failures.push({ message, span: { start: span.start, end: span.end }, file: frame.module.file, certain })
       },
     },
     limits,
@@ -122,8 +123,7 @@ export function drawModel(
   session.bindings.forgetLocals()
   let inputs: readonly InputShape[] = []
   let assumed = false
-  const problem = (message: string): void =>
-    builder.problem({ code: 'bad-argument', severity: 'info', span: at, message })
+  run.budget.restart()
   const failed = attempt(run, () => {
     const model = evaluateText(run, expression)
     if (!(model instanceof PyNNModule)) {
@@ -148,12 +148,17 @@ export function drawModel(
     for (const tensor of tensorsIn([output])) builder.output(tensor.value)
   })
   if (failed) {
-    if (failed.bound) builder.stop(failed.message, at)
-    else {
-      problem(`${expression} raises ${failed.message}`)
-      builder.stop(`${failed.message}`, at)
-    }
+    const own = failed.place?.file === session.scope.file ? failed.place : null
+    if (!failed.bound)
+      builder.problem({
+        code: 'bad-argument',
+        severity: own?.certain ? 'warning' : 'info',
+        span: own?.span ?? at,
+        message: `${expression} raises ${failed.message}`,
+      })
+    builder.stop(failed.message, own?.span ?? at)
   }
+  for (const problem of failureProblems(session)) builder.problem(problem)
   return { graph: builder.build(), inputs, inputAssumed: assumed, bindings: session.bindings.list() }
 }
 
@@ -163,15 +168,19 @@ export function drawScript({ script, bindings }: Session): BuiltModel {
 }
 
 /** Runs part of the program; what ended it, in words. */
-function attempt(run: Run, body: () => void): { message: string; bound: boolean } | null {
+function attempt(run: Run, body: () => void): { message: string; bound: boolean; place: Place | null } | null {
   try {
     body()
     return null
   } catch (error) {
-    if (error instanceof Stopped) return { message: error.message, bound: true }
+    if (error instanceof Stopped) return { message: error.message, bound: true, place: null }
     if (error instanceof PyError)
-      return { message: `${error.exception.cls.name}: ${exceptionText(run, error.exception)}`, bound: false }
-    if (error instanceof RangeError) return { message: 'too deep a recursion', bound: true }
+      return {
+        message: `${error.exception.cls.name}: ${exceptionText(run, error.exception)}`,
+        bound: false,
+        place: error.place,
+      }
+    if (error instanceof RangeError) return { message: 'too deep a recursion', bound: true, place: null }
     throw error
   }
 }

@@ -72,16 +72,29 @@ export function recover(
   handlers: number,
 ): ReturnJump | null {
   let message: string
+  if (error instanceof PyError)
+    error.place ??= {
+      span: { start: frame.at.start, end: frame.at.end },
+      file: frame.module.file,
+      certain: isCertain(frame),
+    }
   if (error instanceof PyError && !error.explicit && handlers === 0)
     message = `${error.exception.cls.name}: ${exceptionMessage(error.exception)}`
   else if (frame.kind === 'module' && isBound(error) && run.budget.renew()) message = boundMessage(error)
   else throw error
   run.frame = frame
   run.handlers = handlers
+  const certain = isCertain(frame)
   frame.uncertain = true
-  run.listener.failed?.(message, frame.at, frame)
+  run.listener.failed?.(message, frame.at, frame, certain)
   forget(run, statement, message)
   return statement.kind === 'Return' ? new ReturnJump(new PyUnknown(message)) : null
+}
+
+/** Whether nothing unknown decided that this place was reached. */
+function isCertain(frame: Frame): boolean {
+  for (let f: Frame | null = frame; f; f = f.caller) if (f.uncertain) return false
+  return true
 }
 
 const isBound = (error: unknown): error is Error => error instanceof Stopped || error instanceof RangeError

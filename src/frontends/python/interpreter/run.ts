@@ -16,7 +16,13 @@ export interface Listener {
     frame: Frame,
   ): void
   /** A statement failed and was left out; its targets are unknown. */
-  failed?(message: string, span: { readonly start: number; readonly end: number }, frame: Frame): void
+  failed?(
+    message: string,
+    span: { readonly start: number; readonly end: number },
+    frame: Frame,
+    /** Nothing unknown decided that this statement was reached. */
+    certain: boolean,
+  ): void
 }
 
 /** A branch or loop that depends on something unknown. `told` once somebody said so. */
