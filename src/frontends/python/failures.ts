@@ -39,6 +39,7 @@ export function failureProblems({ scope, failures }: Failed): Problem[] {
 }
 
 function isOwn(message: string, scope: ModuleScope, open: boolean): boolean {
+  if (message.includes('before Module.__init__() call')) return true
   const attribute = /^AttributeError: '(\w+)' object has no attribute '\w+'/.exec(message)
   if (attribute) {
     const cls = scope.names.get(attribute[1]!)

@@ -28,6 +28,8 @@ export class PyNNModule extends PyObject {
   readonly buffers = new Map<string, PyTensor | null>()
   readonly modules = new Map<string, PyNNModule | PyUnknown | null>()
   training = false
+  /** Module.__init__ has run: before it nothing can be registered. */
+  initialized = false
   /** `layer1.0.conv2`, given when the model is complete. */
   path: string | null = null
   /** Where it was constructed, innermost first outside its own __init__ chain. */
@@ -69,6 +71,8 @@ export function setModuleAttribute(run: Run, self: PyNNModule, name: string, val
     self.training = value
     return
   }
+  if (!self.initialized && (value instanceof PyParameter || value instanceof PyNNModule) && isPlain(self.cls))
+    raise('AttributeError', 'cannot assign module before Module.__init__() call')
   if (value instanceof PyParameter && value.weight.kind !== 'buffer') {
     remove(self, name)
     self.parameters.set(name, value)
@@ -96,6 +100,9 @@ export function setModuleAttribute(run: Run, self: PyNNModule, name: string, val
 export function guessed(run: Run, self: PyNNModule): void {
   if (run.guess && !self.unknownParts.includes(run.guess.reason)) self.unknownParts.push(run.guess.reason)
 }
+
+/** Of the classes of ours, only Module itself is among its bases, whose initializer the program must call. */
+const isPlain = (cls: PyClass): boolean => cls.mro.find(c => c.native) === moduleClass && unknownBase(cls) === null
 
 function setElsewhere(run: Run, self: PyNNModule, name: string, value: PyValue, from: Map<string, unknown>): void {
   from.delete(name)
@@ -127,7 +134,10 @@ const method = (
     ),
   )
 
-method('__init__', () => null)
+method('__init__', (_, self) => {
+  self.initialized = true
+  return null
+})
 method('__setattr__', (run, self, [name, value]) => {
   setModuleAttribute(run, self, asString(name!) ?? '', value!)
   return null
