@@ -1,5 +1,5 @@
 import { dict, native, pyModule } from '../types'
-import { asString, PyUnknown, type PyValue } from '../values'
+import { asString, hashKey, PyUnknown, type PyValue } from '../values'
 
 const opaque =
   (path: string) =>
@@ -32,11 +32,18 @@ const path = pyModule(
   opaque('os.path'),
 )
 
-/** The os module with no environment: what a variable would change is as without it. */
+/**
+ * The environment is empty but for timm's own switch: attention is computed by its two products and not by one fused
+ * function, as its profilers do. Some of its layers fuse by doing a product twice.
+ */
+const environment = dict()
+environment.entries.set(hashKey('TIMM_FUSED_ATTN')!, ['TIMM_FUSED_ATTN', '0'])
+
+/** The os module: what a variable would change is as without it. */
 export const osModule = pyModule(
   'os',
   [
-    ['environ', dict()],
+    ['environ', environment],
     ['getenv', native('getenv', (_, [, otherwise], kwargs) => otherwise ?? kwargs.get('default') ?? null)],
     ['path', path],
     ['sep', '/'],
