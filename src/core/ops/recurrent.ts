@@ -46,6 +46,9 @@ const GATES = { rnn: 1, gru: 3, lstm: 4 } as const
 /** Arithmetic of one unit and step beside the matrices: gates' functions and what they are combined with. */
 const OPERATIONS = { rnn: 2, gru: 10, lstm: 13 } as const
 
+/** No network stacks more; each takes memory here. */
+const MOST_LAYERS = 1024
+
 const directions = ({ bidirectional }: Recurrent): number => (bidirectional ? 2 : 1)
 
 /** weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_hr_l0, …, `_reverse`: as torch.nn.RNNBase names them. */
@@ -53,6 +56,8 @@ export function recurrentWeights(attributes: Recurrent): WeightSpec[] {
   const { cell, inputSize, hiddenSize, layers, bias, projection = 0, step } = attributes
   const gates = hiddenSize === null ? null : GATES[cell] * hiddenSize
   const given = projection || hiddenSize
+  // How many weights there are cannot be told; the fault is told with the shapes.
+  if (!(layers <= MOST_LAYERS)) return [{ name: 'weight', shape: [null, null], kind: 'trainable' }]
   const specs: WeightSpec[] = []
   for (let layer = 0; layer < layers; layer++) {
     const size = layer === 0 ? inputSize : given === null ? null : given * directions(attributes)
@@ -76,6 +81,10 @@ function infer(attributes: Recurrent, input: Shape | null): Inference {
   const { cell, inputSize, hiddenSize, layers, projection = 0, batchFirst, step } = attributes
   const lost = Array<null>(step ? (cell === 'lstm' ? 2 : 1) : cell === 'lstm' ? 3 : 2).fill(null)
   const bad = wholeNumbers(1, { hiddenSize, inputSize, layers })
+  if (layers > MOST_LAYERS && bad.length === 0) {
+    const message: Fault['message'] = ({ who }) => `${who} expects at most ${MOST_LAYERS} layers and gets ${layers}.`
+    bad.push({ code: 'bad-argument', attribute: 'layers', message })
+  }
   if (bad.length || input === null) return { shapes: lost, faults: bad }
   const ranks = step ? [1, 2] : [2, 3]
   if (!ranks.includes(input.length)) {
