@@ -57,6 +57,11 @@ function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs):
   if (name === 'arange' || name === 'linspace' || FILLS.has(name)) {
     if (!named.has('dtype') && name !== 'arange') named.set('dtype', 'float64')
   }
+  // Running sums go over the flattened array where no axis is named.
+  if (/^cum/.test(name) && given.length === 1 && !named.has('dim')) {
+    given[0] = methods.get('flatten')!.run(run, [given[0]!], new Map())
+    named.set('dim', 0)
+  }
   const result = func.run(run, given, named)
   // A fold of all of an array is a number in NumPy.
   if (result instanceof PyTensor && result.shape?.length === 0 && result.data) {
