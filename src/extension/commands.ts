@@ -21,7 +21,8 @@ export function registerCommands(
     showCost: uri => panel.show(asUri(uri), 'cost'),
     showBottlenecks: uri => panel.show(asUri(uri), 'bottlenecks'),
     setInput: uri => withDocument(uri, document => setInput(session, document)),
-    chooseModel: uri => withDocument(uri, document => chooseModel(session, document)),
+    chooseModel: (uri, model) =>
+      withDocument(uri, document => chooseModel(session, document, typeof model === 'string' ? model : undefined)),
     toggleHints: () => change<boolean>('hints.enabled', shown => !shown),
     toggleUnit: () => change<string>('unit', unit => (unit === 'FLOPs' ? 'MACs' : 'FLOPs')),
     copySummary: uri => withDocument(uri, document => copySummary(session, document)),

@@ -17,8 +17,9 @@ export async function setInput(session: Session, document: vscode.TextDocument):
   if (typed !== undefined) await choose(session, { uri: summary.uri, input: typed.trim() || null })
 }
 
-/** Offers the models, scales or sections of a file. */
-export async function chooseModel(session: Session, document: vscode.TextDocument): Promise<void> {
+/** Offers the models, scales or sections of a file, where none is given. */
+export async function chooseModel(session: Session, document: vscode.TextDocument, model?: string): Promise<void> {
+  if (model !== undefined) return choose(session, { uri: document.uri.toString(), model })
   const summary = await summaryOf(session, document)
   if (!summary) return
   const items = summary.models.map(({ name, line }) => ({

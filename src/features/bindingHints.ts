@@ -32,7 +32,7 @@ export function bindingHints(
     const here = sites.get(line) ?? []
     if (here.some(isDeclaration)) continue
     const parts = partsOf(bindings, here, model, options)
-    if (parts.length > 0) hints.set(line, { line, offset: bindings[0]!.site.anchor, parts, sites: here })
+    if (parts.length > 0) hints.set(line, { line, offset: bindings[0]!.site.anchor, parts, sites: here, bindings })
   }
   return hints
 }

@@ -4,7 +4,7 @@
  *   - type: Conv2d              N×64×112×112 · 9.4k params · 118M MACs
  *   # convlens: max-macs=600M   4.09G of 600M MACs · 3.49G over
  */
-import type { Analysis, ModelAnalysis } from '../analysis/analyze'
+import type { Analysis, Binding, ModelAnalysis } from '../analysis/analyze'
 import type { Budget } from '../analysis/directive'
 import type { SiteSummary } from '../analysis/sites'
 import { formatCount, formatShare } from '../base/format'
@@ -21,6 +21,8 @@ export interface LineHint {
   readonly parts: readonly LabelPart[]
   /** What the line declares; none for a budget, a bound that was hit, and a hint kept from before. */
   readonly sites: readonly SiteSummary[]
+  /** Names of forward code that it shows, in formats that are programs. */
+  readonly bindings?: readonly Binding[]
 }
 
 /** The hints of one version of a text; those of a line are made when it is looked at. */

@@ -16,10 +16,12 @@ import type { Analysis, ModelAnalysis } from '../analysis/analyze'
 import { describeNode } from '../analysis/kind'
 import type { SiteSummary } from '../analysis/sites'
 import { formatCount, formatExact, formatShare, plural } from '../base/format'
-import { positionAt } from '../base/text'
+import { positionAt, type Span } from '../base/text'
+import { baseName } from '../base/uri'
 import type { Node } from '../core/graph'
 import { evaluate } from '../core/op'
 import { COMMANDS } from '../protocol'
+import { bindingAt, bindingBlocks } from './bindingHover'
 import { callTable, heading } from './callTable'
 import { directiveHover } from './directiveHover'
 import { causeOf, code, escapeMarkdown, formatFormula, formatWeights, macsFormula, unknownText } from './explain'
@@ -40,8 +42,18 @@ export function hover(analysis: Analysis, offset: number, options: HoverOptions)
   const model = analysis.model()
   const directive = directiveHover(analysis, offset)
   if (directive) return directive
-  const summary = siteAt(analysis, offset)
-  if (!model || !summary) return null
+  if (!model) return null
+  const found = siteAt(analysis, offset)
+  const binding = bindingAt(analysis, offset)
+  if (binding && !(found && inside(found.span, binding.site.span))) {
+    const blocks = [...bindingBlocks(binding, analysis, options.unit), inputNote(model)]
+    return {
+      contents: { kind: 'markdown', value: blocks.map(spaced).join('\n\n---\n\n') },
+      range: toRange(analysis.lineStarts, binding.site.span),
+    }
+  }
+  if (!found) return null
+  const { summary, span } = found
   const blocks = [
     what(summary, model, options.unit),
     summary.calls.length > 0 ? spaced(callTable(summary.calls, options.unit)) : '',
@@ -50,7 +62,7 @@ export function hover(analysis: Analysis, offset: number, options: HoverOptions)
   ]
   return {
     contents: { kind: 'markdown', value: blocks.filter(Boolean).join('\n\n---\n\n') },
-    range: toRange(analysis.lineStarts, summary.site.span),
+    range: toRange(analysis.lineStarts, span),
   }
 }
 
@@ -135,21 +147,26 @@ function largest(nodes: readonly Node[]): string[] {
 function reasons({ calls }: SiteSummary, { lineStarts }: Analysis): string | null {
   const cause = causeOf(calls)
   if (!cause) return null
-  const line = positionAt(lineStarts, cause.origin.site.span.start).line + 1
+  const { span, uri, line: foreign = 0 } = cause.origin.site
+  const line = (uri ? foreign : positionAt(lineStarts, span.start).line) + 1
   const here = calls.some(call => call.nodes.includes(cause))
-  return `${unknownText(cause, calls)}${here ? '' : ` It is in line ${line}.`}`
+  const where = ` It is in line ${line}${uri ? ` of ${escapeMarkdown(baseName(uri))}` : ''}.`
+  return `${unknownText(cause, calls)}${here && !uri ? '' : where}`
 }
 
 function footer(summary: SiteSummary, analysis: Analysis, model: ModelAnalysis, { commands }: HoverOptions): string {
   const { uri } = analysis.source
-  const { line } = positionAt(analysis.lineStarts, summary.site.anchor)
+  const { line } = positionAt(analysis.lineStarts, summary.site.uri ? 0 : summary.site.anchor)
   const links = [
     `[Show in panel](${link(COMMANDS.showCost, uri, line)})`,
     ...(summary.calls.length > 0 ? [`[Copy table](${link(COMMANDS.copyTable, uri, line)})`] : []),
   ]
-  const input = `input ${inputText(model)}${model.inputAssumed ? ' (assumed)' : ''}`
-  return [...(commands ? links : []), input].join(' &nbsp;&nbsp; ')
+  return [...(commands ? links : []), inputNote(model)].join(' &nbsp;&nbsp; ')
 }
+
+const inputNote = (model: ModelAnalysis): string => `input ${inputText(model)}${model.inputAssumed ? ' (assumed)' : ''}`
+
+const inside = (inner: Span, outer: Span): boolean => inner.start >= outer.start && inner.end <= outer.end
 
 const link = (command: string, ...args: unknown[]): string => {
   const encoded = encodeURIComponent(JSON.stringify(args)).replaceAll('(', '%28').replaceAll(')', '%29')

@@ -11,7 +11,10 @@ import type { Span } from '../base/text'
 import { toRange } from './ranges'
 
 export const symbols = (analysis: Analysis): DocumentSymbol[] =>
-  analysis.file.outline().map(item => toSymbol(item, analysis.lineStarts))
+  // Classes and functions of a program are listed by its own language's extension.
+  analysis.source.languageId === 'python'
+    ? []
+    : analysis.file.outline().map(item => toSymbol(item, analysis.lineStarts))
 
 function toSymbol(
   { name, detail, kind, span, nameSpan, children }: OutlineItem,
