@@ -99,6 +99,3 @@ export const checkpointSequential = native('checkpoint_sequential', (run: Run, [
   if (list === null) return new PyUnknown('what is called one after the other is not known')
   return list.reduce<PyValue>((value, f) => run.call(f, [value]), input ?? kwargs.get('input') ?? null)
 })
-
-/** torch._assert(condition, message): no remark where the condition is not known. */
-export const assertion = native('_assert', () => null)
