@@ -209,6 +209,19 @@ describe('what is tried out while a model is built is no part of it', () => {
   })
 })
 
+describe('wrappers count what they wrap', () => {
+  test('a model on several devices', () => {
+    const ran = runTorch('', 'nn.DataParallel(nn.Linear(4, 5)).cuda()', [shapeOf('N×4')])
+    expect(ran.parameters).toEqual(['module.weight 5×4', 'module.bias 5'])
+    expect(ran).toMatchObject({ outputs: ['N×5'], macs: 20, exact: true })
+  })
+  test('stubs of quantization', () => {
+    const code = 'from torch.ao.quantization import QuantStub, DeQuantStub'
+    const ran = runTorch(code, 'nn.Sequential(QuantStub(), nn.Linear(4, 5), DeQuantStub())', [shapeOf('N×4')])
+    expect(ran).toMatchObject({ outputs: ['N×5'], macs: 20, exact: true })
+  })
+})
+
 // MACs: the linear layers and both products of attention; heads do not matter.
 describe('attention and recurrence', () => {
   const L = 7

@@ -20,8 +20,9 @@ export interface Layer {
   /** Registers parameters and buffers and keeps what the program may read (`self.out_channels`). */
   readonly init?: (run: Run, self: PyNNModule, args: Bound) => void
   /** The call: `forward` with its own signature; absent where the class has none of ours (containers). */
-  readonly forwardSignature?: string
-  readonly forward?: (run: Run, self: PyNNModule, args: Bound) => PyValue
+  /** Null where any arguments are taken and passed on. */
+  readonly forwardSignature?: string | null
+  readonly forward?: (run: Run, self: PyNNModule, args: Bound, all: readonly PyValue[], kwargs: Kwargs) => PyValue
   readonly bases?: readonly PyClass[]
 }
 
@@ -55,15 +56,15 @@ export function layerClass(name: string, layer: Layer, module = 'torch.nn'): PyC
       'forward',
       nativeMethod('forward', (run, [self, ...args], kwargs) => {
         if (!(self instanceof PyNNModule)) return new PyUnknown(`${name} of something that is not known`)
-        const signature = layer.forwardSignature ?? 'input'
-        const bound = bindNative(`${name}.forward`, signature, args, kwargs)
-        for (const required of signature.split(', ')) {
+        const { forwardSignature: signature = 'input' } = layer
+        const bound = signature === null ? {} : bindNative(`${name}.forward`, signature, args, kwargs)
+        for (const required of signature?.split(', ') ?? []) {
           const given = bound[required]
           if (given instanceof PyUnknown) bound[required] = lostTensor(run, given)
         }
         return guarded(run, name, args, kwargs, () => {
           if (self.unknownParts.length > 0) throw new Unknown(self.unknownParts[0])
-          return forward(run, self, bound)
+          return forward(run, self, bound, args, kwargs)
         })
       }),
     )

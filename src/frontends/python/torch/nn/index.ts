@@ -14,6 +14,7 @@ import { pooling } from './pooling'
 import { recurrent } from './recurrent'
 import { shapes } from './shapes'
 import { transformers } from './transformer'
+import { wrappers } from './wrappers'
 
 /** Every class of torch.nn that is modelled. */
 export const nnClasses: readonly PyClass[] = [
@@ -34,6 +35,7 @@ export const nnClasses: readonly PyClass[] = [
   ...transformers,
   ...losses,
   ...lazyLayers,
+  ...wrappers,
 ]
 
 /** Classes that only the files below torch.nn.modules name. */

@@ -5,6 +5,7 @@ import { hiddenClasses, nnClasses } from '.'
 import '../moduleMethods'
 import { initModule } from './initialize'
 import { utilityModules } from './utilities'
+import { wrapperModules } from './wrappers'
 
 const notModelled =
   (path: string) =>
@@ -86,6 +87,7 @@ export function nnLibrary(functional: PyModule): readonly PyModule[] {
       ['utils', utils],
       ['modules', modulesModule],
       ['parameter', parameterModule],
+      ['parallel', wrapperModules[0]!],
     ],
     notModelled('nn'),
   )
@@ -98,5 +100,6 @@ export function nnLibrary(functional: PyModule): readonly PyModule[] {
     ...fileModules,
     tupleModule,
     parameterModule,
+    ...wrapperModules,
   ]
 }
