@@ -11,7 +11,7 @@ export function kindOf(node: Node): Kind {
   const { kernel, groups, inChannels, outChannels } = convolutionOf(node)
   if (groups > 1) return groups === inChannels ? 'depthwise' : 'grouped'
   if (kernel.some(k => k !== 1)) return 'spatial'
-  if (inChannels === null || outChannels === null) return 'project'
+  if (inChannels === null || outChannels === null) return 'other'
   return outChannels < inChannels ? 'reduce' : outChannels > inChannels ? 'expand' : 'project'
 }
 
