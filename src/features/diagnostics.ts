@@ -17,8 +17,14 @@ export function diagnostics(analysis: Analysis): Diagnostic[] {
   return problemsOf(analysis).map(problem => toDiagnostic(problem, analysis))
 }
 
-export const problemsOf = (analysis: Analysis): readonly Problem[] =>
-  analysis.model()?.problems ?? [...analysis.file.problems, ...analysis.directive.problems]
+/** Of a program that does not parse only what is wrong with its text: a statement that is lost may be what others miss. */
+export function problemsOf(analysis: Analysis): readonly Problem[] {
+  const ofText = [...analysis.file.problems, ...analysis.directive.problems]
+  const model = analysis.model()
+  const isProgram = model?.bindings !== undefined
+  if (!model || (isProgram && ofText.some(({ code }) => code === 'syntax'))) return ofText
+  return model.problems
+}
 
 export function toDiagnostic({ code, severity, span, message, related }: Problem, analysis: Analysis): Diagnostic {
   const { lineStarts, source } = analysis

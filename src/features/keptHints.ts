@@ -17,10 +17,19 @@ export function keepHints(analysis: Analysis, hints: HintTable, whole: HintTable
   if (!whole || isWhole(analysis)) return hints
   const damaged = damagedLines(analysis)
   const lineBefore = matchLines(whole, hints)
+  // In a program a line that is lost changes what all others do: those that are as they were,
+  // and the one that is typed, say what they said.
+  const isProgram = analysis.model()?.bindings !== undefined
+  const keepsItsOwn = (line: number, from: number | null, hint: LineHint | null): boolean => {
+    if (!isProgram || from === null) return false
+    const text = lineText(hints, line)
+    return text === lineText(whole, from) || (text.trim() !== '' && (hint === null || isUnknown(hint)))
+  }
   const at = (line: number): LineHint | null => {
     const hint = hints.at(line)
-    if (hint ? !isUnknown(hint) : !damaged.has(line)) return hint
     const from = lineBefore(line)
+    const keeps = damaged.has(line) || keepsItsOwn(line, from, hint)
+    if (hint ? !isUnknown(hint) && !(isProgram && keeps) : !keeps) return hint
     const old = from === null ? null : whole.at(from)
     if (!old || isUnknown(old)) return hint
     return { ...old, line, offset: hint?.offset ?? lineSpan(hints.text, hints.lineStarts, line).end, sites: [] }
@@ -29,7 +38,8 @@ export function keepHints(analysis: Analysis, hints: HintTable, whole: HintTable
     ...hints,
     at,
     between(first, last) {
-      const inRange = [...damaged].filter(line => line >= first && line <= last)
+      const candidates = isProgram ? hints.lineStarts.keys() : damaged
+      const inRange = [...candidates].filter(line => line >= first && line <= last)
       const lines = new Set([...hints.between(first, last).map(({ line }) => line), ...inRange])
       return [...lines]
         .sort((a, b) => a - b)
@@ -37,6 +47,11 @@ export function keepHints(analysis: Analysis, hints: HintTable, whole: HintTable
         .filter(hint => hint !== null)
     },
   }
+}
+
+const lineText = ({ text, lineStarts }: HintTable, line: number): string => {
+  const { start, end } = lineSpan(text, lineStarts, line)
+  return text.slice(start, end)
 }
 
 const isUnknown = ({ parts }: LineHint): boolean => parts[0]?.text === '?'
