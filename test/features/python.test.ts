@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { diagnostics } from '../../src/features/diagnostics'
-import { checkDiagnostics, checkHints, fixesAt } from '../support/check'
+import { checkDiagnostics, checkHints, fixesAt, hintParts, hoverAt, lensesOf, outlineOf } from '../support/check'
 import { analysisOf } from '../support/fixture'
 
 const net = (declared: string, forward: string): string => `import torch
@@ -145,5 +147,69 @@ return self.fc(y)
 ).replace('def forward(self, x):', 'def forward(self, x):\n                        ^ x: N×3×32×32')}`,
       { name: 'net.py' },
     )
+  })
+})
+
+const RESNET = readFileSync(path.resolve(import.meta.dirname, '../../examples/resnet_bottleneck.py'), 'utf8')
+const lineOf = (text: string): number => RESNET.slice(0, RESNET.indexOf(text)).split('\n').length - 1
+
+describe('lenses of Python', () => {
+  it('give the totals at the factory and its class, the share of a block, and the choice of other models', () => {
+    const [factory, cls, block] = ['def resnet50', 'class ResNet', 'class Bottleneck'].map(lineOf)
+    const lenses = lensesOf(RESNET, { name: 'net.py' })
+    for (const line of [factory, cls]) {
+      expect(lenses).toContain(`${line}: resnet50: 25.6M params → convlens.chooseModel`)
+      expect(lenses).toContain(`${line}: 4.09G MACs → convlens.toggleUnit`)
+      expect(lenses).toContain(`${line}: input 3×224×224 → convlens.setInput`)
+    }
+    // All but the stem's 118,013,952 and the 2,048,000 of the classifier of 4,089,184,256: 97%.
+    expect(lenses).toContain(`${block}: 16 calls in resnet50, 97% of its MACs → convlens.showCost`)
+    expect(lenses).toContain(`${lineOf('def resnet101')}: Show resnet101 → convlens.chooseModel`)
+    expect(lenses.filter(lens => lens.includes('Show resnet50'))).toEqual([])
+  })
+})
+
+describe('hovers of Python', () => {
+  const at = (before: string, after: string): string => RESNET.replace(before + after, `${before}$0${after}`)
+
+  it('explain a layer at its declaration and at its call alike', () => {
+    const declared = hoverAt(at('self.conv2 = nn.', 'Conv2d('), { name: 'net.py' })!
+    const called = hoverAt(at('self.bn2(self.', 'conv2(out)'), { name: 'net.py' })!
+    expect(called).toBe(declared)
+    // 9·64·64 weights at 56·56 positions.
+    expect(declared).toContain('**16 calls** in resnet50')
+    expect(declared).toContain('= 115,605,504')
+  })
+
+  it('tell several calls of a line apart', () => {
+    expect(hoverAt(at('self.layer4(self.', 'layer3(x)'), { name: 'net.py' })).toMatch(/^\*\*layer3\*\*/)
+    expect(hoverAt(at('x = self.', 'layer4(self.layer3'), { name: 'net.py' })).toMatch(/^\*\*layer4\*\*/)
+  })
+
+  it('show what a name stands for, with what its line calls', () => {
+    const text = hoverAt(at('        ', 'x = self.layer2('), { name: 'net.py' })!
+    expect(text).toMatch(/^\*\*x\*\*: batch N, 512 channels, height 28, width 28/)
+    expect(text).toMatch(/\| layer1 .*N×64×56×56 → N×256×56×56/)
+    expect(text).toMatch(/\| layer2 .*N×256×56×56 → N×512×28×28/)
+  })
+
+  it('are silent elsewhere', () => {
+    expect(hoverAt(at('super()', '.__init__'), { name: 'net.py' })).toBeNull()
+    expect(hoverAt(at('import torch.nn.', 'functional'), { name: 'net.py' })).toBeNull()
+  })
+})
+
+describe('parts of hints of Python', () => {
+  it('lead from a declaration to the first call, and from a call to the declaration', () => {
+    const parts = (line: number) => hintParts(RESNET, line, 'net.py')
+    expect(parts(lineOf('self.fc = nn.'))[0]).toMatchObject({ text: 'N×1000', leadsTo: lineOf('return self.fc(x)') })
+    expect(parts(lineOf('x = self.layer2('))[0]).toMatchObject({ leadsTo: lineOf('self.layer2 = ') })
+    expect(parts(lineOf('return self.fc(x)'))[0]!.tooltip).toBe('**return**: batch N, 1000 features')
+  })
+})
+
+describe('what the Python extension does', () => {
+  it('is left to it', () => {
+    expect(outlineOf(RESNET, 'net.py')).toEqual([])
   })
 })

@@ -36,8 +36,12 @@ export function checkHints(
 }
 
 /** The tooltips of a line's hint, and where its parts lead (line numbers). */
-export function hintParts(fixture: string, line: number): { text: string; tooltip?: string; leadsTo?: number }[] {
-  const analysis = analysisOf(fixture)
+export function hintParts(
+  fixture: string,
+  line: number,
+  name?: string,
+): { text: string; tooltip?: string; leadsTo?: number }[] {
+  const analysis = analysisOf(fixture, name)
   const lines = lineHints(analysis, { unit: 'MACs', quietLayers: false, maximumLength: 43 })
   const hint = lines.find(other => other.line === line)!
   const resolved = resolveHint(inlayHints('file:///net', analysis.lineStarts, [hint])[0]!, hint, analysis)

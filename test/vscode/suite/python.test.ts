@@ -16,10 +16,8 @@ describe('a PyTorch file', () => {
 
   it('has hints, also of what it imports from the next file', async () => {
     const { document } = await openFixture('net.py')
-    const hints = await until('the hint of the import', async () => {
-      const found = (await hintsOf(document)).map(textOf)
-      return found.some(hint => hint.includes('N×16×16×16')) && found
-    })
+    const shown = await hintsOf(document, found => found.some(hint => hint.text.includes('N×16×16×16')))
+    const hints = shown.map(hint => hint.text)
     // 27·16 + 16 params at 256 positions; then 32·10 + 10.
     for (const hint of ['N×16×16×16 · 448 params · 111k MACs', 'x: N×3×32×32', 'N×10 · 330 params · 320 MACs']) {
       assert.ok(hints.includes(hint), `${hint} in: ${hints.join(' | ')}`)
@@ -59,6 +57,3 @@ describe('a PyTorch file', () => {
     await until('the problem to go', () => diagnosticsOf(document).length === 0)
   })
 })
-
-const textOf = ({ label }: vscode.InlayHint): string =>
-  typeof label === 'string' ? label : label.map(part => part.value).join('')
