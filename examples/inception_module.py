@@ -1,5 +1,5 @@
 # convlens: input=256x28x28
-"""The inception module of GoogLeNet's stage 3b (Szegedy et al., 2015), its 5×5 with and without a 1×1 before it."""
+"""The inception module of GoogLeNet's stage 3b (Szegedy et al., 2015), its 5x5 with and without a 1x1 before it."""
 
 import torch
 from torch import nn
@@ -27,7 +27,7 @@ class Inception(nn.Module):
 
 
 class NaiveInception(nn.Module):
-    """The same widths without the reductions: what the 3×3 and 5×5 would cost on all 256 channels."""
+    """The same widths without the reductions: what the 3x3 and 5x5 would cost on all 256 channels."""
 
     def __init__(self, channels=256):
         super().__init__()

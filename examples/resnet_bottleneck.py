@@ -1,5 +1,5 @@
 # convlens: model=resnet50 input=3x224x224
-"""ResNet for ImageNet, with bottleneck blocks: 1×1 reduces, 3×3 works, 1×1 expands (He et al., 2015)."""
+"""ResNet for ImageNet, with bottleneck blocks: 1x1 reduces, 3x3 works, 1x1 expands (He et al., 2015)."""
 
 import torch
 import torch.nn.functional as F

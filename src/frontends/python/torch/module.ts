@@ -82,7 +82,9 @@ export function setModuleAttribute(run: Run, self: PyNNModule, name: string, val
     self.modules.set(name, value)
     guessed(run, self)
     const { frame } = run
-    value.asked ??= traceOf(run).places.site(frame.module.file, frame.at, name)
+    // A line that only passes on what it was given did not ask for it.
+    if ((frame.at as { kind?: string }).kind === 'Call')
+      value.asked ??= traceOf(run).places.site(frame.module.file, frame.at, name)
   } else if (isUnknown(value) && !value.harmless && (self.modules.has(name) || mayOwnWeights(value))) {
     remove(self, name)
     self.modules.set(name, value)
