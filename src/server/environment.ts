@@ -55,7 +55,9 @@ export function importsOf(uri: string, sources: Sources): Imports {
 }
 
 function searchPath(uri: string, { disk, workspaceFolders, settings }: Sources): string[] {
-  const around = workspaceFolders().filter(folder => isBelow(uri, folder))
+  // A text that is not saved yet is one of the first folder's.
+  const unsaved = uri.startsWith('untitled:')
+  const around = unsaved ? workspaceFolders().slice(0, 1) : workspaceFolders().filter(folder => isBelow(uri, folder))
   const workspace = around.reduce<string | undefined>(
     (inner, folder) => (inner === undefined || folder.length > inner.length ? folder : inner),
     undefined,

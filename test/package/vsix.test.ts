@@ -17,7 +17,7 @@ const shipped = [
   'extension/dist/web/extension.js',
   'extension/dist/web/server.js',
   ...readdirSync('examples')
-    .filter(name => name.endsWith('.yaml'))
+    .filter(name => /\.(yaml|py)$/.test(name))
     .map(name => `extension/examples/${name}`),
   'extension/media/convlens.schema.json',
   'extension/media/icon.png',
