@@ -1,5 +1,5 @@
 import { PyError } from './errors'
-import { defaultsOf, instanceDict, keywordDefaultsOf, namespace } from './instances'
+import { defaultsOf, docOf, instanceDict, keywordDefaultsOf, namespace } from './instances'
 import { type Run, raise } from './run'
 import {
   bind,
@@ -256,7 +256,7 @@ const OBJECT: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
 ])
 
 function specialAttribute(run: Run, value: PyValue, cls: PyClass, name: string): PyValue | undefined {
-  if (name === '__doc__') return null
+  if (name === '__doc__') return value instanceof PyFunction ? docOf(value) : null
   if (name === '__module__') return value instanceof PyFunction ? value.closure.module.name : cls.module
   if (value instanceof PyFunction) {
     if (name === '__name__') return value.name

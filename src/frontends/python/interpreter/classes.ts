@@ -67,7 +67,7 @@ function byMetaclass(
   if (making === undefined && init === undefined) return undefined
   const args = [
     cls.name,
-    tuple(cls.bases.filter(b => b !== objectClass || cls.definition!.args.length > 0)),
+    tuple(cls.bases.filter(b => b !== objectClass || cls.definition!.args.some(a => a.name === null))),
     namespace(cls.dict),
   ]
   const made =

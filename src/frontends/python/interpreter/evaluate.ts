@@ -80,7 +80,8 @@ export function recover(
     }
   if (error instanceof PyError && !error.explicit && handlers === 0)
     message = `${error.exception.cls.name}: ${exceptionMessage(error.exception)}`
-  else if (frame.kind === 'module' && isBound(error) && run.budget.renew()) message = boundMessage(error)
+  else if (frame.kind === 'module' && isBound(error) && frame.module.body.includes(statement) && run.budget.renew())
+    message = boundMessage(error)
   else throw error
   run.frame = frame
   run.handlers = handlers

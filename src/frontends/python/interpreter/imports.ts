@@ -1,5 +1,6 @@
 import type * as ast from '../syntax/ast'
 import { findAttribute } from './attributes'
+import { PyError } from './errors'
 import { Frame } from './frame'
 import { type Run, raise } from './run'
 import { pyModule } from './types'
@@ -58,7 +59,14 @@ function lazily(scope: ModuleScope, member: string, run: Run): PyValue | undefin
     if (found !== undefined) return found
   }
   const getattr = scope.names.get('__getattr__')
-  if (getattr !== undefined) return undefined
+  if (getattr !== undefined && scope.state === 'done') {
+    try {
+      return run.call(getattr, [member])
+    } catch (error) {
+      if (error instanceof PyError && error.exception.cls.name === 'AttributeError') return undefined
+      throw error
+    }
+  }
   const child = run.modules.get(`${scope.name}.${member}`)
   return child?.value
 }

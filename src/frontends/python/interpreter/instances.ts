@@ -20,6 +20,12 @@ export function defaultsOf({ definition: { parameters }, defaults }: PyFunction)
   return given.length > 0 ? tuple(given) : null
 }
 
+/** `f.__doc__`: the string that its body starts with. */
+export function docOf({ definition }: PyFunction): PyValue {
+  const first = definition.kind === 'FunctionDef' ? definition.body[0] : undefined
+  return first?.kind === 'Expression' && first.value.kind === 'String' ? first.value.value : null
+}
+
 /** `f.__kwdefaults__`. */
 export function keywordDefaultsOf({ definition: { parameters }, defaults }: PyFunction): PyValue {
   const made = new Map<string, PyValue>()

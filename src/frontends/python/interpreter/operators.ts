@@ -200,6 +200,7 @@ function integers(operator: BinaryOperator, a: number, b: number): PyValue {
 }
 
 function bigIntegers(operator: BinaryOperator, a: bigint, b: bigint): PyValue {
+  if (a > LARGEST || a < -LARGEST || b > LARGEST || b < -LARGEST) raise('OverflowError', 'the number is too large')
   switch (operator) {
     case '+':
       return normalInt(a + b)
@@ -239,6 +240,7 @@ function bigIntegers(operator: BinaryOperator, a: bigint, b: bigint): PyValue {
 
 /** Larger whole numbers are not computed. */
 const MAX_BITS = 4096
+const LARGEST = 1n << BigInt(2 * MAX_BITS)
 
 function divided(a: number, b: number): PyFloat {
   if (b === 0) raise('ZeroDivisionError', 'division by zero')

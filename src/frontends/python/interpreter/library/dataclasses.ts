@@ -37,6 +37,8 @@ interface Field {
   readonly metadata: PyValue
   /** Given to `__post_init__`, and no attribute (InitVar). */
   readonly passed: boolean
+  readonly shown: boolean
+  readonly compared: boolean
 }
 
 /** What field(...) gives until the decorator reads it. */
@@ -118,6 +120,8 @@ function make(cls: PyClass, options: Kwargs): PyClass {
             keywordOnly: given.options.get('kw_only') === true,
             metadata: given.options.get('metadata') ?? dict(),
             passed,
+            shown: !passed && given.options.get('repr') !== false,
+            compared: !passed && given.options.get('compare') !== false,
           }
         : {
             name,
@@ -127,6 +131,8 @@ function make(cls: PyClass, options: Kwargs): PyClass {
             keywordOnly: options.get('kw_only') === true,
             metadata: dict(),
             passed,
+            shown: !passed,
+            compared: !passed,
           }
     own.push(field)
     put(fields, field)
@@ -150,7 +156,7 @@ function make(cls: PyClass, options: Kwargs): PyClass {
         (run, [a, b]) =>
           typeOf(a!) === typeOf(b!) &&
           all
-            .filter(f => !f.passed)
+            .filter(f => f.compared)
             .every(f => equals(run, getAttribute(run, a!, f.name), getAttribute(run, b!, f.name)) === true),
       ),
     )
@@ -162,14 +168,15 @@ function make(cls: PyClass, options: Kwargs): PyClass {
         '__repr__',
         (run, [self]) =>
           `${cls.qualname}(${all
-            .filter(f => !f.passed)
+            .filter(f => f.shown)
             .map(f => `${f.name}=${repr(run, getAttribute(run, self!, f.name), 1)}`)
             .join(', ')})`,
       ),
     )
   }
   if (options.get('order') === true) {
-    const values = (run: Run, self: PyValue): PyValue => tuple(all.map(f => getAttribute(run, self, f.name)))
+    const values = (run: Run, self: PyValue): PyValue =>
+      tuple(all.filter(f => f.compared).map(f => getAttribute(run, self, f.name)))
     for (const [name, operator] of [
       ['__lt__', '<'],
       ['__le__', '<='],

@@ -1,7 +1,7 @@
 import { call } from '../call'
 import type { Run } from '../run'
 import { dict, list, native, nativeClass, nativeMethod, pyModule, tuple } from '../types'
-import { asInt, asString, hashKey, type PyClass, PyObject, PyUnknown, type PyValue } from '../values'
+import { asInt, asString, hashKey, type Kwargs, type PyClass, PyObject, PyUnknown, type PyValue } from '../values'
 
 class PyPattern extends PyObject {
   constructor(
@@ -25,8 +25,9 @@ const matchClass = nativeClass('Match', undefined, 're')
 
 /** Texts longer than this, and patterns that could take long, are not matched. */
 const MAX_TEXT = 2000
+const MAX_TRIES = 1e9
 
-type Search = (run: Run, pattern: PyPattern, args: readonly PyValue[]) => PyValue
+type Search = (run: Run, pattern: PyPattern, args: readonly PyValue[], kwargs: Kwargs) => PyValue
 const SEARCHES: Readonly<Record<string, Search>> = {
   match: (_, p, [text]) => exec(p, asString(text ?? null), s => `^(?:${s})`),
   fullmatch: (_, p, [text]) => exec(p, asString(text ?? null), s => `^(?:${s})$`),
@@ -41,17 +42,20 @@ const SEARCHES: Readonly<Record<string, Search>> = {
   finditer: (_, p, [text]) => list((all(p, asString(text ?? null)) ?? []).map(m => new PyMatch(matchClass, m))),
   split: (_, p, [text]) => {
     const s = asString(text ?? null)
-    const expression = compile(p, x => x, 'g')
+    const expression = compile(p, x => x, 'g', s?.length)
     return s === null || !expression
       ? new PyUnknown('this match is not known')
       : list(s.split(expression).map(x => x ?? null))
   },
-  sub: (run, p, [by, text]) => {
+  sub: (run, p, [by, text, count], kwargs) => {
     const s = asString(text ?? null)
-    const expression = compile(p, x => x, 'g')
+    const expression = compile(p, x => x, 'g', s?.length)
     if (s === null || !expression || s.length > MAX_TEXT) return new PyUnknown('this match is not known')
     const template = asString(by ?? null)
+    const limit = asInt(count ?? kwargs.get('count') ?? 0) || Number.POSITIVE_INFINITY
+    let done = 0
     return s.replace(expression, (...groups) => {
+      if (++done > limit) return groups[0] as string
       const strings = groups.filter((g): g is string => typeof g === 'string' || g === undefined)
       if (template !== null)
         return template.replace(/\\(\d)|\\g<(\w+)>/g, (_, n, name) => strings[Number(n ?? name)] ?? '')
@@ -64,7 +68,7 @@ const SEARCHES: Readonly<Record<string, Search>> = {
 for (const [name, search] of Object.entries(SEARCHES))
   patternClass.dict.set(
     name,
-    nativeMethod(name, (run, [self, ...args]) => search(run, self as PyPattern, args)),
+    nativeMethod(name, (run, [self, ...args], kwargs) => search(run, self as PyPattern, args, kwargs)),
   )
 
 matchClass.dict.set(
@@ -111,9 +115,9 @@ export const reModule = pyModule('re', [
   ['compile', native('compile', (_, [source, flags]) => pattern(source!, flags))],
   ...Object.entries(SEARCHES).map(([name, search]): [string, PyValue] => [
     name,
-    native(name, (run, [source, ...args]) => {
+    native(name, (run, [source, ...args], kwargs) => {
       const p = pattern(source!, undefined)
-      return p instanceof PyPattern ? search(run, p, args) : p
+      return p instanceof PyPattern ? search(run, p, args, kwargs) : p
     }),
   ]),
   ['escape', native('escape', (_, [text]) => (asString(text ?? null) ?? '').replace(/[.*+?^${}()|[\]\\-]/g, '\\$&'))],
@@ -133,13 +137,16 @@ function pattern(source: PyValue, flags: PyValue | undefined): PyValue {
 }
 
 /** Python's syntax as JavaScript's; null where a pattern has what JavaScript lacks, or repeats a repetition. */
-function compile(p: PyPattern, wrap: (source: string) => string, flags: string): RegExp | null {
+function compile(p: PyPattern, wrap: (source: string) => string, flags: string, length = 200): RegExp | null {
+  // Each repetition may try every place of the text: more than this takes too long.
+  const repetitions = p.source.match(/[+*]|,\}/g)?.length ?? 0
+  if (length ** repetitions > MAX_TRIES) return null
   const source = p.source
     .replaceAll('(?P<', '(?<')
     .replace(/\(\?P=(\w+)\)/g, '\\k<$1>')
     .replaceAll('\\Z', '$')
     .replaceAll('\\A', '^')
-  if (/\([^)]*[+*][^)]*\)[+*{]/.test(source) || source.length > 500) return null
+  if (/\([^)]*[|+*][^)]*\)[+*{]/.test(source) || source.length > 500) return null
   try {
     return new RegExp(wrap(source), `${p.flags}${flags}u`)
   } catch {
@@ -152,14 +159,14 @@ function compile(p: PyPattern, wrap: (source: string) => string, flags: string):
 }
 
 function exec(p: PyPattern, text: string | null, wrap: (source: string) => string): PyValue {
-  const expression = compile(p, wrap, '')
+  const expression = compile(p, wrap, '', text?.length)
   if (text === null || !expression || text.length > MAX_TEXT) return new PyUnknown('this match is not known')
   const match = expression.exec(text)
   return match ? new PyMatch(matchClass, match) : null
 }
 
 function all(p: PyPattern, text: string | null): RegExpExecArray[] | null {
-  const expression = compile(p, s => s, 'g')
+  const expression = compile(p, s => s, 'g', text?.length)
   return text === null || !expression || text.length > MAX_TEXT ? null : [...text.matchAll(expression)]
 }
 

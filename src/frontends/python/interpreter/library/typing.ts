@@ -58,8 +58,13 @@ onSubclass(namedTupleClass, (_, cls) => {
 })
 const typedDict = nativeClass('TypedDict', undefined, 'typing')
 /** An abstract class: subclasses of `kinds`, and of what has all the `methods`. */
-const abstract = (name: string, kinds: readonly PyClass[], methods: readonly string[]): [string, PyClass] => {
-  const cls = nativeClass(name, undefined, 'collections.abc')
+const abstract = (
+  name: string,
+  kinds: readonly PyClass[],
+  methods: readonly string[],
+  bases?: readonly PyClass[],
+): [string, PyClass] => {
+  const cls = nativeClass(name, bases, 'collections.abc')
   cls.dict.set('__class_getitem__', itself)
   onAbstract(
     cls,
@@ -97,8 +102,12 @@ const WRITING: Readonly<Record<string, Mixin>> = {
     return getItem(run, self, key!)
   },
 }
-function mapping(name: string, methods: Readonly<Record<string, Mixin>>): [string, PyClass] {
-  const row = abstract(name, [dictClass], [])
+function mapping(
+  name: string,
+  methods: Readonly<Record<string, Mixin>>,
+  bases?: readonly PyClass[],
+): [string, PyClass] {
+  const row = abstract(name, [dictClass], [], bases)
   for (const [key, method] of Object.entries(methods))
     row[1].dict.set(
       key,
@@ -110,6 +119,8 @@ function mapping(name: string, methods: Readonly<Record<string, Mixin>>): [strin
 const SEQUENCES = [listClass, tupleClass, strClass, rangeClass, bytesClass]
 const ITERABLES = [...SEQUENCES, dictClass, setClass, frozensetClass, iteratorClass]
 const CALLABLES = [functionClass, nativeFunctionClass, methodClass, typeClass]
+
+const readOnly = mapping('Mapping', READING)
 
 export const typingModule = pyModule(
   'typing',
@@ -145,8 +156,8 @@ export const typingModule = pyModule(
     abstract('Container', ITERABLES.slice(0, -1), ['__contains__']),
     abstract('Sequence', SEQUENCES, []),
     abstract('MutableSequence', [listClass], []),
-    mapping('Mapping', READING),
-    mapping('MutableMapping', { ...READING, ...WRITING }),
+    readOnly,
+    mapping('MutableMapping', WRITING, [readOnly[1]]),
     abstract('Set', [setClass, frozensetClass], []),
     abstract('Callable', CALLABLES, ['__call__']),
     abstract('Hashable', [intClass, strClass, tupleClass, floatClass, noneClass], []),

@@ -1,0 +1,48 @@
+# data
+print(2**53 + 1, 2**64 // 3, (2**64) >> 60, -2**63, 10**18 * 10, (10**20) % 7, 2**60 - 2**60 + 1, 9007199254740993 - 1)
+print(7 / 2, -7 // 2, -7 % 3, 7 % -3, 7.5 // 2, -7.5 % 2, divmod(7, -2), divmod(7.5, 2), 2 ** -1, 0.1 + 0.2, 1e300 * 1e10, 3 ** 2.0, (-8) ** 2)
+print(round(0.5), round(1.5), round(2.5), round(-0.5), round(1.25, 1), round(1234, -2), round(2.675, 2), int(3.9), int(-3.9), int('0x1f', 16), int('101', 2), int(' 42 '), float('1e3'), float('inf'), bool(''), bool('0'))
+print(True + True, True == 1, isinstance(True, int), sum([True, False, True]), -True, ~5, 5 & 3, 5 | 3, 5 ^ 3, 1 << 10, 1024 >> 3)
+print(1 < 2 < 3, 1 < 3 < 2, 1 == 1.0 == True, 'a' < 'b', [1, 2] < [1, 3], (1, 'a') < (1, 'b'), [1] == (1,), {1, 2} <= {1, 2, 3})
+print(256 is 256, None is None, 'ab' is 'ab', [] is [], () == (), not [], not 0.0)
+print('a,b,,c'.split(','), ' a  b '.split(), 'a b c'.split(' ', 1), 'a.b.c'.rsplit('.', 1), 'x'.join(['1', '2']), 'abc'[::-1], 'abc'[-2:], 'hello'[1:4:2])
+print('Hello World'.lower(), 'hi'.upper(), 'a-b'.replace('-', '_'), 'abc'.find('c'), 'abc'.find('z'), 'abcabc'.count('bc'), 'abc'.startswith(('x', 'a')), 'a.py'.endswith('.py'), '  x '.strip(), 'xxaxx'.strip('x'), 'abc'.index('b'))
+print('ab' * 3, 'ab' in 'cabd', 'z'.zfill(3), '-5'.zfill(4), '5'.rjust(3, '*'), 'a'.center(5, '-'), 'a'.ljust(3) + '|', 'tItle case'.title(), 'abc'.capitalize(), 'a\nb'.splitlines(), 'k=v'.partition('='), 'a=b=c'.rpartition('='))
+print('abc'.isalpha(), '12'.isdigit(), 'a1'.isalnum(), 'A'.isupper(), ' '.isspace(), 'x_1'.isidentifier(), ''.isdigit(), 'abc'.translate(str.maketrans('ab', 'xy')))
+print('{} {}'.format(1, 2), '{1} {0}'.format(1, 2), '{a[0]} {b}'.format(a=[5], b=3), '{:>5}|{:<5}|{:^5}|'.format('a', 'b', 'c'), '{:.2f} {:5d} {:05d} {:,}'.format(3.14159, 42, 42, 1234567), '{:e} {:g} {:%}'.format(12345.678, 0.0001, 0.25), '{!r} {!s}'.format('a', 'b'), '{{}}'.format(), '{:{w}}|'.format('a', w=4), '{:+d} {:x} {:#x} {:b} {:o}'.format(5, 255, 255, 5, 8))
+print('%d %s %r %.2f %5d|%-5d| %05d %x %%' % (1, 'a', 'b', 3.14159, 42, 42, 42, 255), '%(a)s' % {'a': 1}, '%s' % [1, 2], '%s' % (1,), '%10.3f' % 2.5, '%+d' % 3, '%e' % 12345.678, '%g' % 1e-5, '%c' % 'x')
+v = 3.14159; n = 42; s = 'str'
+print(f'{v:.2f} {n:>6} {n:06d} {s!r:>8} {n=} {v=:.1f} {s:*^9} {n:,} {1e6:,.0f} {n:b} {v:10.3f}| {"x" if n else "y"} {[i for i in range(2)]} {{}} {n:{6}} {0.1+0.2}')
+print(repr(1.0), 1e20, 1e16, 123456789012345680.0, 1e-4, 1e-5, 0.0001234, -0.0, 1.5e-7, float('nan'), 1e22, 5e-324, 100000.0, 12345678.9)
+print(str([1, 'a', None, True, 1.0, (1,), {'k': [1]}, {1}]), repr("it's"), repr('a"b'), repr('a\'b"c'), repr('\n\t\\'), [], {}, (), set(), frozenset([1]), range(3), range(0, 10, 2))
+l = [3, 1, 2]; l.sort(); print(l, sorted('bca'), sorted([3, 1, 2], reverse=True), sorted(['bb', 'a', 'ccc'], key=len), sorted({'b': 1, 'a': 2}), sorted([(1, 'b'), (1, 'a')], key=lambda t: t[0]))
+l.append(4); l.extend([5, 6]); l.insert(0, 9); l.remove(3); print(l, l.pop(), l.pop(0), l.index(2), l.count(1), l[::-1], l[-1]); l.reverse(); print(l, l.copy(), l + [1], l * 2); l.clear(); print(l)
+m = list(range(10)); m[2:5] = ['x']; print(m); m[::2] = [0] * len(m[::2]); print(m); del m[1:3]; print(m); del m[::2]; print(m); m[len(m):] = [7]; print(m, m[5:100], m[-100:2])
+d = {'a': 1, 'b': 2}; ks = d.keys(); vs = d.values(); it = d.items(); d['c'] = 3
+print(ks, vs, it, len(ks), 'c' in ks, ('a', 1) in it, list(d), d.get('z'), d.get('z', 0), d.pop('a'), d.pop('q', None), d.setdefault('e', []), d)
+print(d | {'f': 1}, {**d, 'b': 9}, dict(a=1, b=2), dict([('x', 1)]), dict(zip('ab', [1, 2])), list(d.items())[0], d.popitem(), max(d, key=d.get), sorted(d.items(), key=lambda kv: -kv[1]), dict.fromkeys('ab', 0), dict.fromkeys([1]))
+d.update(z=1, **{'y': 2}); d.update([('q', 1)]); print(d, d == dict(d), ks & {'b', 'zz'}, ks - {'b'} == {'c', 'z', 'y', 'q'}, list(reversed(d)))
+for k, v in d.items(): print(k, v, end=';')
+print()
+try: {[]: 1}
+except TypeError as e: print(e)
+try: {1: 2, ([]): 3}
+except TypeError as e: print(e)
+try: {{}}
+except TypeError as e: print(e)
+try:
+    for k in d: d[k + 'x'] = 1
+except RuntimeError as e: print('changed')
+s = {1, 2}; s |= {3}; s.add(4); s.discard(9); print(s, s & {1, 9}, s - {1}, s ^ {1, 7}, s | {8}, len(s), {1} < s, s.union([5], [6]), s.isdisjoint({99})); s -= {1}; s &= {2, 3}; print(s)
+print(tuple([1, 2]) + (3,), (1, 2) * 2, (1, 2, 1).count(1), (1, 2).index(2), tuple('ab'), (1,), ((1, 2), 3)[0][1], tuple(i for i in range(3)))
+print(list(zip([1, 2], 'ab', strict=False)), list(enumerate('ab', start=1)), list(map(lambda a, b: a + b, [1, 2], [3, 4])), list(filter(lambda v: v > 1, [1, 2, 3])), min(3, 1), max([1, 5, 2]), min([], default=0), max('a', 'b', key=ord), sum([[1], [2]], []), any([]), all([]), abs(-3), abs(-2.5), pow(2, 10), pow(3, 4, 5), len('abc'), ord('a'), chr(98), hex(255), bin(5), oct(8))
+print(list(reversed([1, 2])), list(range(5, 0, -2)), range(10)[2], range(10)[2:5], 3 in range(5), len(range(0, 10, 3)), list(range(3))[::-1], range(3) == range(0, 3), range(10)[-1], range(10).index(4))
+print(isinstance(3, (int, str)), isinstance('a', str), type(3).__name__, type(None).__name__, type([]).__name__, callable(len), hash('a') == hash('a'), id(s) == id(s), list(iter('ab')))
+print(slice(1, 2), slice(None, 5, 2).indices(4), [1, 2, 3][slice(1, None)], 'abc'[slice(0, 2)])
+print(b'ab' + b'c', b'ab'[0], b'x'.decode())
+print((255).bit_length(), (3.0).is_integer())
+print(1 if [] else 2, [] or 'x', 0 and 1, None or 0 or 'z', 'a' and 'b', not None)
+x = 5; x += 1; x -= 2; x *= 3; x //= 2; x **= 2; x %= 7; x <<= 3; x |= 1; x ^= 2; x &= 0xff; x /= 2; print(x)
+print(*[1, 2], sep='-', end='!\n'); print('a', 'b', sep=''); print()
+print('a'.__class__.__name__, [].__class__)
+print(list('ab') == ['a', 'b'], [1, [2]] == [1, [2]], {'a': [1]} == {'a': [1]}, 1 in [True], '1' in [1], None in [None], float('nan') in [1.0])
