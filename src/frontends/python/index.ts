@@ -46,6 +46,7 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       const match = /^([A-Za-z_][\w.]*)\s*(\(.*\))?$/s.exec(text.trim())
       if (!match) return undefined
       const known = found().models.find(m => m.name === match[1])
+      if (!known && !survey().scope.names.has(match[1]!.split('.')[0]!)) return undefined
       return { name: text, aliases: [], span: known?.span ?? { start: 0, end: 0 } }
     },
     build(options: BuildOptions): BuiltModel {

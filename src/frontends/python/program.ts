@@ -30,6 +30,8 @@ import { tensorsIn } from './torch/values'
 export interface Usage {
   readonly className: string
   readonly inputs: readonly (readonly (number | null)[])[]
+  /** What its first layer takes: a model made with other arguments is not used with these inputs. */
+  readonly takes: string
 }
 
 /** One run of a file: its module is run, and what is asked for is drawn. */
@@ -82,7 +84,7 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
   )
   setTrace(run, trace)
   run.state.set(UNKNOWN_CALL, unknownCall(trace, usages))
-  onRootCall(run, ({ module, args }) => note(usages, module, args))
+  onRootCall(run, ({ module, args }) => note(run, usages, module, args))
   const body = parsed(source.uri, source.text).body
   const scope = addModule(run, loader, asScript ? '__main__' : files.name, source.uri, body, files.isPackage)
   if (asScript) {
@@ -248,7 +250,7 @@ function chooseInputs(run: Run, model: PyNNModule, options: BuildOptions, usage:
     const byName = names.map(n => options.inputs.find(i => i.name === n)).filter(i => i !== undefined)
     return finish(byName.length === options.inputs.length ? byName : options.inputs, false)
   }
-  if (usage && usage.inputs.length > 0)
+  if (usage && usage.inputs.length > 0 && usage.takes === taking(likely))
     return finish(
       usage.inputs.map(shape => ({ shape })),
       false,
@@ -264,9 +266,9 @@ function unknownCall(trace: Trace, usages: Usage[]): UnknownCall {
     if (model instanceof PyNNModule) {
       for (const value of values) {
         const sizes = sizesOf(value, channelRank(run, model))
-        if (sizes) note(usages, model, [], sizes as number[])
+        if (sizes) note(run, usages, model, [], sizes as number[])
         else if (value instanceof PyTensor || value instanceof PyTuple || value instanceof PyList)
-          note(usages, model, tensorsIn([value]))
+          note(run, usages, model, tensorsIn([value]))
       }
     }
     const tensors = tensorsIn(values)
@@ -276,17 +278,26 @@ function unknownCall(trace: Trace, usages: Usage[]): UnknownCall {
   }
 }
 
+const taking = (likely: ReturnType<typeof likelyInput>): string => String(likely?.shape[0])
+
 const channelRank = (run: Run, model: PyNNModule): number => likelyInput(run, model)?.shape.length ?? 3
 
 /** `fft.rfft2 is not modelled` speaks of rfft2. */
 const nameOf = (reason: string): string => reason.split(' ')[0]!.split('.').at(-1) || 'call'
 
-function note(usages: Usage[], module: PyNNModule, args: readonly PyValue[], sizes?: readonly number[]): void {
+function note(
+  run: Run,
+  usages: Usage[],
+  module: PyNNModule,
+  args: readonly PyValue[],
+  sizes?: readonly number[],
+): void {
   const shapes: readonly (readonly (number | null)[])[] = sizes
     ? [sizes]
     : tensorsIn(args).map(t => (t.shape ?? []).slice(1).map(d => (typeof d === 'number' ? d : null)))
   if (shapes.length === 0 || shapes.some(s => s.length === 0 || s.includes(null))) return
-  if (usages.length < MAX_USAGES) usages.push({ className: module.cls.name, inputs: shapes })
+  if (usages.length < MAX_USAGES)
+    usages.push({ className: module.cls.name, inputs: shapes, takes: taking(likelyInput(run, module)) })
 }
 
 const MAX_FAILURES = 200

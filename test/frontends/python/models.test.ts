@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { modelOf, openPython } from './open'
+
+const FILE = `import torch
+import torch.nn as nn
+
+
+class Part(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.c = nn.Conv2d(c, 8, 3)
+
+    def forward(self, x):
+        return self.c(x)
+
+
+class Net(nn.Module):
+    def __init__(self, c=3):
+        super().__init__()
+        self.p = Part(c)
+
+    def forward(self, x):
+        return self.p(x)
+
+
+def small(**kw):
+    return Net(**kw)
+`
+const SUMMARY = `from torchinfo import summary\nif __name__ == "__main__":\n    summary(Net(), input_size=(1, 3, 40, 40))\n`
+const OTHER = 'm = Net(c=1)\nm(torch.randn(1, 1, 28, 28))\n'
+
+describe('which model, which input', () => {
+  // Parameters are 8·c·9 + 8 of the one convolution.
+  test.each<[string, string, string | undefined, string, number[], boolean, number]>([
+    ['the first factory, by its first layer', FILE, undefined, 'small', [3, 224, 224], true, 224],
+    ['a class by name', FILE, 'Net', 'Net', [3, 224, 224], true, 224],
+    ['a call with arguments', FILE, 'Net(c=5)', 'Net(c=5)', [5, 224, 224], true, 368],
+    ['a part, made by a call', FILE, 'Part(4)', 'Part(4)', [4, 224, 224], true, 296],
+    ['a directive', `# convlens: input=3x64x64 model=Net\n${FILE}`, undefined, 'Net', [3, 64, 64], false, 224],
+    ['a summary', FILE + SUMMARY, undefined, 'Net', [3, 40, 40], false, 224],
+    ['a use with other arguments is no use of this model', FILE + OTHER, 'Net', 'Net', [3, 224, 224], true, 224],
+  ])('%s', (_, text, asked, name, input, assumed, params) => {
+    const model = modelOf(text, asked)!
+    expect(model.name).toBe(name)
+    expect(model.inputs.map(i => i.shape)).toEqual([input])
+    expect(model.inputAssumed).toBe(assumed)
+    expect(model.totals.params).toBe(params)
+    expect(model.problems).toEqual([])
+  })
+
+  test('parts and unknown names are no models', () => {
+    expect(openPython(FILE).models.map(m => m.name)).toEqual(['small', 'Net'])
+    expect(modelOf(FILE, 'Nothing')).toBeUndefined()
+  })
+})
