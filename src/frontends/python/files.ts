@@ -8,6 +8,8 @@ export interface Files {
   readonly name: string
   readonly isPackage: boolean
   source(name: string): { file: string; body: readonly ast.Statement[]; isPackage: boolean } | 'directory' | undefined
+  /** The module of the file's own package that defines a function or class, where the package imports it. */
+  definedBeside(name: string): string | undefined
   /** The text of a file that was read as a module. */
   text(file: string): string | undefined
 }
@@ -29,23 +31,39 @@ export function programFiles(uri: string, environment: Environment | undefined):
     root = parentOf(root)
   }
   const roots = [...new Set([root, folder, ...(environment?.searchPath ?? []).map(p => p.replace(/\/$/, ''))])]
+  const find = (name: string): { file: string; text: string; isPackage: boolean } | undefined => {
+    if (!host || !/^[\w.]+$/.test(name)) return undefined
+    const path = name.replaceAll('.', '/')
+    for (const base of roots) {
+      for (const [at, whole] of [
+        [`${base}/${path}/__init__.py`, true],
+        [`${base}/${path}.py`, false],
+      ] as const) {
+        const text = host.read(at)
+        if (text !== undefined) return { file: at, text, isPackage: whole }
+      }
+    }
+    return undefined
+  }
   return {
     name: names.join('.'),
     isPackage,
     text: of => texts.get(of)?.text,
+    definedBeside(name) {
+      const parent = (isPackage ? names : names.slice(0, -1)).join('.')
+      const init = parent === '' ? undefined : find(parent)
+      if (!init || !/^\w+$/.test(name)) return undefined
+      const defines = new RegExp(`^(?:def|class)[ \\t]+${name}\\b`, 'm')
+      return parsed(init.file, init.text)
+        .body.flatMap(s => (s.kind === 'ImportFrom' && s.level === 1 && s.module ? [`${parent}.${s.module}`] : []))
+        .find(module => defines.test(find(module)?.text ?? ''))
+    },
     source(name) {
-      if (!host || !/^[\w.]+$/.test(name)) return undefined
+      const found = find(name)
+      if (found) return { file: found.file, body: parsed(found.file, found.text).body, isPackage: found.isPackage }
       const path = name.replaceAll('.', '/')
-      for (const base of roots) {
-        for (const [at, whole] of [
-          [`${base}/${path}/__init__.py`, true],
-          [`${base}/${path}.py`, false],
-        ] as const) {
-          const text = host.read(at)
-          if (text !== undefined) return { file: at, body: parsed(at, text).body, isPackage: whole }
-        }
-      }
-      return roots.some(base => host.isDirectory(`${base}/${path}`)) ? 'directory' : undefined
+      const folder = host && /^[\w.]+$/.test(name) && roots.some(base => host.isDirectory(`${base}/${path}`))
+      return folder ? 'directory' : undefined
     },
   }
 }

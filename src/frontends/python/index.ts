@@ -11,10 +11,11 @@ import type {
   Source,
 } from '../frontend'
 import { type Candidate, candidatesOf } from './candidates'
-import { parsed, programFiles } from './files'
+import { type Files, parsed, programFiles } from './files'
 import { withFixes } from './fixes'
+import { findAttribute } from './interpreter/attributes'
 import { outlineOf } from './outline'
-import { drawModel, drawScript, type Session, startSession, type Usage } from './program'
+import { drawModel, drawScript, guard, type Session, startSession, type Usage } from './program'
 import type { Module } from './syntax/ast'
 
 /** Python files that define networks with PyTorch: read by interpreting them, never run. */
@@ -46,7 +47,8 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       const match = /^([A-Za-z_][\w.]*)\s*(\(.*\))?$/s.exec(text.trim())
       if (!match) return undefined
       const known = found().models.find(m => m.name === match[1])
-      if (!known && !survey().scope.names.has(match[1]!.split('.')[0]!)) return undefined
+      const head = match[1]!.split('.')[0]!
+      if (!known && !survey().scope.names.has(head) && !files.definedBeside(head)) return undefined
       return { name: text, aliases: [], span: known?.span ?? { start: 0, end: 0 } }
     },
     build(options: BuildOptions): BuiltModel {
@@ -60,6 +62,7 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       const head = /^[\w.]+/.exec(options.model)?.[0] ?? ''
       const at = candidate ?? byName.get(head)
       const session = startSession(source, files, asScript)
+      bringIn(session, files, head.split('.')[0]!)
       const built = drawModel(
         session,
         expression,
@@ -70,6 +73,16 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       return { ...built, graph: withFixes(built.graph, module, source.text) }
     },
   }
+}
+
+/** A model asked for by a name that another module of the file's package defines: a class's file, a factory elsewhere. */
+function bringIn({ run, scope }: Session, files: Files, name: string): void {
+  const module = scope.names.has(name) ? undefined : files.definedBeside(name)
+  if (module === undefined) return
+  guard(() => {
+    const value = findAttribute(run, run.importModule(module, scope), name)
+    if (value !== undefined) scope.names.set(name, value)
+  })
 }
 
 /** A name is called without arguments; what has parentheses is taken as it stands. */

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import type { Environment } from '../../../src/frontends/frontend'
+import { pytorch } from '../../../src/frontends/python'
+
+const net = `from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv = nn.Conv2d(3, channels, 1)
+
+    def forward(self, x):
+        return self.conv(x)
+`
+const files: Readonly<Record<string, string>> = {
+  'file:///w/zoo/__init__.py': 'from .net import *\nfrom .factories import wide\n',
+  'file:///w/zoo/net.py': net,
+  'file:///w/zoo/factories.py': 'from .net import Net\n\ndef wide():\n    return Net(8)\n',
+}
+const environment: Environment = { host: { read: uri => files[uri], isDirectory: () => false }, searchPath: [] }
+const source = { uri: 'file:///w/zoo/net.py', name: 'net.py', text: net }
+
+test('a factory that another module of the package defines can be asked for by name', () => {
+  const file = pytorch.open(source, undefined, environment)
+  expect(file.named!('wide')).toBeDefined()
+  const { graph } = file.build({ model: 'wide', inputs: [{ shape: [3, 8, 8] }] })
+  // 3 · 8 weights and 8 biases.
+  expect(graph.layers.flatMap(l => l.weights.map(w => w.elements))).toEqual([24, 8])
+})
+
+test('a name that no module of the package defines is no model', () => {
+  expect(pytorch.open(source, undefined, environment).named!('narrow')).toBeUndefined()
+})
