@@ -16,6 +16,8 @@ export interface ModuleScope {
   readonly builtins: ReadonlyMap<string, PyValue>
   readonly value: PyModule
   state: 'new' | 'running' | 'done'
+  /** The statement that runs next, where the body has run only in part. */
+  next: number
   readonly body: readonly ast.Statement[]
 }
 
@@ -44,6 +46,7 @@ export function moduleScope(
     builtins: loader.builtins,
     body,
     state: 'new',
+    next: 0,
     value: pyModule(name, [], member => lazily(scope, member, run()), file),
   }
   // The module's names are the very map, so that what is bound later is seen.
@@ -71,21 +74,29 @@ function lazily(scope: ModuleScope, member: string, run: Run): PyValue | undefin
   return child?.value
 }
 
-/** Runs a module's body once; a cycle sees what is there so far. */
-export function runModule(run: Run, scope: ModuleScope): void {
+/**
+ * Runs a module's body once; a cycle sees what is there so far. With `until`, only as far as these names are bound: the
+ * rest runs when something asks for more.
+ */
+export function runModule(run: Run, scope: ModuleScope, until?: readonly string[]): void {
   if (scope.state !== 'new') return
   scope.state = 'running'
   const { frame, handlers } = run
   run.frame = new Frame('module', scope, null, frame, null, scope.names)
   run.handlers = 0
   run.budget.depth++
+  const { body } = scope
+  let at = scope.next
+  scope.next = body.length
   try {
-    run.execute(scope.body)
+    if (until) while (at < body.length && !until.every(name => scope.names.has(name))) run.execute([body[at++]!])
+    else run.execute(at === 0 ? body : body.slice(at))
+    if (until) scope.next = at
   } finally {
     run.budget.depth--
     run.frame = frame
     run.handlers = handlers
-    scope.state = 'done'
+    scope.state = scope.next < body.length ? 'new' : 'done'
   }
 }
 
@@ -104,7 +115,8 @@ export function importFrom(run: Run, s: ast.ImportFrom): void {
   const base = s.level === 0 ? s.module : relativeName(run.frame.module, s.level, s.module)
   if (base === null) raise('ImportError', 'attempted relative import beyond top-level package')
   if (base === '__future__' || base === 'typing_extensions_none') return
-  const module = run.importModule(base!, run.frame.module)
+  const wanted = s.names.map(n => n.name)
+  const module = run.importModule(base!, run.frame.module, wanted.includes('*') ? undefined : wanted)
   for (const { name, alias } of s.names) {
     if (name === '*') {
       if (module instanceof PyModule) importStar(run, module)

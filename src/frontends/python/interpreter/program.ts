@@ -21,7 +21,7 @@ export function newRun(loader: Loader, listener: Listener, limits?: Limits): Run
     handlers: 0,
     guess: null,
     state: new Map(),
-    importModule: (name, from) => importModule(run, loader, name, from),
+    importModule: (name, from, wanted) => importModule(run, loader, name, from, wanted),
     call: (callee, args, kwargs) => call(run, callee, args, kwargs),
     evaluate: expression => evaluate(run, expression),
     generate: (frame, body) => generator(run, frame, body),
@@ -48,10 +48,16 @@ export function addModule(
 }
 
 /** A module by its dotted name: one of ours, one that runs already, one of the program's files, else unknown. */
-function importModule(run: Run, loader: Loader, name: string, _from: ModuleScope | null): PyValue {
+function importModule(
+  run: Run,
+  loader: Loader,
+  name: string,
+  _from: ModuleScope | null,
+  wanted?: readonly string[],
+): PyValue {
   const known = run.modules.get(name)
   if (known) {
-    runModule(run, known)
+    runModule(run, known, ownModuleAsks(run, name) ? wanted : undefined)
     return known.value
   }
   const ours = loader.library(name)
@@ -73,10 +79,16 @@ function importModule(run: Run, loader: Loader, name: string, _from: ModuleScope
     found === 'directory'
       ? addModule(run, loader, name, '', [], true)
       : addModule(run, loader, name, found.file, found.body, found.isPackage)
-  runModule(run, scope)
+  runModule(run, scope, ownModuleAsks(run, name) ? wanted : undefined)
   // A parent package is there as a name, but its __init__ runs only when something asks it for a member.
   if (parts.length > 1) parentOf(run, loader, parts)?.names.set(parts.at(-1)!, scope.value)
   return scope.value
+}
+
+/** Whether a module below this package is being run now: in Python the package would be under way before it. */
+function ownModuleAsks(run: Run, name: string): boolean {
+  for (const [other, { state }] of run.modules) if (state === 'running' && other.startsWith(`${name}.`)) return true
+  return false
 }
 
 function parentOf(run: Run, loader: Loader, parts: readonly string[]): ModuleScope | undefined {

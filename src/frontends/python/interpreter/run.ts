@@ -44,7 +44,8 @@ export interface Run {
   guess: Guess | null
   /** State of the framework models, by their own keys. */
   readonly state: Map<symbol, unknown>
-  importModule(name: string, from: ModuleScope | null): PyValue
+  /** `wanted`: the names that are asked of it; a package whose own module asks runs only as far as they are bound. */
+  importModule(name: string, from: ModuleScope | null, wanted?: readonly string[]): PyValue
   /** The evaluator's own recursion: what attributes, operators and classes need of it, without importing it. */
   call(callee: PyValue, args: readonly PyValue[], kwargs?: Kwargs): PyValue
   evaluate(expression: ast.Expression): PyValue
