@@ -104,9 +104,8 @@ function graphOf(file: string, model: string | undefined, sizes: readonly number
   return analyze(source, { ...(model ? { model } : {}), inputs })!.model()!.graph
 }
 
-test.runIf(existsSync(path.join(shared, 'oracle/ultralytics.jsonl')))(
-  'Ultralytics’ published GFLOPs, to the digit that is published',
-  () => {
+if (existsSync(path.join(shared, 'oracle/ultralytics.jsonl')))
+  test('Ultralytics’ published GFLOPs, to the digit that is published', () => {
     const lines = readFileSync(path.join(shared, 'oracle/ultralytics.jsonl'), 'utf8').split('\n').filter(Boolean)
     let held = 0
     for (const line of lines) {
@@ -117,17 +116,14 @@ test.runIf(existsSync(path.join(shared, 'oracle/ultralytics.jsonl')))(
       held++
     }
     expect(held).toBeGreaterThan(10)
-  },
-)
+  })
 
-test.runIf(existsSync(path.join(shared, 'oracle/darknet.json')))(
-  'Darknet’s BFLOPs, recomputed from its sources',
-  () => {
+if (existsSync(path.join(shared, 'oracle/darknet.json')))
+  test('Darknet’s BFLOPs, recomputed from its sources', () => {
     for (const { file, size, calc_bflops: bflops } of JSON.parse(
       readFileSync(path.join(shared, 'oracle/darknet.json'), 'utf8'),
     )) {
       const graph = graphOf(file, undefined, size ? [3, size, size] : undefined)
       expect(work('darknet', graph) / 1e9, file).toBeCloseTo(bflops, 2.5)
     }
-  },
-)
+  })
