@@ -1,7 +1,7 @@
 import type { Dim } from '../dim'
 import type { Fault } from '../op'
-import { formatShape, type Shape } from '../shape'
-import { each, effectiveKernel, slide, type Window } from '../window'
+import type { Shape } from '../shape'
+import { effectiveKernel, slide, type Window } from '../window'
 
 /** Index of the channel axis: behind the batch (or first, unbatched), or last. `spatial` is the number of spatial axes. */
 export const channelAxis = (rank: number, spatial: number, channelsLast = false): number =>
@@ -57,17 +57,6 @@ export function foldedMaps(input: Shape | null | undefined, spatial: number): [s
   const batch = input?.length === spatial + 2 ? input[0] : undefined
   return typeof batch === 'object' && batch !== null && batch.coefficient > 1 ? [['maps', batch.coefficient]] : []
 }
-
-/** A window from one number or one an axis: stride falls back to the kernel where none is given (pooling). */
-export const squareWindow = (kernel: number, stride: number, padding: number, spatial = 2): Window => ({
-  kernel: each(kernel, spatial),
-  stride: each(stride, spatial),
-  dilation: each(1, spatial),
-  padding: Array.from({ length: spatial }, () => [padding, padding] as const),
-})
-
-/** The shape beside the channel axis, for messages: 28×28. */
-export const spatialText = (shape: Shape, axis: number): string => formatShape(shape.filter((_, i) => i > axis))
 
 function kernelFault(window: Window, axis: number, padded: number): Fault {
   const kernel = effectiveKernel(window.kernel[axis]!, window.dilation[axis]!)

@@ -1,7 +1,7 @@
 import type * as ast from '../syntax/ast'
 import { Frame, localNames } from './frame'
 import { type Run, raise } from './run'
-import { dict, lookup, objectClass, tuple, typeOf } from './types'
+import { dict, lookup, tuple, typeOf } from './types'
 import {
   hashKey,
   type Kwargs,
@@ -136,10 +136,4 @@ function bindArguments(func: PyFunction, args: readonly PyValue[], kwargs: Kwarg
     left = null
     names.set(keywords.name, all)
   }
-}
-
-/** A method that the program itself defines, not one of object's. */
-export const definedMethod = (self: PyValue, name: string): PyValue | undefined => {
-  const cls = typeOf(self)
-  return cls === objectClass ? undefined : lookup(cls, name)
 }

@@ -114,7 +114,7 @@ export function importStatement(run: Run, s: ast.Import): void {
 export function importFrom(run: Run, s: ast.ImportFrom): void {
   const base = s.level === 0 ? s.module : relativeName(run.frame.module, s.level, s.module)
   if (base === null) raise('ImportError', 'attempted relative import beyond top-level package')
-  if (base === '__future__' || base === 'typing_extensions_none') return
+  if (base === '__future__') return
   const wanted = s.names.map(n => n.name)
   const module = run.importModule(base!, run.frame.module, wanted.includes('*') ? undefined : wanted)
   for (const { name, alias } of s.names) {

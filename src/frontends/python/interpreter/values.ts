@@ -249,8 +249,6 @@ export class PyBytes extends PyObject {
 }
 
 export const isUnknown = (value: PyValue): value is PyUnknown => value instanceof PyUnknown
-export const isInt = (value: PyValue): value is number | bigint =>
-  typeof value === 'number' || typeof value === 'bigint'
 
 /** The JavaScript number of an int, bool or float; null for anything else. */
 export function asNumber(value: PyValue): number | null {

@@ -1,7 +1,7 @@
 import type { Value, Weight } from '../../../core/graph'
 import type { Shape } from '../../../core/shape'
 import { fromDim } from '../interpreter/operators'
-import { lookup, nativeClass, tupleClass } from '../interpreter/types'
+import { nativeClass, tupleClass } from '../interpreter/types'
 import { type PyClass, PyObject, PyTuple } from '../interpreter/values'
 
 export const tensorClass = nativeClass('Tensor', undefined, 'torch')
@@ -55,6 +55,3 @@ export class PyParameter extends PyTensor {
 /** torch.Size of a known rank; null where even the rank is unknown. */
 export const sizeOf = (shape: Shape | null): PyTuple | null =>
   shape === null ? null : new PyTuple(sizeClass, shape.map(fromDim))
-
-/** A method of the class of tensors, for tests of what is modelled. */
-export const isModelled = (name: string): boolean => lookup(tensorClass, name) !== undefined

@@ -2,7 +2,6 @@ import type { Span } from '../../../base/text'
 import { GraphBuilder, type Layer, type Origin, type Site } from '../../../core/graph'
 import { type Attributes, type OpName, ops } from '../../../core/ops'
 import { type Shape, soundShape } from '../../../core/shape'
-import type { Frame } from '../interpreter/frame'
 import type { Run } from '../interpreter/run'
 import type { PyValue } from '../interpreter/values'
 import { PyParameter, PyTensor } from './tensor'
@@ -28,7 +27,7 @@ export class Trace {
 
   /** The origin of an op that no module declares: a function or a tensor method called in the program. */
   here(run: Run, type: string): Origin {
-    const frame = programFrame(run.frame)
+    const { frame } = run
     const path = this.path.at(-1) ?? ''
     return {
       site: this.places.site(frame.module.file, frame.at, type),
@@ -180,8 +179,3 @@ export class Trace {
 const KEY = Symbol('trace')
 export const setTrace = (run: Run, trace: Trace): void => void run.state.set(KEY, trace)
 export const traceOf = (run: Run): Trace => run.state.get(KEY) as Trace
-
-/** The innermost frame that the program wrote: comprehensions count as the function they stand in. */
-export function programFrame(frame: Frame): Frame {
-  return frame
-}
