@@ -1,9 +1,9 @@
-import type { Graph, Node, Scope, Site } from './graph'
+import type { Graph, Node, Origin, Scope, Site } from './graph'
 
 /**
- * The place to change in order to change one layer. That is where it is declared, unless that place is a small block
- * around this one layer (a convolution with its norm) that the file uses from several lines: then it is the line that
- * uses the block.
+ * The place to change in order to change one layer. That is the line of the analysed file that asked for it; else where
+ * it is declared, unless that place is in another file, or a small block around this one layer (a convolution with its
+ * norm) that the file uses from several lines: then it is the line that uses the block.
  */
 export function spelledSites(graph: Graph): (node: Node) => Site {
   const users = new Map<Site, Set<Site | undefined>>()
@@ -13,12 +13,18 @@ export function spelledSites(graph: Graph): (node: Node) => Site {
     users.set(site, found.add(userOf(node)?.origin.site))
   }
   return node => {
-    let { site } = node.origin
-    if ((users.get(site)?.size ?? 0) < 2) return site
-    for (let scope = node.scope; scope && holdsOne(graph, scope); scope = scope.parent) site = scope.origin.site
+    const { site: declared } = node.origin
+    let site = spelledAt(node.origin)
+    if (site !== declared || (!site.uri && (users.get(declared)?.size ?? 0) < 2)) return site
+    for (let { scope } = node; scope && (site.uri || holdsOne(graph, scope)); scope = scope.parent) {
+      site = spelledAt(scope.origin)
+      if (site !== scope.origin.site) return site
+    }
     return site
   }
 }
+
+const spelledAt = ({ site, asked }: Origin): Site => (asked && !asked.uri ? asked : site)
 
 /** The innermost composite around a node that stands elsewhere in the text. */
 function userOf({ origin, scope }: Node): Scope | null {

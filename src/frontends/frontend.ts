@@ -2,6 +2,7 @@ import type { Span } from '../base/text'
 import type { Dim } from '../core/dim'
 import type { Graph, Site } from '../core/graph'
 import type { Problem } from '../core/problem'
+import type { RewriteRequest, Rewriting } from '../core/rewrite'
 import type { Shape } from '../core/shape'
 
 /** How a definition format is called in reports and in the status bar. */
@@ -121,6 +122,11 @@ export interface ModelFile {
   /** A model that is not listed, by what `--model` says: a call expression. Undefined where the format has none. */
   named?(text: string): ModelChoice | undefined
   build(options: BuildOptions): BuiltModel
+  /**
+   * Spells what is to stand in place of a convolution of a model that this file built. Absent where the format has no
+   * rewriting. Attempts are made one after the other, only as far as they are asked for.
+   */
+  rewrite?(request: RewriteRequest, options: BuildOptions): Rewriting
 }
 
 /** One definition format. */
