@@ -17,7 +17,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   frontends: ['base', 'core', 'yaml'],
   'frontends/index': ['frontends', 'frontends/darknet', 'frontends/python', 'frontends/ultralytics', 'frontends/yaml'],
   advisor: ['base', 'core'],
-  analysis: ['base', 'core', 'frontends', 'frontends/index', 'advisor'],
+  analysis: ['base', 'core', 'frontends', 'frontends/index', 'advisor', 'diff'],
   features: ['base', 'core', 'analysis', 'advisor', 'settings', 'protocol', 'vscode-languageserver-types', 'frontends'],
   server: [
     'base',

@@ -53,6 +53,8 @@ export interface ModelAnalysis {
   readonly inputAssumed: boolean
   readonly rows: readonly Row[] | undefined
   readonly bindings?: readonly Binding[] | undefined
+  /** Untried, as a front end gives them; `fixesOf` tries them. */
+  readonly corrections?: BuiltModel['corrections']
   /** By place in the text. */
   readonly sites: readonly SiteSummary[]
   /** Of the file and of this model, in text order. */
@@ -73,8 +75,12 @@ export interface Analysis {
   find(name: string): ModelChoice | undefined
   /** Builds a model of the file; the chosen one by default. Undefined without models. */
   model(choice?: ModelChoice): ModelAnalysis | undefined
+  /** The shown model of another text in place of this one, read with the same options. */
+  edited(text: string): ModelAnalysis | undefined
   /** What may be typed at an offset. */
   complete(offset: number): readonly CompletionEntry[]
+  /** Another text in the place of this one, read with the same options. */
+  again(text: string): Analysis | undefined
 }
 
 /** Reads a text without running anything. Undefined when no front end takes it for a network. */
@@ -96,7 +102,7 @@ export function analyze(source: Source, options: AnalyzeOptions = {}, previous?:
     if (!first.inputAssumed || !options.defaultInputs?.length) return first
     return { ...file.build({ model, inputs: options.defaultInputs }), inputAssumed: true }
   }
-  return {
+  const self: Analysis = {
     source,
     lineStarts: lineStarts(source.text),
     format: frontEnd.format,
@@ -119,8 +125,14 @@ export function analyze(source: Source, options: AnalyzeOptions = {}, previous?:
       }
       return model
     },
+    edited(text) {
+      const other = analyze({ ...source, text }, chosen ? { ...options, model: chosen.name } : options)
+      return other?.model()
+    },
     complete: offset => frontEnd.complete?.(source, offset) ?? [],
+    again: text => analyze({ ...source, text }, options, self),
   }
+  return self
 }
 
 function count(
@@ -129,7 +141,7 @@ function count(
   fileProblems: readonly Problem[],
   directive: Directive,
 ): ModelAnalysis {
-  const { graph, inputs, inputAssumed, rows, bindings } = built
+  const { graph, inputs, inputAssumed, rows, bindings, corrections } = built
   // A keystroke asks for the hints of some lines; what only other features read is left until they do.
   const sums = lazy(() => totals(graph))
   const left = lazy(() => uncounted(graph))
@@ -147,6 +159,7 @@ function count(
     inputAssumed,
     rows,
     bindings,
+    corrections,
     get totals() {
       return sums()
     },
