@@ -16,8 +16,9 @@ export function readNotebook(text: string, uri: string): Program | Problem {
   }
   const cells = cellsOf(root)
   if (!cells) return problem('syntax', 0, 'This is no notebook: it has no list of cells.')
+  // Kernels of Python are also called python3 and ipython.
   const language = languageOf(root, text)
-  if (language !== null && language !== 'python') {
+  if (language !== null && !/^i?python\d*$/i.test(language)) {
     return problem('no-model', 0, `The cells of this notebook are in ${language.slice(0, 40)}, not in Python.`)
   }
   const starts = lineStarts(text)
@@ -58,11 +59,10 @@ function cellsOf(root: JsonNode): readonly JsonNode[] | null {
 
 function languageOf(root: JsonNode, text: string): string | null {
   const metadata = member(root, 'metadata')
-  const named =
+  return (
     wordOf(member(member(metadata, 'language_info'), 'name'), text) ??
     wordOf(member(member(metadata, 'kernelspec'), 'language'), text)
-  // Older names of Python's kernel: ipython, python3.
-  return named === null ? null : named.toLowerCase().replace(/^i?python\d*$/, 'python')
+  )
 }
 
 /** A list of lines or one string; of each line where it stands in the file. Other shapes are an empty cell. */

@@ -2,7 +2,7 @@ import type { ModelAnalysis } from '../analysis/analyze'
 import { formatCount, formatExact } from '../base/format'
 import { type JsonProblem, jsonProblems } from '../features/reportJson'
 import type { Read } from './analyze'
-import { totalsLine } from './annotate'
+import { placeText, totalsLine } from './annotate'
 import { prettyJson } from './json'
 
 export const CHECK_FORMATS = ['table', 'json', 'github', 'sarif'] as const
@@ -43,7 +43,7 @@ export const failed = (results: readonly Checked[]): boolean => results.some(r =
 export function checkTable(results: readonly Checked[]): string {
   return results
     .flatMap(({ file, model, findings }) => [
-      ...findings.map(f => `${file}:${f.line}:${f.column}: ${f.fails ? 'error' : f.severity}: ${f.message}`),
+      ...findings.map(f => `${placeText(file, f)}: ${f.fails ? 'error' : f.severity}: ${f.message}`),
       `${file}: ${findings.some(f => f.fails) ? 'fails' : 'passes'}. ${totalsLine(model)}`,
     ])
     .map(line => `${line}\n`)
@@ -67,10 +67,11 @@ export function checkGithub(results: readonly Checked[]): string {
   const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
   return results
     .flatMap(({ file, findings }) =>
-      findings.map(({ fails, severity, line, column, endLine, endColumn, code, message }) => {
+      findings.map(({ fails, severity, code, message, ...place }) => {
+        const { line, endLine, column, endColumn } = inFile(place)
         const command = fails ? 'error' : severity === 'warning' ? 'warning' : 'notice'
         // GitHub marks columns only within one line.
-        const columns = endLine === line ? `,col=${column},endColumn=${endColumn}` : ''
+        const columns = column !== undefined && endLine === line ? `,col=${column},endColumn=${endColumn}` : ''
         const at = `file=${property(file)},line=${line},endLine=${endLine}${columns}`
         return `::${command} ${at},title=${property(`ConvLens: ${code}`)}::${data(message)}\n`
       }),
@@ -95,12 +96,7 @@ export function checkSarif(results: readonly Checked[], version: string): string
         {
           physicalLocation: {
             artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
-            region: {
-              startLine: finding.line,
-              startColumn: finding.column,
-              endLine: finding.endLine,
-              endColumn: finding.endColumn,
-            },
+            region: region(finding),
           },
         },
       ],
@@ -108,4 +104,25 @@ export function checkSarif(results: readonly Checked[], version: string): string
   }
   const schema = 'https://json.schemastore.org/sarif-2.1.0.json'
   return `${prettyJson({ $schema: schema, version: '2.1.0', runs: [run] })}\n`
+}
+
+/**
+ * Where a finding is in the file itself. A notebook's file holds its cells as JSON: there a line of a cell is one of the
+ * file, and columns differ.
+ */
+function inFile({
+  line,
+  column,
+  endLine,
+  endColumn,
+  fileLine,
+}: Place): Partial<Place> & Pick<Place, 'line' | 'endLine'> {
+  return fileLine === undefined ? { line, column, endLine, endColumn } : { line: fileLine, endLine: fileLine }
+}
+
+type Place = Pick<JsonProblem, 'line' | 'column' | 'endLine' | 'endColumn' | 'fileLine'>
+
+function region(finding: JsonProblem): object {
+  const { line, column, endLine, endColumn } = inFile(finding)
+  return { startLine: line, startColumn: column, endLine, endColumn }
 }

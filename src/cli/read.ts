@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Analysis, type AnalyzeOptions, analyze, type ModelAnalysis } from '../analysis/analyze'
+import { type Analysis, type AnalyzeOptions, analyze, type ModelAnalysis, type Source } from '../analysis/analyze'
 import { parseInput } from '../analysis/directive'
+import { isProgram, readNotebook } from '../analysis/ipynb'
 import { diskEnvironment } from './disk'
 import { Unusable } from './unusable'
 
@@ -20,7 +21,7 @@ export function open(file: string, options: ModelOptions = {}, previous?: Analys
 
 /** Analyses the text of a file. `previous` is an earlier analysis of the same file. */
 export function openText(file: string, text: string, options: ModelOptions, previous?: Analysis): Analysis {
-  const source = { uri: pathToFileURL(resolve(file)).href, name: basename(file), text }
+  const source = sourceOf(file, text)
   const analysis = analyze(source, analyzeOptions(options), previous)
   if (!analysis) {
     throw new Unusable(`${file}: ${text.trim() ? 'no network in a format that ConvLens reads' : 'the file is empty'}.`)
@@ -37,6 +38,16 @@ export function openText(file: string, text: string, options: ModelOptions, prev
     )
   }
   return analysis
+}
+
+/** A notebook's code cells are one program. */
+function sourceOf(file: string, text: string): Source {
+  const uri = pathToFileURL(resolve(file)).href
+  const name = basename(file)
+  if (!/\.ipynb$/i.test(file) || !text.trim()) return { uri, name, text }
+  const program = readNotebook(text, uri)
+  if (!isProgram(program)) throw new Unusable(`${file}: ${program.message}`)
+  return { uri, name, languageId: 'python', ...program }
 }
 
 /** The one model that was chosen, by option, directive or the file itself. */

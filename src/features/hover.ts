@@ -26,6 +26,7 @@ import { callTable, heading } from './callTable'
 import { directiveHover } from './directiveHover'
 import { causeOf, code, escapeMarkdown, formatFormula, formatWeights, macsFormula, unknownText } from './explain'
 import { bound, known, type Unit, work } from './hintLabel'
+import { lineWords, placeIn } from './lines'
 import { pointwiseSentence } from './pointwise'
 import { toRange } from './ranges'
 import { siteAt, siteOnLine } from './siteAt'
@@ -144,13 +145,15 @@ function largest(nodes: readonly Node[]): string[] {
 }
 
 /** Why something is not known, and where that begins. */
-function reasons({ calls }: SiteSummary, { lineStarts }: Analysis): string | null {
+function reasons({ calls }: SiteSummary, analysis: Analysis): string | null {
   const cause = causeOf(calls)
   if (!cause) return null
   const { span, uri, line: foreign = 0 } = cause.origin.site
-  const line = (uri ? foreign : positionAt(lineStarts, span.start).line) + 1
+  const line = uri
+    ? `line ${foreign + 1} of ${escapeMarkdown(baseName(uri))}`
+    : lineWords(placeIn(analysis, span.start))
   const here = calls.some(call => call.nodes.includes(cause))
-  const where = ` It is in line ${line}${uri ? ` of ${escapeMarkdown(baseName(uri))}` : ''}.`
+  const where = ` It is in ${line}.`
   return `${unknownText(cause, calls)}${here && !uri ? '' : where}`
 }
 

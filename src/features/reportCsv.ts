@@ -1,3 +1,4 @@
+import { lineNumber } from './lines'
 import type { JsonFile, JsonLayer, JsonShape } from './reportJson'
 
 /** Every call of every model as comma-separated values (RFC 4180), in whole numbers; unknown cells hold `?`. */
@@ -21,7 +22,7 @@ export function quote(cell: string | number): string {
 const HEAD = 'file,model,path,type,op,line,inputs,outputs,params,macs,stride,receptive_field'.split(',')
 
 function cells(file: string, model: string, layer: JsonLayer): (string | number)[] {
-  const { path, type, op, line, inputs, outputs, params, macs, stride, receptiveField } = layer
+  const { path, type, op, inputs, outputs, params, macs, stride, receptiveField } = layer
   const many = (value: JsonLayer['receptiveField']): string | number =>
     value === null ? '?' : Array.isArray(value) ? value.join('x') : (value as string | number)
   return [
@@ -30,7 +31,7 @@ function cells(file: string, model: string, layer: JsonLayer): (string | number)
     path,
     type,
     op,
-    line,
+    lineNumber(layer),
     inputs.map(sizes).join(' '),
     outputs.map(sizes).join(' '),
     params ?? '?',

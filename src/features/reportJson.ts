@@ -1,5 +1,5 @@
 import type { Analysis, Binding, ModelAnalysis } from '../analysis/analyze'
-import { positionAt, type Span } from '../base/text'
+import type { Span } from '../base/text'
 import type { Dim } from '../core/dim'
 import { formatDim } from '../core/dim'
 import type { Graph, Node, Scope, Site, Value } from '../core/graph'
@@ -7,6 +7,7 @@ import { ops } from '../core/ops'
 import type { Problem } from '../core/problem'
 import type { Reach } from '../core/reach'
 import type { Shape } from '../core/shape'
+import { placeIn } from './lines'
 
 /** A number, or a string where it is symbolic (`N`) or unknown (`?`). */
 export type JsonDim = number | string
@@ -23,7 +24,9 @@ export interface JsonLayer {
   readonly path: string
   readonly type: string
   readonly op: string
+  readonly cell?: number
   readonly line: number
+  readonly declaredCell?: number
   readonly declaredLine: number
   /** Only where that is not the analysed file. */
   readonly file?: string
@@ -61,27 +64,39 @@ export interface JsonTotals {
 
 export interface JsonModel {
   readonly name: string
+  readonly cell?: number
   readonly line: number
   readonly inputs: readonly JsonTensor[]
   readonly outputs: readonly JsonTensor[]
   readonly totals: JsonTotals
   readonly layers: readonly JsonLayer[]
-  readonly uncounted: readonly { readonly line: number; readonly what: string; readonly reason: string }[]
+  readonly uncounted: readonly {
+    readonly cell?: number
+    readonly line: number
+    readonly what: string
+    readonly reason: string
+  }[]
   readonly bindings?: readonly JsonBinding[]
   readonly rows?: readonly JsonRow[]
 }
 
 /** A name of forward code: its distinct shapes in the order first seen, each with its count. */
 export interface JsonBinding {
+  readonly cell?: number
   readonly line: number
   readonly name: string
   readonly shapes: readonly (readonly [JsonShape | readonly JsonShape[], number])[]
 }
 
-/** Lines and columns are counted from 1; the end is exclusive. */
+/**
+ * Lines and columns are counted from 1; the end is exclusive. In a notebook lines are those of a code cell, which are
+ * counted from 1, and `fileLine` is the line of the file itself.
+ */
 export interface JsonProblem {
   readonly code: string
   readonly severity: string
+  readonly cell?: number
+  readonly fileLine?: number
   readonly line: number
   readonly column: number
   readonly endLine: number
@@ -113,11 +128,14 @@ export function jsonFile(file: string, analysis: Analysis, models: readonly Mode
 
 export function jsonModel(analysis: Analysis, model: ModelAnalysis): JsonModel {
   const { graph, totals } = model
-  const line = (span: Span): number => positionAt(analysis.lineStarts, span.start).line + 1
-  const lineOf = (site: Site): number => (site.line === undefined ? line(site.span) : site.line + 1)
+  const at = ({ start }: Span): LineOf => {
+    const { cell, line } = placeIn(analysis, start)
+    return cell === undefined ? { line } : { cell, line }
+  }
+  const lineOf = (site: Site): LineOf => (site.line === undefined ? at(site.span) : { line: site.line + 1 })
   return {
     name: model.name,
-    line: line(model.choice.span),
+    ...at(model.choice.span),
     inputs: graph.inputs.map(tensor('input')),
     outputs: graph.outputs.map(tensor('output')),
     totals: {
@@ -132,10 +150,15 @@ export function jsonModel(analysis: Analysis, model: ModelAnalysis): JsonModel {
       completeness: totals.completeness,
     },
     layers: jsonLayers(graph, lineOf),
-    uncounted: model.uncounted.map(({ node, what, reason }) => ({ line: lineOf(node.origin.site), what, reason })),
+    uncounted: model.uncounted.map(({ node, what, reason }) => ({ ...lineOf(node.origin.site), what, reason })),
     ...(model.bindings ? { bindings: model.bindings.map(binding => jsonBinding(binding, lineOf)) } : {}),
-    ...(model.rows ? { rows: model.rows.map(row => jsonRow(row, model, line)) } : {}),
+    ...(model.rows ? { rows: model.rows.map(row => jsonRow(row, model, at)) } : {}),
   }
+}
+
+interface LineOf {
+  readonly cell?: number
+  readonly line: number
 }
 
 /** Problems with their places, each once. */
@@ -146,17 +169,9 @@ export function jsonProblems(analysis: Analysis, problems: readonly Problem[]): 
     const key = `${code} ${span.start} ${span.end} ${message}`
     if (seen.has(key)) continue
     seen.add(key)
-    const start = positionAt(analysis.lineStarts, span.start)
-    const end = positionAt(analysis.lineStarts, span.end)
-    list.push({
-      code,
-      severity,
-      line: start.line + 1,
-      column: start.column + 1,
-      endLine: end.line + 1,
-      endColumn: end.column + 1,
-      message,
-    })
+    const start = placeIn(analysis, span.start)
+    const end = placeIn(analysis, span.end)
+    list.push({ code, severity, ...start, endLine: end.line, endColumn: end.column, message })
   }
   return list
 }
@@ -177,7 +192,7 @@ function isLayer(node: Node): boolean {
 }
 
 /** Every layer call in execution order. A module whose own code uses functions and no other module is one layer. */
-function jsonLayers(graph: Graph, lineOf: (site: Site) => number): JsonLayer[] {
+function jsonLayers(graph: Graph, lineOf: (site: Site) => LineOf): JsonLayer[] {
   const parents = new Set(graph.scopes.map(scope => scope.parent))
   const own = new Map(graph.layers.map(layer => [layer.origin.path, layer]))
   const told = new Set<Scope>()
@@ -199,8 +214,7 @@ function jsonLayers(graph: Graph, lineOf: (site: Site) => number): JsonLayer[] {
         path,
         type: scope.origin.type,
         op: nodes.find(inner => inner.cost.macs !== 0)?.op ?? nodes.at(-1)!.op,
-        line: lineOf(scope.origin.called),
-        declaredLine: lineOf(scope.origin.site),
+        ...linesOf(scope.origin.called, scope.origin.site, lineOf),
         inputs: scope.inputs.map(value => jsonShape(value.shape)),
         outputs: scope.outputs.map(value => jsonShape(value.shape)),
         params: addUp(weights.filter(w => w.kind !== 'buffer').map(w => w.elements)),
@@ -210,7 +224,16 @@ function jsonLayers(graph: Graph, lineOf: (site: Site) => number): JsonLayer[] {
   })
 }
 
-function jsonLayer(node: Node, lineOf: (site: Site) => number): JsonLayer {
+function linesOf(
+  called: Site,
+  declared: Site,
+  lineOf: (site: Site) => LineOf,
+): Pick<JsonLayer, 'cell' | 'line' | 'declaredCell' | 'declaredLine'> {
+  const { cell, line } = lineOf(declared)
+  return { ...lineOf(called), ...(cell === undefined ? {} : { declaredCell: cell }), declaredLine: line }
+}
+
+function jsonLayer(node: Node, lineOf: (site: Site) => LineOf): JsonLayer {
   const called = node.origin.called ?? node.origin.site
   const declared = node.layer?.origin.site ?? node.origin.site
   const reach = node.outputs[0]?.reach ?? null
@@ -218,8 +241,7 @@ function jsonLayer(node: Node, lineOf: (site: Site) => number): JsonLayer {
     path: node.origin.path,
     type: node.origin.type,
     op: node.op,
-    line: lineOf(called),
-    declaredLine: lineOf(declared),
+    ...linesOf(called, declared, lineOf),
     ...(called.uri ? { file: called.uri } : {}),
     ...(declared.uri ? { declaredFile: declared.uri } : {}),
     inputs: node.inputs.map(value => jsonShape(value.shape)),
@@ -231,12 +253,12 @@ function jsonLayer(node: Node, lineOf: (site: Site) => number): JsonLayer {
   }
 }
 
-function jsonBinding({ name, site, shapes }: Binding, lineOf: (site: Site) => number): JsonBinding {
+function jsonBinding({ name, site, shapes }: Binding, lineOf: (site: Site) => LineOf): JsonBinding {
   const shown = shapes.map(({ of, count }): [JsonShape | readonly JsonShape[], number] => [
     of.length === 1 ? jsonShape(of[0]!) : of.map(jsonShape),
     count,
   ])
-  return { line: lineOf(site), name, shapes: shown }
+  return { ...lineOf(site), name, shapes: shown }
 }
 
 const fieldOf = (reach: Reach): JsonLayer['receptiveField'] =>
@@ -248,12 +270,12 @@ const oneOrMany = (values: readonly number[]): number | readonly number[] =>
 function jsonRow(
   row: NonNullable<ModelAnalysis['rows']>[number],
   model: ModelAnalysis,
-  line: (span: Span) => number,
+  at: (span: Span) => LineOf,
 ): JsonRow {
   const nodes = model.graph.nodes.slice(row.first, row.last)
   return {
     index: row.index,
-    line: line(row.span),
+    line: at(row.span).line,
     type: row.type,
     params: addUp(row.layers.flatMap(layer => layer.weights.filter(w => w.kind !== 'buffer').map(w => w.elements))),
     macs: addUp(nodes.map(node => node.cost.macs)),

@@ -1,6 +1,6 @@
 import type { Analysis, ModelAnalysis } from '../analysis/analyze'
 import { formatCount } from '../base/format'
-import { positionAt } from '../base/text'
+import { lineNumber, lineWords, placeIn } from './lines'
 import { reportRows } from './reportTree'
 import { bound, countText, inputText, outputText, shareText } from './reportWords'
 
@@ -8,16 +8,15 @@ import { bound, countText, inputText, outputText, shareText } from './reportWord
 export function reportMarkdown(analysis: Analysis, model: ModelAnalysis): string {
   const { totals } = model
   const b = bound(model)
-  const line = (offset: number): number => positionAt(analysis.lineStarts, offset).line + 1
   const rows = reportRows(model.graph).map(
     row =>
       `| ${'&nbsp;&nbsp;'.repeat(row.depth)}${escapeMarkdown(row.name)} | ${escapeMarkdown(row.what)} ` +
       `| ${outputText(row.outputs)} | ${countText(row.params)} | ${countText(row.macs)} ` +
-      `| ${shareText(row.macs, totals.macs)} | ${line(row.site.span.start)} |`,
+      `| ${shareText(row.macs, totals.macs)} | ${lineNumber(placeIn(analysis, row.site.span.start))} |`,
   )
   const left = model.uncounted.map(
     ({ node, what, reason }) =>
-      `- line ${line(node.origin.site.span.start)}: ${escapeMarkdown(what)}, ${escapeMarkdown(reason)}`,
+      `- ${lineWords(placeIn(analysis, node.origin.site.span.start))}: ${escapeMarkdown(what)}, ${escapeMarkdown(reason)}`,
   )
   return [
     `## ${escapeMarkdown(model.name)}`,

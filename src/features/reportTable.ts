@@ -1,6 +1,6 @@
 import type { Analysis, ModelAnalysis } from '../analysis/analyze'
 import { formatCount, plural } from '../base/format'
-import { positionAt } from '../base/text'
+import { lineNumber, lineWords, placeIn } from './lines'
 import { type ReportRow, reportRows } from './reportTree'
 import { bound, countText, fieldText, inputText, outputText, shareText, totalsText } from './reportWords'
 
@@ -22,7 +22,7 @@ export const plain: Paint = { dim: text => text, bold: text => text }
 
 /** One model as a table for a terminal, with its totals and what they leave out. Ends without a line end. */
 export function reportTable(analysis: Analysis, model: ModelAnalysis, paint: Paint = plain): string {
-  const line = (row: ReportRow): string => String(positionAt(analysis.lineStarts, row.site.span.start).line + 1)
+  const line = (row: ReportRow): string => lineNumber(placeIn(analysis, row.site.span.start))
   const rows = reportRows(model.graph).map(row => [
     '  '.repeat(row.depth) + row.name,
     row.what,
@@ -64,8 +64,7 @@ export function uncountedText(analysis: Analysis, model: ModelAnalysis): string[
   const { uncounted, graph } = model
   if (uncounted.length === 0 && graph.stopped === null) return []
   const lines = uncounted.slice(0, MOST).map(({ node, what, reason }) => {
-    const line = positionAt(analysis.lineStarts, node.origin.site.span.start).line + 1
-    return `  line ${line}  ${what}: ${reason}`
+    return `  ${lineWords(placeIn(analysis, node.origin.site.span.start))}  ${what}: ${reason}`
   })
   const more = uncounted.length > MOST ? [`  … ${plural(uncounted.length - MOST, 'more call')}`] : []
   const stopped = graph.stopped === null ? [] : [`  stopped after ${graph.stopped}`]

@@ -1,7 +1,7 @@
 import type { Span } from '../base/text'
 import type { Dim } from '../core/dim'
 import type { Graph, Site } from '../core/graph'
-import type { Problem } from '../core/problem'
+import type { Fix, Problem } from '../core/problem'
 import type { RewriteRequest, Rewriting } from '../core/rewrite'
 import type { Shape } from '../core/shape'
 
@@ -15,6 +15,22 @@ export interface Source {
   readonly text: string
   /** The editor's language id where there is an editor. */
   readonly languageId?: string
+  /** Of a notebook, whose text is that of its code cells together: where each of them stands. */
+  readonly cells?: readonly SourceCell[]
+}
+
+/** One code cell of a notebook. Its lines are whole lines of the joined text. */
+export interface SourceCell {
+  readonly uri: string
+  /** Of the code cells, from 1. */
+  readonly number: number
+  /** The line of the joined text, from 0, on which it starts, and how many lines it has. */
+  readonly line: number
+  readonly lines: number
+  /** As it is written: in the joined text the lines that IPython takes are blank. */
+  readonly text: string
+  /** Of each of its lines, the line of the notebook's file, from 0; absent in an editor. */
+  readonly fileLines?: readonly number[]
 }
 
 /** The other files that a definition may import, read where the analyzer runs. Absent where there are none to read. */
@@ -77,6 +93,17 @@ export interface BuiltModel {
   readonly bindings?: readonly Binding[]
   /** Rows of a list format, for reports by row: each is the scope or node with this origin path. */
   readonly rows?: readonly Row[]
+  /**
+   * What may put a problem right, likeliest first, found when somebody asks. Nothing is promised: whoever offers one
+   * reads the text that it gives first.
+   */
+  readonly corrections?: (problem: Problem) => readonly Correction[]
+}
+
+/** A fix that is not tried yet. */
+export interface Correction extends Fix {
+  /** Of those with the same word each is one number that could be changed: where several would do, none decides. */
+  readonly only?: string
 }
 
 /** A name of forward code, or a `return`, with the shapes of the tensors it stood for. */

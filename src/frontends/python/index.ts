@@ -30,7 +30,8 @@ function detect({ name, text, languageId }: Source): boolean {
 function open(source: Source, _previous?: ModelFile, environment?: Environment): ModelFile {
   const module = parsed(source.uri, source.text)
   const files = programFiles(source.uri, environment)
-  const asScript = source.text.includes('__main__')
+  // The cells of a notebook run as the main program.
+  const asScript = source.cells !== undefined || source.text.includes('__main__')
   const survey = lazy(() => startSession(source, files, asScript))
   const found = lazy(() => choices(module, survey(), source.text.length))
   return {

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { withoutMagics } from '../../src/analysis/magics'
+
+/** Blank lines are written `~`: as long as they were. */
+const shown = (cell: string): string =>
+  withoutMagics(cell)
+    .split('\n')
+    .map(line => (line.trim() === '' && line !== '' ? '~' : line))
+    .join('\n')
+
+describe('lines that IPython takes', () => {
+  test.each([
+    ['%matplotlib inline\nx = 1', '~\nx = 1'],
+    ['  %load_ext autoreload', '~'],
+    ['%%time\nx = 1', '~\nx = 1'],
+    ['\n%%capture out\nx = 1', '\n~\nx = 1'],
+    ['%%bash\nls -l\nexit 1', '~\n~\n~'],
+    ['%%writefile net.py\nimport torch', '~\n~'],
+    ['!pip install torch \\\n  torchvision\nimport torch', '~\n~\nimport torch'],
+    ['?nn.Conv2d\nnn.Conv2d??\nx', '~\n~\nx'],
+    ['%time net = Net()', 'if 1: net = Net()'],
+    ['%timeit net(x)', '~'],
+  ])('%j', (cell, expected) => expect(shown(cell)).toBe(expected))
+
+  test.each([
+    'x = (7\n     %size)',
+    "text = '''\n!not a command\n%nor this\n'''",
+    'total = a \\\n  %b',
+    'x = "%s?" % name',
+    'y = x != 2  # why?',
+    "s = 'it''s'  # don't\nz = 1",
+  ])('are none of Python: %j', cell => expect(withoutMagics(cell)).toBe(cell))
+
+  test('a comment with an apostrophe opens no string', () =>
+    expect(shown("x = 1  # don't\n!ls\ny = 'a\n%cd x")).toBe("x = 1  # don't\n~\ny = 'a\n~"))
+})
