@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { COMMANDS, REQUESTS, type SummaryFormat } from '../protocol'
+import type { PanelTab } from '../protocol/panel'
 import { openExample } from './openExample'
 import { chooseModel, setInput } from './pickers'
 import type { Session } from './session'
@@ -7,7 +8,7 @@ import type { Session } from './session'
 /** What the commands need of the panel. */
 export interface PanelCommands {
   /** Opens it or brings it to the front; without a URI for the active editor's file. */
-  show(uri?: string, tab?: 'cost' | 'bottlenecks'): unknown
+  show(uri?: string, tab?: PanelTab): unknown
 }
 
 /** Every command of the protocol. Arguments come from lenses and hovers; from the palette there are none. */
@@ -20,6 +21,9 @@ export function registerCommands(
     showPanel: uri => panel.show(asUri(uri)),
     showCost: uri => panel.show(asUri(uri), 'cost'),
     showBottlenecks: uri => panel.show(asUri(uri), 'bottlenecks'),
+    showPicture: uri => panel.show(asUri(uri), 'picture'),
+    showCompare: uri => panel.show(asUri(uri), 'compare'),
+    showRoofline: uri => panel.show(asUri(uri), 'roofline'),
     setInput: uri => withDocument(uri, document => setInput(session, document)),
     chooseModel: (uri, model) =>
       withDocument(uri, document => chooseModel(session, document, typeof model === 'string' ? model : undefined)),

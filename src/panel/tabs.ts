@@ -6,6 +6,9 @@ import '@vscode-elements/elements/dist/vscode-badge/index.js'
 const TABS: readonly { readonly id: PanelTab; readonly name: string }[] = [
   { id: 'cost', name: 'Cost' },
   { id: 'bottlenecks', name: 'Bottlenecks' },
+  { id: 'picture', name: 'Picture' },
+  { id: 'compare', name: 'Compare' },
+  { id: 'roofline', name: 'Roofline' },
 ]
 
 /** The row of tabs. Arrows choose; one of them is reached by Tab. */

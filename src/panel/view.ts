@@ -1,13 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import type { PanelTab } from '../protocol/panel'
 import type { App, Shown } from './app'
 import { isNarrow } from './app'
 import { banners } from './banners'
 import { bottlenecksTab } from './bottlenecks/bottlenecksTab'
+import { compareTab } from './compare/compareTab'
 import { costTab } from './cost/costTab'
 import { patterns } from './cost/patterns'
 import { figures, header } from './header'
 import { keysDialog } from './keys'
 import { link } from './parts'
+import { pictureTab } from './picture/pictureTab'
+import { rooflineTab } from './roofline/rooflineTab'
 import { tabs } from './tabs'
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js'
 
@@ -34,13 +38,21 @@ export function view(app: App): TemplateResult {
   `
 }
 
+const TABS: Readonly<Record<PanelTab, (shown: Shown) => TemplateResult>> = {
+  cost: costTab,
+  bottlenecks: bottlenecksTab,
+  picture: pictureTab,
+  compare: compareTab,
+  roofline: rooflineTab,
+}
+
 function network(shown: Shown): TemplateResult {
   const { state } = shown
   return html`
     <div class="sticky">${header(shown)}</div>
     ${banners(shown)} ${figures(shown)}
     <div class="sticky under-header">${tabs(shown)}</div>
-    ${state.tab === 'bottlenecks' ? bottlenecksTab(shown) : costTab(shown)}
+    ${TABS[state.tab](shown)}
   `
 }
 

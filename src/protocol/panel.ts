@@ -234,7 +234,7 @@ export type ToPanel =
   /** What an action came to, for the live region. */
   | { readonly type: 'said'; readonly text: string }
 
-export type PanelTab = 'cost' | 'bottlenecks'
+export type PanelTab = 'cost' | 'bottlenecks' | 'picture' | 'compare' | 'roofline'
 export type PanelExport = 'csv' | 'json' | 'svg' | 'png'
 
 /** From the panel to the extension. */
