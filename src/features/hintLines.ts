@@ -29,6 +29,8 @@ export interface LineHint {
 export interface HintTable {
   readonly text: string
   readonly lineStarts: readonly number[]
+  /** Of a program, where a line may change what any other says. */
+  readonly isProgram: boolean
   at(line: number): LineHint | null
   /** Those of the lines from `first` to `last`, in text order, at most one a line. */
   between(first: number, last: number): LineHint[]
@@ -56,6 +58,7 @@ export function hintTable(analysis: Analysis, options: LabelOptions, model = ana
   return {
     text: source.text,
     lineStarts,
+    isProgram,
     at,
     between: (first, last) =>
       [...new Set([...sites.keys(), ...others.keys()])]

@@ -19,7 +19,7 @@ export function keepHints(analysis: Analysis, hints: HintTable, whole: HintTable
   const lineBefore = matchLines(whole, hints)
   // In a program a line that is lost changes what all others do: those that are as they were,
   // and the one that is typed, say what they said.
-  const isProgram = analysis.model()?.bindings !== undefined
+  const { isProgram } = whole
   const keepsItsOwn = (line: number, from: number | null, hint: LineHint | null): boolean => {
     if (!isProgram || from === null) return false
     const text = lineText(hints, line)
@@ -31,6 +31,8 @@ export function keepHints(analysis: Analysis, hints: HintTable, whole: HintTable
     const keeps = damaged.has(line) || keepsItsOwn(line, from, hint)
     if (hint ? !isUnknown(hint) && !(isProgram && keeps) : !keeps) return hint
     const old = from === null ? null : whole.at(from)
+    // A line of a program that said nothing, such as a norm's, does not begin to speak because another one is lost.
+    if (!old && isProgram && from !== null && lineText(hints, line) === lineText(whole, from)) return null
     if (!old || isUnknown(old)) return hint
     return { ...old, line, offset: hint?.offset ?? lineSpan(hints.text, hints.lineStarts, line).end, sites: [] }
   }

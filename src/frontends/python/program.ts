@@ -9,7 +9,7 @@ import { likelyInput, requiredInputs, sizesOf } from './inputs'
 import { LIMITS, type Limits } from './interpreter/budget'
 import { builtins } from './interpreter/builtins'
 import { call, UNKNOWN_CALL, type UnknownCall } from './interpreter/call'
-import { type Place, PyError, Stopped } from './interpreter/errors'
+import { type Place, PyError, Stopped, Unknown } from './interpreter/errors'
 import { evaluate } from './interpreter/evaluate'
 import { Frame } from './interpreter/frame'
 import { type Loader, type ModuleScope, runModule } from './interpreter/imports'
@@ -75,9 +75,9 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
         if (!own(frame) || trace.path.length === 0) return
         for (const { name, span, value } of parameters) bindings.add(name, value, span, true, true)
       },
-      failed(message, span, frame, certain) {
+      failed(message, { start, end }, { module }, certain, refusal) {
         if (failures.length < MAX_FAILURES)
-          failures.push({ message, span: { start: span.start, end: span.end }, file: frame.module.file, certain })
+          failures.push({ message, span: { start, end }, file: module.file, certain, refusal })
       },
     },
     limits,
@@ -106,6 +106,7 @@ export function guard(body: () => void): string | null {
   } catch (error) {
     if (error instanceof Stopped) return `stopped after ${error.message}`
     if (error instanceof PyError) return error.exception.cls.name
+    if (error instanceof Unknown) return error.message
     if (error instanceof RangeError) return 'stopped after too deep a recursion'
     throw error
   }
@@ -165,8 +166,10 @@ export function drawModel(
 }
 
 /** What the top level of a file draws, as one graph: plain scripts without a class. */
-export function drawScript({ script, bindings }: Session): BuiltModel {
-  return { graph: script, inputs: [], inputAssumed: false, bindings: bindings.list() }
+export function drawScript(session: Session): BuiltModel {
+  const { script, bindings } = session
+  const problems = [...script.problems, ...failureProblems(session)]
+  return { graph: { ...script, problems }, inputs: [], inputAssumed: false, bindings: bindings.list() }
 }
 
 /** Runs part of the program; what ended it, in words. */
@@ -175,7 +178,8 @@ function attempt(run: Run, body: () => void): { message: string; bound: boolean;
     body()
     return null
   } catch (error) {
-    if (error instanceof Stopped) return { message: error.message, bound: true, place: null }
+    if (error instanceof Stopped || error instanceof Unknown)
+      return { message: error.message, bound: true, place: null }
     if (error instanceof PyError)
       return {
         message: `${error.exception.cls.name}: ${exceptionText(run, error.exception)}`,

@@ -1,4 +1,5 @@
 import type * as ast from '../syntax/ast'
+import { Unknown } from './errors'
 import { Frame, localNames } from './frame'
 import { type Run, raise } from './run'
 import { dict, lookup, tuple, typeOf } from './types'
@@ -22,13 +23,23 @@ export function call(run: Run, callee: PyValue, args: readonly PyValue[], kwargs
   run.budget.step()
   if (callee instanceof PyFunction) return callFunction(run, callee, args, kwargs)
   if (callee instanceof PyMethod) return call(run, callee.func, [callee.self, ...args], kwargs)
-  if (callee instanceof PyNative) return callee.run(run, args, kwargs)
+  if (callee instanceof PyNative) return callNative(run, callee, args, kwargs)
   if (callee instanceof PyClass) return instantiate(run, callee, args, kwargs)
   if (callee instanceof PyUnknown) return callUnknown(run, callee, args, kwargs)
   if (callee instanceof PyWrapped) return call(run, callee.func, args, kwargs)
   const own = lookup(typeOf(callee), '__call__')
   if (own !== undefined) return call(run, own, [callee, ...args], kwargs)
   return raise('TypeError', `'${typeOf(callee).name}' object is not callable`)
+}
+
+/** Functions of ours read the arguments that they document: what they get instead is no reason to fail. */
+function callNative(run: Run, callee: PyNative, args: readonly PyValue[], kwargs: Kwargs): PyValue {
+  try {
+    return callee.run(run, args, kwargs)
+  } catch (error) {
+    if (error instanceof TypeError) throw new Unknown(`${callee.name} is not understood with these arguments`)
+    throw error
+  }
 }
 
 /** Framework models replace this to put a call with tensors into the graph. */

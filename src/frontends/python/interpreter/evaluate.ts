@@ -3,7 +3,7 @@ import { callMethod, deleteAttribute, findAttribute, getAttribute, setAttribute 
 import { call } from './call'
 import { makeClass } from './classes'
 import { addToDict, addToSet } from './entries'
-import { PyError, ReturnJump, Stopped } from './errors'
+import { PyError, ReturnJump, Stopped, Unknown } from './errors'
 import { Frame, localNames } from './frame'
 import { importFrom, importStatement } from './imports'
 import { items, iterate } from './iterate'
@@ -80,6 +80,7 @@ export function recover(
     }
   if (error instanceof PyError && !error.explicit && handlers === 0)
     message = `${error.exception.cls.name}: ${exceptionMessage(error.exception)}`
+  else if (error instanceof Unknown) message = error.message
   else if (frame.kind === 'module' && isBound(error) && frame.module.body.includes(statement) && run.budget.renew())
     message = boundMessage(error)
   else throw error
@@ -87,7 +88,7 @@ export function recover(
   run.handlers = handlers
   const certain = isCertain(frame)
   frame.uncertain = true
-  run.listener.failed?.(message, frame.at, frame, certain)
+  run.listener.failed?.(message, frame.at, frame, certain, error instanceof PyError ? error.refusal : null)
   forget(run, statement, message)
   return statement.kind === 'Return' ? new ReturnJump(new PyUnknown(message)) : null
 }
@@ -120,7 +121,7 @@ function forget(run: Run, statement: ast.Statement, reason: string): void {
     const filled = statement.kind === 'Expression' ? filledBy(run, statement.value) : null
     if (filled instanceof PyObject) filled.lose(reason)
   } catch (error) {
-    if (!(error instanceof PyError)) throw error
+    if (!(error instanceof PyError || error instanceof Unknown)) throw error
   }
 }
 

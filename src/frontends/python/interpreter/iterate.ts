@@ -20,7 +20,7 @@ import {
 } from './values'
 
 /** Framework values that can be iterated say how by this hook on their class. */
-export type Iterate = (run: Run, value: PyValue) => Iterator<PyValue>
+export type Iterate = (run: Run, value: PyValue) => Iterator<PyValue> | null
 const hooks = new Map<PyClass, Iterate>()
 export const onIterate = (cls: PyClass, iterate: Iterate): void => void hooks.set(cls, iterate)
 

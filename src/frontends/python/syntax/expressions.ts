@@ -601,6 +601,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   unterminated: 'This string is not closed.',
   string: 'This string is not closed.',
   bracket: 'A bracket is not closed.',
+  indentation: 'Unexpected indentation.',
   conflict: 'A conflict of two versions is not resolved.',
 }
 

@@ -117,6 +117,10 @@ const OPERATOR_KEYWORDS = new Set([
   'print',
   'exec',
 ])
+const HEADER = /^(?:async[ \t]+)?(def|class)[ \t]/
+/** Behind the colon of a header: the indentation of the line that follows, and what it begins. */
+const BODY = /^[ \t]*(?:#.*)?(?:\r?\n[ \t]*(?:#.*)?)*\r?\n([ \t]*)(?:(?:async[ \t]+)?(def|class|@)|(?=[^\s#]))/
+const LONGEST_HEADER = 4000
 /** A triple-quoted string that swallows such a line was left open before it. */
 const TOP_LEVEL = /\n(?:def|class|import|from|@)[ \w]/
 
@@ -233,7 +237,7 @@ class Lexer {
       this.lineIndent = indentation(text.slice(start, this.at))
       break
     }
-    const width = this.lineIndent
+    const width = this.strayHeader() ?? this.lineIndent
     if (width > this.indents.at(-1)!) {
       this.indents.push(width)
       this.push('indent', this.at, this.at, '')
@@ -244,6 +248,29 @@ class Lexer {
       this.indents.pop()
       this.push('dedent', this.at, this.at, '')
     }
+  }
+
+  /**
+   * A `def` or `class` that is indented too far, so that its own body does not stand deeper than itself, belongs to the
+   * block that this body belongs to: else what it defines would become part of the definition before it. Its indentation
+   * then; null for every other line, and for a definition that has no body yet.
+   */
+  private strayHeader(): number | null {
+    const { text, tokens, at, lineIndent } = this
+    if (lineIndent === 0 || (tokens.at(-2)?.kind === 'op' && tokens.at(-2)!.text === ':')) return null
+    const header = HEADER.exec(text.slice(at, at + 16))
+    const behind = header && BODY.exec(text.slice(headerEnd(text, at), at + LONGEST_HEADER))
+    if (!behind) return null
+    const kind = header[1]
+    const [, body, following = ''] = behind
+    const inside = indentation(body!)
+    const unfinished = following !== '' && (kind === 'def' || following === 'class')
+    if (inside > lineIndent || (unfinished && this.indents.includes(lineIndent))) return null
+    const outside = this.indents.findLast(width => width < inside)
+    if (outside === undefined) return null
+    this.push('error', at, at, 'indentation')
+    this.push('newline', at, at, '')
+    return outside
   }
 
   private string(): boolean {
@@ -302,6 +329,21 @@ class Lexer {
   private push(kind: TokenKind, start: number, end: number, text: string): void {
     this.tokens.push({ kind, start, end, text })
   }
+}
+
+/** Behind the colon that ends the header of a definition. */
+function headerEnd(text: string, start: number): number {
+  let depth = 0
+  const limit = Math.min(text.length, start + LONGEST_HEADER)
+  for (let at = start; at < limit; at++) {
+    const c = text[at]!
+    if (c === '"' || c === "'") at = Math.max(at, stringEnd(text, at, false, limit).end - 1)
+    else if ('([{'.includes(c)) depth++
+    else if (')]}'.includes(c)) depth--
+    else if (c === '\n' && depth <= 0) return limit
+    else if (c === ':' && depth <= 0) return at + 1
+  }
+  return limit
 }
 
 /** A line that a version control system left in the text: it belongs to no block. */

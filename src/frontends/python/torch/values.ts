@@ -1,12 +1,12 @@
 import type { Dim } from '../../../core/dim'
+import { Unknown } from '../interpreter/errors'
 import { items } from '../interpreter/iterate'
 import { dimOf } from '../interpreter/operators'
 import { type Run, raise } from '../interpreter/run'
 import { asInt, asNumber, asString, isUnknown, PyList, PyTuple, PyUnknown, type PyValue } from '../interpreter/values'
 import { PyTensor } from './tensor'
 
-/** Thrown where an argument that decides shapes is not known; the call it was given to is then unknown. */
-export class Unknown extends Error {}
+export { Unknown }
 
 /** A whole number; `otherwise` where the argument is left out. Fails as PyTorch does for anything else. */
 export function int(value: PyValue | undefined, otherwise?: number): number {

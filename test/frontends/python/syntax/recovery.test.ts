@@ -172,6 +172,39 @@ test.each(OUTSIDE)('a damaged line at the margin keeps what is around it: %j', l
   }
 })
 
+describe('a definition that is indented too far is no part of the one before it', () => {
+  const text = (before: string, header: string, body: string): string => `class A:
+    def f(self):
+        return 1
+
+${before}${header}
+${body}
+`
+  test.each([
+    ['a class below the body of a method', '            class B(A):', '    def f(self):\n        return 2'],
+    ['a class at a column of its own', '     class B(A):', '    def f(self):\n        return 2'],
+    ['a class in the column of the methods', '    class B(A):', '    def f(self):\n        return 2'],
+    ['a class with a comment behind it', '  class B(A):  # of: A', '  # b\n\n  f = 2'],
+    ['a function over several lines', '        def B(\n            a: int = 1,\n        ):', '    f = 2\n    return f'],
+  ])('%s', (_, header, body) => {
+    const module = parse(text('', header, body))
+    expect(module.faults.length).toBeGreaterThan(0)
+    expect(module.body.flatMap(s => ('name' in s ? [s.name] : []))).toEqual(['A', 'B'])
+    expect(definitions((module.body[0] as ast.ClassDef).body)).toEqual(['def f'])
+  })
+
+  test('what has no body yet stays where it stands', () => {
+    const module = parse(text('', '    def g(self):', '    def h(self):\n        return 2'))
+    expect(definitions((module.body[0] as ast.ClassDef).body)).toEqual(['def f', 'def g', 'def h'])
+  })
+
+  test('programs that are right are read as ever', () => {
+    const module = parse(text('', '    def g(self): return {1: 2}', '    x = {3:\n 4}\n    class C: pass\n    y = 1'))
+    expect(module.faults).toEqual([])
+    expect((module.body[0] as ast.ClassDef).body).toHaveLength(5)
+  })
+})
+
 test('many faults do not make what follows unreadable', () => {
   const module = parse(`${'x = ((((((((((a.\n'.repeat(2000)}class Z:\n    x = ((((1))))\n`)
   expect(definitions(module.body)).toEqual(['class Z'])

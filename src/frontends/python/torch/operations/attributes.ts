@@ -318,5 +318,10 @@ onIterate(tensorClass, (run, value) => {
     const trace = traceOf(run)
     return x.data.map(n => trace.constant([], x.dtype, [n]))[Symbol.iterator]()
   }
-  return unbound(run, x, 0)[Symbol.iterator]()
+  try {
+    return unbound(run, x, 0)[Symbol.iterator]()
+  } catch (error) {
+    if (error instanceof Unknown) return null
+    throw error
+  }
 })
