@@ -8,6 +8,8 @@
  * for `separable`.
  */
 
+import { type Polynomial, valueAt } from '../base/polynomial'
+
 export const FORM_NAMES = ['reduce', 'bottleneck', 'expand', 'separable'] as const
 export type FormName = (typeof FORM_NAMES)[number]
 
@@ -81,16 +83,20 @@ export function directWork({ window, cin, cout, groups, input, output, bias }: D
 }
 
 /** What each kernel of a form costs at width r, in order. The bias is the last one's. */
-export function kernelWork(form: FormName, direct: Direct, r: number): Work[] {
+export const kernelWork = (form: FormName, direct: Direct, r: number): Work[] =>
+  kernelPolynomials(form, direct).map(({ macs, params, traffic }) => ({
+    macs: valueAt(macs, r),
+    params: valueAt(params, r),
+    traffic: valueAt(traffic, r),
+  }))
+
+/** The same as polynomials in r. */
+export function kernelPolynomials(form: FormName, direct: Direct): Record<keyof Work, Polynomial>[] {
   const steps = stepsOf(form, direct)
   return steps.map((step, i) => {
-    const bias = i === steps.length - 1 ? direct.bias : 0
-    const weights = at(weightsOf(step), r)
-    return {
-      macs: weights * step.output,
-      params: weights + bias,
-      traffic: at(mapsOf(step), r) + weights + bias,
-    }
+    const weights = weightsOf(step)
+    const params = sum(weights, [i === steps.length - 1 ? direct.bias : 0, 0, 0])
+    return { macs: scale(weights, step.output), params, traffic: sum(mapsOf(step), params) }
   })
 }
 
@@ -121,13 +127,9 @@ export const add = (a: Work, b: Work): Work => ({
   traffic: a.traffic + b.traffic,
 })
 
-/** A polynomial in r: constant, factor of r, factor of r². */
-type Polynomial = readonly [number, number, number]
-
 const channels = (c: Channels): Polynomial => (c === 'r' ? [0, 1, 0] : [c, 0, 0])
 const scale = ([a, b, c]: Polynomial, by: number): Polynomial => [a * by, b * by, c * by]
 const sum = (a: Polynomial, b: Polynomial): Polynomial => [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
-const at = ([constant, linear, square]: Polynomial, r: number): number => constant + linear * r + square * r * r
 
 /** k² from · to, or k² from for a depthwise layer. */
 function weightsOf({ window, from, to, depthwise }: Step): Polynomial {

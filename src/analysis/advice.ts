@@ -5,7 +5,7 @@ import { type Device, deviceById, devices } from '../advisor/devices'
 import type { FormName } from '../advisor/forms'
 import type { ModelAnalysis } from './analyze'
 
-export type { Candidate, Candidates, Group, Held, HeldReason } from '../advisor/candidates'
+export type { Candidate, Candidates, Cost, Group, Held, HeldReason } from '../advisor/candidates'
 export type { Bottleneck, Device, LeastTime }
 export { deviceById, devices }
 

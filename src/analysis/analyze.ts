@@ -30,6 +30,7 @@ export type {
   ModelChoice,
   OutlineItem,
   Source,
+  SourceCell,
 } from '../frontends/frontend'
 
 export interface AnalyzeOptions {

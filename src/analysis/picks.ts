@@ -1,3 +1,4 @@
+import type { Group } from '../advisor/candidates'
 import type { FormName } from '../advisor/forms'
 import type { Between } from '../advisor/plan'
 import type { TextEdit } from '../core/problem'
@@ -17,6 +18,8 @@ import {
 export interface Pick {
   /** `118:21`, from 1. */
   readonly place: string
+  /** The group's name, where a place declares several. */
+  readonly name?: string
   readonly form: FormName
   readonly ratio?: number
   readonly width?: number
@@ -73,7 +76,7 @@ export type PickOptions = Omit<ProposalOptions, 'form' | 'ratio' | 'width' | 'be
 export function proposeAt(
   analysis: Analysis,
   model: ModelAnalysis,
-  { place, form, ratio, width, between }: Pick,
+  { place, name, form, ratio, width, between }: Pick,
   options: PickOptions,
 ): Proposal | string {
   const all: ProposalOptions = {
@@ -84,9 +87,11 @@ export function proposeAt(
     ...(between === undefined ? {} : { between }),
   }
   const { candidates, held } = candidatesOf(model, all)
-  const candidate = candidates.find(group => placeOf(analysis, group) === place)
+  const isIt = (group: Group): boolean =>
+    placeOf(analysis, group) === place && (name === undefined || group.name === name)
+  const candidate = candidates.find(isIt)
   if (!candidate) {
-    const reason = held.find(group => placeOf(analysis, group) === place)?.text
+    const reason = held.find(isIt)?.text
     return reason ? `${reason}.` : 'There is no convolution at this place any more.'
   }
   const made = propose(analysis, model, candidate, all)

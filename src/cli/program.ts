@@ -1,7 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { version } from '../../package.json'
+import { FORM_NAMES } from '../analysis/advise'
 import { parseCount } from '../base/parse'
 import { conventions } from '../core/conventions'
+import { ADVICE_FORMATS, type AdviceOptions, adviseFile } from './advise'
 import { FORMATS, type Format, type Read, report } from './analyze'
 import { annotate } from './annotate'
 import { batch } from './batch'
@@ -84,6 +86,27 @@ function commands(streams: Streams, exit: (status: number) => void): Command {
       shapeErrors(files)
     })
 
+  withModel(program.command('advise <file>'))
+    .description('where a 1x1 bottleneck would cut cost: edits that were tried, with what they save')
+    .addOption(new Option('--form <form>', 'one form alone').choices(FORM_NAMES))
+    .addOption(new Option('--width <r>', 'channels of the bottleneck').argParser(width).conflicts('ratio'))
+    .addOption(
+      new Option('--ratio <q>', 'input channels by channels of the bottleneck; 4 unless told').argParser(ratio),
+    )
+    .option('--norm', 'with a norm and an activation after the new layers')
+    .option('--device <id>', 'whose least time is given, such as t4-fp16')
+    .option('--max-macs <count>', 'only the cheapest set of edits that brings the model under it, such as 3G', count)
+    .option('--max-params <count>', 'the same for params', count)
+    .addOption(new Option('--format <format>', 'form of the report').choices(ADVICE_FORMATS).default('table'))
+    .option('--apply <id...>', 'write these proposals into the file; all of a budget: all')
+    .action((file: string, options: ModelOptions & AdviceOptions) => {
+      const files = read([file], options, false)
+      for (const { analysis, models } of files) {
+        stdout.write(adviseFile(file, analysis, models[0]!, options, paintFor(streams)))
+      }
+      shapeErrors(files)
+    })
+
   withModel(program.command('check <file...>'))
     .description('exit status 1 when a shape is wrong or a budget is missed, here or in a `# convlens:` comment')
     .option('--max-params <count>', 'most params, such as 5M', count)
@@ -124,6 +147,20 @@ function withModel(command: Command): Command {
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+
+function width(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It expects a whole number of channels, from 1.')
+  return Number(text)
+}
+
+function ratio(text: string): number {
+  const value = Number(text)
+  if (!(value > 1 && value <= MOST_RATIO)) throw new InvalidArgumentError('It expects a number above 1, such as 4.')
+  return value
+}
+
+/** No layer has more channels than this. */
+const MOST_RATIO = 2 ** 20
 
 function count(text: string): number {
   const value = parseCount(text)

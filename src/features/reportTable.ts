@@ -77,9 +77,9 @@ const RIGHT: ReadonlySet<number> = new Set([3, 4, 5, 6, 7])
 /** More lines than this are counted and not listed. */
 const MOST = 20
 
-/** Columns padded to their widest cell, two spaces between, no spaces at the end of a line. */
-function align(rows: readonly (readonly string[])[], right: ReadonlySet<number>): string[] {
-  const widths = rows[0]!.map((_, column) => rows.reduce((most, row) => Math.max(most, row[column]!.length), 0))
+/** Columns padded to their widest cell, two spaces between, no spaces at the end of a line. The first row has them all. */
+export function align(rows: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => rows.reduce((most, row) => Math.max(most, row[column]!.length), 0))
   return rows.map(row =>
     row
       .map((cell, column) => (right.has(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
