@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import { COMMANDS, REQUESTS, type SummaryFormat } from '../protocol'
 import type { PanelTab } from '../protocol/panel'
+import { networkUri, showLine, textAt } from './notebooks'
 import { openExample } from './openExample'
 import { chooseModel, setInput } from './pickers'
 import type { Session } from './session'
@@ -24,14 +25,14 @@ export function registerCommands(
     showPicture: uri => panel.show(asUri(uri), 'picture'),
     showCompare: uri => panel.show(asUri(uri), 'compare'),
     showRoofline: uri => panel.show(asUri(uri), 'roofline'),
-    setInput: uri => withDocument(uri, document => setInput(session, document)),
+    setInput: uri => withNetwork(uri, network => setInput(session, network)),
     chooseModel: (uri, model) =>
-      withDocument(uri, document => chooseModel(session, document, typeof model === 'string' ? model : undefined)),
+      withNetwork(uri, network => chooseModel(session, network, typeof model === 'string' ? model : undefined)),
     toggleHints: () => change<boolean>('hints.enabled', shown => !shown),
     toggleUnit: () => change<string>('unit', unit => (unit === 'FLOPs' ? 'MACs' : 'FLOPs')),
-    copySummary: uri => withDocument(uri, document => copySummary(session, document)),
-    copyTable: (uri, line) => withDocument(uri, document => copyTable(session, document, Number(line) || 0)),
-    revealLine: (uri, line) => withDocument(uri, document => reveal(document, Number(line) || 0)),
+    copySummary: uri => withNetwork(uri, network => copySummary(session, network)),
+    copyTable: (uri, line) => withNetwork(uri, network => copyTable(session, network, Number(line) || 0)),
+    revealLine: (uri, line) => withNetwork(uri, network => reveal(network, Number(line) || 0)),
     openExample: () => openExample(context),
   }
   const names = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]
@@ -41,29 +42,26 @@ export function registerCommands(
 const asUri = (uri: unknown): string | undefined =>
   typeof uri === 'string' ? uri : uri instanceof vscode.Uri ? uri.toString() : undefined
 
-/** Runs an action on the document with a URI, or that of the active editor; says so where there is none. */
-async function withDocument(uri: unknown, action: (document: vscode.TextDocument) => unknown): Promise<unknown> {
+/** Runs an action on the text with a URI, which is opened, or that of the active editor; says so where there is none. */
+async function withNetwork(uri: unknown, action: (uri: string) => unknown): Promise<unknown> {
   const given = asUri(uri)
-  const document =
-    given === undefined
-      ? vscode.window.activeTextEditor?.document
-      : await vscode.workspace.openTextDocument(vscode.Uri.parse(given))
+  const document = given === undefined ? vscode.window.activeTextEditor?.document : (await textAt(given)).document
   if (!document) return vscode.window.showInformationMessage('Open a file that defines a network first.')
-  return action(document)
+  return action(networkUri(document))
 }
 
-async function copySummary(session: Session, document: vscode.TextDocument): Promise<void> {
+async function copySummary(session: Session, uri: string): Promise<void> {
   const formats: (vscode.QuickPickItem & { readonly format: SummaryFormat })[] = [
     { label: 'Markdown', description: 'a table of the layers', format: 'markdown' },
     { label: 'CSV', description: 'a row a layer, exact numbers', format: 'csv' },
     { label: 'JSON', description: 'everything, exact numbers', format: 'json' },
   ]
-  const picked = await vscode.window.showQuickPick(formats, { title: `Copy Summary of ${nameOf(document)}` })
-  if (picked) await copy(session, REQUESTS.copySummary, { uri: document.uri.toString(), format: picked.format })
+  const picked = await vscode.window.showQuickPick(formats, { title: `Copy Summary of ${nameOf(uri)}` })
+  if (picked) await copy(session, REQUESTS.copySummary, { uri, format: picked.format })
 }
 
-const copyTable = (session: Session, document: vscode.TextDocument, line: number): Promise<void> =>
-  copy(session, REQUESTS.copyTable, { uri: document.uri.toString(), line })
+const copyTable = (session: Session, uri: string, line: number): Promise<void> =>
+  copy(session, REQUESTS.copyTable, { uri, line })
 
 async function copy(session: Session, request: string, params: object): Promise<void> {
   const text = await (await session.client()).sendRequest<string | null>(request, params)
@@ -75,9 +73,9 @@ async function copy(session: Session, request: string, params: object): Promise<
   vscode.window.setStatusBarMessage('ConvLens: copied', 2000)
 }
 
-async function reveal(document: vscode.TextDocument, line: number): Promise<void> {
-  const at = new vscode.Position(Math.min(line, document.lineCount - 1), 0)
-  await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) })
+async function reveal(uri: string, line: number): Promise<void> {
+  const found = await textAt(uri, line)
+  await showLine(found.document, found.line)
 }
 
 /** Changes a setting where it is set: in the workspace when it is set there, else for the user. */
@@ -88,4 +86,4 @@ async function change<T>(key: string, next: (value: T | undefined) => T): Promis
   await settings.update(key, next(settings.get<T>(key)), target)
 }
 
-const nameOf = (document: vscode.TextDocument): string => document.uri.path.split('/').at(-1) ?? ''
+const nameOf = (uri: string): string => vscode.Uri.parse(uri).path.split('/').at(-1) ?? ''

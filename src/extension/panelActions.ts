@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import { COMMANDS, type CopySummaryParams, REQUESTS } from '../protocol'
 import type { FromPanel, PanelExport, PanelPlace, ToPanel } from '../protocol/panel'
+import { firstLine, networkUri, showLine, textAt } from './notebooks'
 import type { PanelApi } from './panelHost'
 
 interface Context {
@@ -97,14 +98,10 @@ const bytesOfBase64 = (data: string): Uint8Array => Uint8Array.from(atob(data), 
 
 /** The editor that shows the document, or a new one in the first column; the cursor goes to the place. */
 async function goTo(uri: string, place: PanelPlace | null): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))
+  const { document, line } = await textAt(uri, (place?.line ?? 1) - 1)
   const shown = vscode.window.visibleTextEditors.find(editor => editor.document === document)
-  const line = Math.min((place?.line ?? 1) - 1, document.lineCount - 1)
-  const at = new vscode.Position(line, document.lineAt(line).firstNonWhitespaceCharacterIndex)
-  await vscode.window.showTextDocument(document, {
-    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
-    ...(place ? { selection: new vscode.Range(at, at) } : {}),
-  })
+  const column = shown?.viewColumn ?? vscode.ViewColumn.One
+  await showLine(document, place ? line : undefined, column)
 }
 
 /** Changes a setting where it is set: in the workspace when it is set there, else for the user. */
@@ -133,9 +130,13 @@ export function lineMarks(): LineMarks {
   return {
     show(uri, places) {
       for (const editor of vscode.window.visibleTextEditors) {
-        const own = editor.document.uri.toString() === uri
-        const lines = own ? places.filter(place => place.line <= editor.document.lineCount) : []
-        const ranges = lines.map(({ line, endLine }) => new vscode.Range(line - 1, 0, endLine - 1, 0))
+        const { document } = editor
+        const own = networkUri(document) === uri
+        const first = own ? firstLine(document) + 1 : 0
+        const inside = ({ line }: PanelPlace): boolean => line >= first && line < first + document.lineCount
+        const ranges = (own ? places.filter(inside) : []).map(
+          ({ line, endLine }) => new vscode.Range(line - first, 0, endLine - first, 0),
+        )
         editor.setDecorations(decoration, ranges)
         if (ranges[0]) editor.revealRange(ranges[0], vscode.TextEditorRevealType.InCenterIfOutsideViewport)
       }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode'
 import { REQUESTS } from '../protocol'
 import type { FromPanel, PanelModel, PanelParams, PanelTab, ToPanel } from '../protocol/panel'
 import type { PanelCommands } from './commands'
+import { firstLine, networkUri, textAt } from './notebooks'
 import { lineMarks, panelActions } from './panelActions'
 import { panelHtml } from './panelHtml'
 import { isCandidate } from './session'
@@ -43,7 +44,7 @@ export function registerPanel(context: vscode.ExtensionContext, api: PanelApi): 
     },
   })
   return {
-    show(uri = vscode.window.activeTextEditor?.document.uri.toString(), tab) {
+    show(uri = activeUri(), tab) {
       if (open) open.show(uri, tab)
       else {
         const column = { viewColumn: vscode.ViewColumn.Beside }
@@ -107,7 +108,7 @@ function openPanel(
     post({ type: 'reading', file: decodeURIComponent(wanted.slice(wanted.lastIndexOf('/') + 1)) })
     try {
       // After a reload nobody else may have opened the document, and the server knows only open ones.
-      await vscode.workspace.openTextDocument(vscode.Uri.parse(wanted))
+      await textAt(wanted)
       const settings = vscode.workspace.getConfiguration('convlens')
       const params: PanelParams = {
         uri: wanted,
@@ -129,7 +130,7 @@ function openPanel(
 
   /** Shows another file, once it is known to define a network; a panel that shows none takes any. */
   async function follow(editor: vscode.TextEditor | undefined): Promise<void> {
-    const next = editor?.document.uri.toString()
+    const next = editor && networkUri(editor.document)
     if (!editor || next === undefined || next === uri || pinned || !isCandidate(editor.document)) return postCursor()
     if (model?.state === 'network') {
       const summary = await api.request<object | null>(REQUESTS.summary, { uri: next }).catch(() => null)
@@ -140,8 +141,11 @@ function openPanel(
   }
 
   function postCursor(): void {
-    const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri)
-    post({ type: 'cursor', line: editor ? editor.selection.active.line + 1 : null })
+    const own = vscode.window.visibleTextEditors.filter(({ document }) => networkUri(document) === uri)
+    // Of a notebook every cell that was looked at has an editor; the cursor is in the active one.
+    const several = own.some(shown => shown.document !== own[0]?.document)
+    const editor = own.find(shown => shown === vscode.window.activeTextEditor) ?? (several ? undefined : own[0])
+    post({ type: 'cursor', line: editor ? firstLine(editor.document) + editor.selection.active.line + 1 : null })
   }
 
   async function receive(message: FromPanel): Promise<void> {
@@ -149,7 +153,7 @@ function openPanel(
       ready = true
       pinned = message.pinned
       options = { form: message.form, ratio: message.ratio }
-      uri ??= message.uri ?? vscode.window.activeTextEditor?.document.uri.toString()
+      uri ??= message.uri ?? activeUri()
       if (tab) post({ type: 'show', tab })
       // A page that was hidden starts again and remembers its tab by itself.
       tab = undefined
@@ -170,7 +174,7 @@ function openPanel(
     }),
     vscode.window.onDidChangeActiveTextEditor(editor => void follow(editor)),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
-      if (textEditor.document.uri.toString() !== uri) return
+      if (networkUri(textEditor.document) !== uri) return
       if (kind !== undefined) marks.clear()
       postCursor()
     }),
@@ -207,6 +211,11 @@ function fill(panel: vscode.WebviewPanel, extensionUri: vscode.Uri): void {
     nonce: newNonce(),
     language: vscode.env.language,
   })
+}
+
+function activeUri(): string | undefined {
+  const document = vscode.window.activeTextEditor?.document
+  return document && networkUri(document)
 }
 
 const modelName = (model: PanelModel | undefined): string => (model?.state === 'network' ? model.model : 'network')

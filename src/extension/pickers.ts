@@ -4,8 +4,8 @@ import { type ChooseParams, type ModelSummary, REQUESTS } from '../protocol'
 import type { Session } from './session'
 
 /** Asks for the input's sizes; nothing typed takes the choice back. */
-export async function setInput(session: Session, document: vscode.TextDocument): Promise<void> {
-  const summary = await summaryOf(session, document)
+export async function setInput(session: Session, uri: string): Promise<void> {
+  const summary = await summaryOf(session, uri)
   if (!summary) return
   const typed = await vscode.window.showInputBox({
     title: `Input of ${summary.model}`,
@@ -18,9 +18,9 @@ export async function setInput(session: Session, document: vscode.TextDocument):
 }
 
 /** Offers the models, scales or sections of a file, where none is given. */
-export async function chooseModel(session: Session, document: vscode.TextDocument, model?: string): Promise<void> {
-  if (model !== undefined) return choose(session, { uri: document.uri.toString(), model })
-  const summary = await summaryOf(session, document)
+export async function chooseModel(session: Session, uri: string, model?: string): Promise<void> {
+  if (model !== undefined) return choose(session, { uri, model })
+  const summary = await summaryOf(session, uri)
   if (!summary) return
   const items = summary.models.map(({ name, line }) => ({
     label: name,
@@ -31,9 +31,9 @@ export async function chooseModel(session: Session, document: vscode.TextDocumen
   if (picked) await choose(session, { uri: summary.uri, model: picked.label })
 }
 
-async function summaryOf(session: Session, document: vscode.TextDocument): Promise<ModelSummary | null> {
+async function summaryOf(session: Session, uri: string): Promise<ModelSummary | null> {
   const client = await session.client()
-  const summary = await client.sendRequest<ModelSummary | null>(REQUESTS.summary, { uri: document.uri.toString() })
+  const summary = await client.sendRequest<ModelSummary | null>(REQUESTS.summary, { uri })
   if (!summary) void vscode.window.showInformationMessage('No network was found in this file.')
   return summary
 }

@@ -73,8 +73,7 @@ export function openSession(create: (options: LanguageClientOptions) => Promise<
 
 /** Whether ConvLens may read a document, by its language and name alone. */
 export const isCandidate = ({ languageId, uri }: vscode.TextDocument): boolean =>
-  ((LANGUAGES as readonly string[]).includes(languageId) || uri.path.endsWith('.cfg')) &&
-  uri.scheme !== 'vscode-notebook-cell'
+  (LANGUAGES as readonly string[]).includes(languageId) || uri.path.endsWith('.cfg')
 
 function clientOptions(
   environments: () => readonly string[],

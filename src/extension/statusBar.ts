@@ -1,6 +1,7 @@
 /** At the right of the status bar, off by default: `$(graph) 4.09G MACs · 25.6M`. */
 import * as vscode from 'vscode'
 import { COMMANDS, type ModelSummary, REQUESTS } from '../protocol'
+import { networkUri } from './notebooks'
 import type { Session } from './session'
 
 export function showStatusBar(session: Session): vscode.Disposable {
@@ -12,7 +13,7 @@ export function showStatusBar(session: Session): vscode.Disposable {
     const client = session.running()
     const enabled = vscode.workspace.getConfiguration('convlens').get<boolean>('statusBar.enabled')
     if (!document || !client || !enabled) return item.hide()
-    const uri = document.uri.toString()
+    const uri = networkUri(document)
     const summary = await client.sendRequest<ModelSummary | null>(REQUESTS.summary, { uri })
     // Another editor may have come to the front while the server answered.
     if (vscode.window.activeTextEditor?.document !== document) return
@@ -27,7 +28,8 @@ export function showStatusBar(session: Session): vscode.Disposable {
   return vscode.Disposable.from(
     item,
     session.onAnalyzed(uri => {
-      if (vscode.window.activeTextEditor?.document.uri.toString() === uri) void update()
+      const document = vscode.window.activeTextEditor?.document
+      if (document && networkUri(document) === uri) void update()
     }),
     vscode.window.onDidChangeActiveTextEditor(() => void update()),
     vscode.workspace.onDidChangeConfiguration(change => {

@@ -1,4 +1,3 @@
-import type { TextDocument } from 'vscode-languageserver-textdocument'
 import { type Analysis, type AnalyzeOptions, analyze } from '../analysis/analyze'
 import { parseInput } from '../analysis/directive'
 import { baseName } from '../base/uri'
@@ -6,6 +5,7 @@ import { type HintTable, hintTable } from '../features/hintLines'
 import { isWhole, keepHints } from '../features/keptHints'
 import type { Imports } from './environment'
 import type { ServerSettings } from './settings'
+import type { OpenText } from './texts'
 
 /** What a reader has chosen for one document, until it closes. */
 export interface Choice {
@@ -17,9 +17,9 @@ export interface Choice {
 /** Analyses of open documents: one a version, made at the first question and reused for the next version. */
 export interface AnalysisCache {
   /** Undefined where the document defines no network. */
-  analysis(document: TextDocument): Analysis | undefined
+  analysis(document: OpenText): Analysis | undefined
   /** The hints of a document, whatever the setting that shows them; null where it defines no network. */
-  hints(document: TextDocument): HintTable | null
+  hints(document: OpenText): HintTable | null
   choice(uri: string): Choice
   choose(uri: string, choice: Choice): void
   /** A file has changed, appeared or gone; gives the documents whose imports it decides, to be analysed again. */
@@ -31,7 +31,7 @@ export interface AnalysisCache {
 export function createCache(settings: () => ServerSettings, importsOf: (uri: string) => Imports): AnalysisCache {
   const entries = new Map<string, Entry>()
   const choices = new Map<string, Choice>()
-  const entryOf = (document: TextDocument): Entry => {
+  const entryOf = (document: OpenText): Entry => {
     const { uri, version } = document
     const choice = choices.get(uri) ?? NO_CHOICE
     const before = entries.get(uri)
@@ -87,16 +87,16 @@ interface Entry {
 const NO_CHOICE: Choice = {}
 
 function read(
-  document: TextDocument,
+  document: OpenText,
   { model, input }: Choice,
   { defaultInputs }: ServerSettings,
   { environment }: Imports,
   before: Entry | undefined,
 ): Analysis | undefined {
-  const { uri, languageId } = document
-  // A cell of a notebook is a piece of a program: what it uses stands in others.
+  const { uri, languageId, cells } = document
+  // A cell whose notebook the client does not send is a piece of a program: what it uses stands in others.
   if (uri.startsWith('vscode-notebook-cell:')) return undefined
-  const source = { uri, name: baseName(uri), text: document.getText(), languageId }
+  const source = { uri, name: baseName(uri), text: document.getText(), languageId, ...(cells ? { cells } : {}) }
   const shape = input === undefined ? null : parseInput(input)
   const options: AnalyzeOptions = { defaultInputs, environment, ...(shape ? { inputs: [shape] } : {}) }
   if (model === undefined) return analyze(source, options, before?.analysis)

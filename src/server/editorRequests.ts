@@ -1,5 +1,11 @@
-import type { TextDocument } from 'vscode-languageserver-textdocument'
-import type { CodeLens, InlayHint, Range } from 'vscode-languageserver-types'
+import {
+  type CodeActionContext,
+  CodeActionKind,
+  CodeActionTriggerKind,
+  type CodeLens,
+  type InlayHint,
+  type Range,
+} from 'vscode-languageserver-types'
 import type { Analysis } from '../analysis/analyze'
 import { codeActions } from '../features/codeActions'
 import { codeLenses, type LensData, resolveLens } from '../features/codeLens'
@@ -8,47 +14,54 @@ import { hover } from '../features/hover'
 import { type HintData, inlayHints, resolveHint } from '../features/inlayHints'
 import { toOffset } from '../features/ranges'
 import { definition, highlights, references } from '../features/references'
+import { rewriteActions } from '../features/rewriteActions'
 import { symbols } from '../features/symbols'
+import { SETTINGS } from '../settings'
+import { toCells, toProgram } from './cells'
 import type { Publisher } from './publish'
 import { property } from './settings'
 import type { Server } from './start'
+import type { OpenText } from './texts'
 
 /** Answers the requests of the protocol; each is a feature applied to the analysis of the document's present text. */
 export function editorRequests(
-  { connection, documents, cache, settings, commands, guard }: Server,
+  { connection, texts, cache, settings, commands, guard }: Server,
   publisher: Publisher,
 ): void {
   type InDocument = { readonly textDocument: { readonly uri: string } }
   type AtPosition = InDocument & { readonly position: { readonly line: number; readonly character: number } }
 
-  /** Runs a feature on the analysis of a document; the empty result where there is none. */
+  /** Runs a feature on the analysis of a text; the empty result where there is none. In a notebook it is that of all cells. */
   function analyzed<P extends InDocument, R>(
     empty: R,
-    feature: (analysis: Analysis, params: P, document: TextDocument) => R,
+    feature: (analysis: Analysis, params: P, text: OpenText, firstLine: number) => R,
   ) {
     return (params: P): R => {
-      const document = documents.get(params.textDocument.uri)
-      const analysis = document && cache.analysis(document)
-      return analysis ? feature(analysis, params, document) : empty
+      const { text, cell } = texts.find(params.textDocument.uri) ?? {}
+      const analysis = text && cache.analysis(text)
+      if (!analysis) return empty
+      return cell
+        ? toCells(feature(analysis, toProgram(params, cell), text, cell.line), text, cell)
+        : feature(analysis, params, text, 0)
     }
   }
   const offset = ({ lineStarts, source }: Analysis, { position }: AtPosition): number =>
     toOffset(lineStarts, source.text.length, position)
-  const analysisOf = (uri: unknown): { document: TextDocument; analysis: Analysis } | null => {
-    const document = typeof uri === 'string' ? documents.get(uri) : undefined
-    const analysis = document && cache.analysis(document)
-    return analysis ? { document, analysis } : null
+  const analysisOf = (uri: unknown): { text: OpenText; analysis: Analysis } | null => {
+    const { text } = (typeof uri === 'string' && texts.find(uri)) || {}
+    const analysis = text && cache.analysis(text)
+    return analysis ? { text, analysis } : null
   }
 
   connection.languages.inlayHint.on(
     guard(
       'inlayHint',
       null,
-      analyzed(null, ({ lineStarts }, { textDocument, range }: InDocument & { range: Range }, document) => {
+      analyzed(null, ({ lineStarts }, { textDocument, range }: InDocument & { range: Range }, text, firstLine) => {
         const { start, end } = range
-        const hints = (settings().hints ? cache.hints(document)?.between(start.line, end.line) : null) ?? []
-        publisher.answered(textDocument.uri, start.line, end.line, hints)
-        return inlayHints(textDocument.uri, lineStarts, hints)
+        const hints = (settings().hints ? cache.hints(text)?.between(start.line, end.line) : null) ?? []
+        publisher.answered(textDocument.uri, start.line - firstLine, end.line - firstLine, hints)
+        return inlayHints(text.uri, lineStarts, hints)
       }),
     ),
   )
@@ -56,8 +69,8 @@ export function editorRequests(
     const resolve = guard('inlayHint/resolve', hint, (asked: InlayHint) => {
       const { uri, line } = (asked.data ?? {}) as HintData
       const found = analysisOf(uri)
-      const current = found && cache.hints(found.document)?.at(line)
-      return found && current ? resolveHint(asked, current, found.analysis) : asked
+      const current = found && cache.hints(found.text)?.at(line)
+      return found && current ? toCells(resolveHint(asked, current, found.analysis), found.text) : asked
     })
     return resolve(hint, token)
   })
@@ -74,7 +87,19 @@ export function editorRequests(
     guard(
       'codeAction',
       [],
-      analyzed([], (analysis, { range }: InDocument & { range: Range }) => codeActions(analysis, range)),
+      analyzed([], (analysis, { range, context }: InDocument & { range: Range; context: CodeActionContext }) => {
+        const { device } = settings()
+        const deviceChosen = device !== SETTINGS.device.default
+        const invoked = context.triggerKind === CodeActionTriggerKind.Invoked
+        const wants = (kind: string): boolean =>
+          context.only?.some(only => kind === only || kind.startsWith(`${only}.`)) ?? true
+        return [
+          ...(wants(CodeActionKind.QuickFix) ? codeActions(analysis, range) : []),
+          ...(wants(CodeActionKind.RefactorRewrite)
+            ? rewriteActions(analysis, range, { device, deviceChosen, invoked, commands: commands() })
+            : []),
+        ]
+      }),
     ),
   )
   connection.onCodeLens(

@@ -5,21 +5,24 @@ import { panelModel } from '../features/panelModel'
 import { modelSummary, summaryText } from '../features/summary'
 import { type ChooseParams, type CopySummaryParams, type CopyTableParams, REQUESTS } from '../protocol'
 import type { PanelParams } from '../protocol/panel'
+import { adviceRequests } from './adviceRequests'
 import type { Choice } from './documents'
 import type { Server } from './start'
 
 /** Answers the requests of our own client, listed in the protocol. */
-export function ownRequests({ connection, documents, cache, settings, refresh, guard }: Server): void {
+export function ownRequests({ connection, texts, cache, settings, refresh, guard }: Server): void {
   const analysisOf = (uri: string): Analysis | undefined => {
-    const document = documents.get(uri)
-    return document && cache.analysis(document)
+    const { text } = texts.find(uri) ?? {}
+    return text && cache.analysis(text)
   }
+  const versionOf = (uri: string): number => texts.find(uri)?.text.version ?? 0
 
   connection.onRequest(
     REQUESTS.summary,
     guard('summary', null, ({ uri }: { uri: string }) => {
-      const analysis = analysisOf(uri)
-      return analysis ? modelSummary(analysis, documents.get(uri)!.version, settings().unit) : null
+      const { text } = texts.find(uri) ?? {}
+      const analysis = text && cache.analysis(text)
+      return analysis ? modelSummary(analysis, text.version, settings().unit) : null
     }),
   )
   connection.onRequest(
@@ -39,10 +42,12 @@ export function ownRequests({ connection, documents, cache, settings, refresh, g
   connection.onRequest(
     REQUESTS.choose,
     guard('choose', 'This could not be done.' as string | null, (params: ChooseParams) => {
-      const refusal = refuse(params, analysisOf(params.uri))
-      if (refusal !== null) return refusal
-      cache.choose(params.uri, changed(cache.choice(params.uri), params))
-      refresh(params.uri)
+      const analysis = analysisOf(params.uri)
+      const refusal = refuse(params, analysis)
+      if (refusal !== null || !analysis) return refusal
+      const { uri } = analysis.source
+      cache.choose(uri, changed(cache.choice(uri), params))
+      refresh(uri)
       return null
     }),
   )
@@ -53,9 +58,11 @@ export function ownRequests({ connection, documents, cache, settings, refresh, g
         ...params,
         unit: params.unit ?? settings().unit,
         device: params.device ?? settings().device,
+        version: versionOf(params.uri),
       }),
     ),
   )
+  adviceRequests({ connection, settings, guard }, uri => ({ analysis: analysisOf(uri), version: versionOf(uri) }))
 }
 
 /** Why a choice cannot be taken, or null. */

@@ -1,11 +1,12 @@
-import type { ClientCapabilities, Connection, TextDocuments } from 'vscode-languageserver'
-import type { TextDocument } from 'vscode-languageserver-textdocument'
+import type { ClientCapabilities, Connection, Diagnostic } from 'vscode-languageserver'
 import { diagnostics } from '../features/diagnostics'
 import { labelText } from '../features/hintLabel'
 import type { LineHint } from '../features/hintLines'
 import { type AnalyzedParams, NOTIFICATIONS } from '../protocol'
+import { toCells } from './cells'
 import type { AnalysisCache } from './documents'
 import type { ServerSettings } from './settings'
+import type { OpenText, OpenTexts } from './texts'
 
 /** What the server says without being asked: problems, that a text was analysed, that hints or lenses are stale. */
 export interface Publisher {
@@ -21,44 +22,57 @@ export interface Publisher {
 
 interface Parts {
   readonly connection: Connection
-  readonly documents: TextDocuments<TextDocument>
+  readonly texts: OpenTexts
   readonly cache: AnalysisCache
   readonly settings: () => ServerSettings
   readonly client: () => ClientCapabilities
 }
 
-export function createPublisher({ connection, documents, cache, settings, client }: Parts): Publisher {
+export function createPublisher({ connection, texts, cache, settings, client }: Parts): Publisher {
   const timers = new Map<string, NodeJS.Timeout | number>()
   const shown = new Map<string, Shown>()
   const published = new Set<string>()
 
   function publish(uri: string): void {
     timers.delete(uri)
-    const document = documents.get(uri)
-    if (!document) return
+    const { text } = texts.find(uri) ?? {}
+    if (!text) return
     try {
-      const analysis = cache.analysis(document)
+      const analysis = cache.analysis(text)
       const found = analysis && settings().diagnostics ? diagnostics(analysis) : []
-      // A file that is no network gets no message at all, unless it was one.
-      if (found.length > 0 || published.has(uri)) {
-        void connection.sendDiagnostics({ uri, version: document.version, diagnostics: found })
-        if (found.length > 0) published.add(uri)
-        else published.delete(uri)
-      }
-      const last = shown.get(uri)
-      if (last) {
-        const now = settings().hints ? cache.hints(document)?.between(last.first, last.last) : []
-        if (last.labels !== labels(now ?? [])) refreshViews()
-      }
+      if (text.cells) for (const cell of text.cells) report(cell.uri, toCells(found, text, cell))
+      else report(uri, found, text.version)
+      if (isStale(text)) refreshViews()
       if (analysis?.chosen) {
-        void connection.sendNotification(NOTIFICATIONS.analyzed, {
-          uri,
-          version: document.version,
-        } satisfies AnalyzedParams)
+        const { version } = text
+        void connection.sendNotification(NOTIFICATIONS.analyzed, { uri, version } satisfies AnalyzedParams)
       }
     } catch (error) {
       connection.console.error(`publish: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
     }
+  }
+
+  /** A text that is no network gets no message at all, unless it was one. */
+  function report(uri: string, found: readonly Diagnostic[], version?: number): void {
+    if (found.length === 0 && !published.has(uri)) return
+    void connection.sendDiagnostics({
+      uri,
+      ...(version === undefined ? {} : { version }),
+      diagnostics: [...found],
+    })
+    if (found.length > 0) published.add(uri)
+    else published.delete(uri)
+  }
+
+  /** Whether the client shows other hints than there are now, in any cell of a notebook. */
+  function isStale(text: OpenText): boolean {
+    const places = text.cells ?? [{ uri: text.uri, line: 0 }]
+    return places.some(({ uri, line }) => {
+      const last = shown.get(uri)
+      if (!last) return false
+      const now = settings().hints ? cache.hints(text)?.between(line + last.first, line + last.last) : []
+      return last.labels !== labels(now ?? [])
+    })
   }
 
   function refreshViews(): void {
@@ -76,7 +90,7 @@ export function createPublisher({ connection, documents, cache, settings, client
       )
     },
     refresh(uri) {
-      for (const each of uri === undefined ? documents.keys() : [uri]) publish(each)
+      for (const each of uri === undefined ? texts.uris() : [uri]) publish(each)
       refreshViews()
     },
     answered: (uri, first, last, hints) => shown.set(uri, { first, last, labels: labels(hints) }),
@@ -96,7 +110,7 @@ export function createPublisher({ connection, documents, cache, settings, client
 /** How long typing rests before problems are shown. */
 const REST_MS = 150
 
-/** What the client was last given, and for which lines. */
+/** What the client was last given, and for which lines of the document or cell. */
 interface Shown {
   readonly first: number
   readonly last: number

@@ -16,11 +16,12 @@ import { guard } from './guard'
 import { ownRequests } from './ownRequests'
 import { createPublisher } from './publish'
 import { property, readOptions, readSettings, type ServerSettings } from './settings'
+import { type OpenTexts, openTexts } from './texts'
 
 /** What the handlers of requests share. */
 export interface Server {
   readonly connection: Connection
-  readonly documents: TextDocuments<TextDocument>
+  readonly texts: OpenTexts
   readonly cache: ReturnType<typeof createCache>
   readonly settings: () => ServerSettings
   /** Whether the client knows COMMANDS. */
@@ -53,10 +54,18 @@ export function startServer(connection: Connection, disk?: Disk): void {
         settings: () => settings,
       }),
   )
-  const publisher = createPublisher({ connection, documents, cache, settings: () => settings, client: () => client })
+  const texts = openTexts(connection, documents, {
+    changed: uri => publisher.schedule(uri),
+    closed(uri) {
+      cache.forget(uri)
+      publisher.forget(uri)
+    },
+    closedCell: uri => publisher.forget(uri),
+  })
+  const publisher = createPublisher({ connection, texts, cache, settings: () => settings, client: () => client })
   const server: Server = {
     connection,
-    documents,
+    texts,
     cache,
     settings: () => settings,
     commands: () => options.commands === true,
@@ -137,9 +146,10 @@ const capabilities: InitializeResult = {
   serverInfo: { name: 'convlens' },
   capabilities: {
     textDocumentSync: TextDocumentSyncKind.Incremental,
+    notebookDocumentSync: { notebookSelector: [{ notebook: 'jupyter-notebook', cells: [{ language: 'python' }] }] },
     inlayHintProvider: { resolveProvider: true },
     hoverProvider: true,
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
     codeLensProvider: { resolveProvider: true },
     completionProvider: { triggerCharacters: [' ', ',', '[', '{', ':', '=', '"', "'", '$'] },
     definitionProvider: true,
