@@ -114,6 +114,8 @@ export function analysisOf(
     find: () => choice,
     complete: () => [],
     model: () => model,
+    edited: () => undefined,
+    again: () => undefined,
   }
 }
 
