@@ -8,17 +8,17 @@
  * Where Debian's package cannot be had there is nothing to read, and it says so.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { cacheFolder, root } from './support/paths.mjs'
+import { root } from './support/paths.mjs'
 import { Failure, run, runMain } from './support/processes.mjs'
+import { torchvisionSource } from './support/torchvision.mjs'
 
-const folder = path.join(cacheFolder, 'torchvision')
-const source = path.join(folder, 'usr/lib/python3/dist-packages')
 const oracle = path.join(root, '../shared/oracle/check.mjs')
 
 await runMain(async () => {
-  if (!(await obtain())) {
+  const source = await torchvisionSource()
+  if (source === null) {
     console.log("Debian's package python3-torchvision cannot be had here; torchvision's models were not read.")
     return
   }
@@ -26,7 +26,7 @@ await runMain(async () => {
     .split('\n')
     .filter(Boolean)
     .map(line => JSON.parse(line))
-  const wrong = compare(cases, answers(cases))
+  const wrong = compare(cases, answers(cases, source))
   for (const line of wrong) console.log(`✘ ${line}`)
   if (existsSync(oracle)) {
     await run('node', [oracle, 'torchvision-lines', '--src', source], { cwd: root, echo: true, limitMs: 120_000 })
@@ -35,26 +35,8 @@ await runMain(async () => {
   if (wrong.length > 0) throw new Failure(`${wrong.length} of ${cases.length} models of torchvision come out wrong.`)
 })
 
-/** Unpacks the package into the cache; false where it cannot be downloaded. */
-async function obtain() {
-  if (existsSync(path.join(source, 'torchvision'))) return true
-  const download = path.join(folder, 'deb')
-  mkdirSync(download, { recursive: true })
-  const fetchIt = () => run('apt-get', ['download', 'python3-torchvision'], { cwd: download, limitMs: 120_000 })
-  try {
-    await fetchIt().catch(async () => {
-      await run('apt-get', ['update'], { limitMs: 120_000 })
-      await fetchIt()
-    })
-    await run('sh', ['-c', `dpkg -x deb/python3-torchvision_*.deb .`], { cwd: folder, limitMs: 60_000 })
-  } catch {
-    return false
-  }
-  return existsSync(path.join(source, 'torchvision'))
-}
-
 /** What `convlens batch` answers, by id. */
-function answers(cases) {
+function answers(cases, source) {
   const requests = cases.map((c, id) => ({
     id,
     file: path.join(source, c.file),
