@@ -1,9 +1,9 @@
 import type { Analysis, Binding, ModelAnalysis } from '../analysis/analyze'
+import { addUp, type Call, callsOf, mainNode } from '../analysis/calls'
 import type { Span } from '../base/text'
 import type { Dim } from '../core/dim'
 import { formatDim } from '../core/dim'
-import type { Graph, Node, Scope, Site, Value } from '../core/graph'
-import { ops } from '../core/ops'
+import type { Graph, Node, Site, Value } from '../core/graph'
 import type { Problem } from '../core/problem'
 import type { Reach } from '../core/reach'
 import type { Shape } from '../core/shape'
@@ -179,49 +179,25 @@ export function jsonProblems(analysis: Analysis, problems: readonly Problem[]): 
 export const jsonDim = (dim: Dim): JsonDim => (typeof dim === 'number' ? dim : formatDim(dim))
 export const jsonShape = (shape: Shape | null): JsonShape => (shape === null ? '?' : shape.map(jsonDim))
 
-/**
- * What a row of `layers` is: whatever costs params or MACs or is not understood, and every call of a leaf layer. Other
- * functions (a concatenation inside a composite) are told from layers by their path, which is the composite's own.
- */
-function isLayer(node: Node): boolean {
-  const { params, macs } = node.cost
-  if (params !== 0 || macs !== 0 || node.unknown !== null) return true
-  if (node.op === 'constant' || node.op === 'parameter') return false
-  if (node.layer !== null && 'weights' in ops[node.layer.op] && node.layer.weights.length > 0) return true
-  return node.scope === null || node.origin.path !== node.scope.origin.path
-}
-
 /** Every layer call in execution order. A module whose own code uses functions and no other module is one layer. */
-function jsonLayers(graph: Graph, lineOf: (site: Site) => LineOf): JsonLayer[] {
-  const parents = new Set(graph.scopes.map(scope => scope.parent))
-  const own = new Map(graph.layers.map(layer => [layer.origin.path, layer]))
-  const told = new Set<Scope>()
-  const counted = new Set<string>()
-  return graph.nodes.flatMap(node => {
-    const { scope } = node
-    if (!scope || scope.origin.called === undefined || node.origin.called !== undefined || parents.has(scope))
-      return isLayer(node) ? [jsonLayer(node, lineOf)] : []
-    const nodes = graph.nodes.slice(scope.first, scope.last)
-    if (nodes.some(inner => inner.origin.called !== undefined)) return isLayer(node) ? [jsonLayer(node, lineOf)] : []
-    if (told.has(scope)) return []
-    told.add(scope)
-    const { path } = scope.origin
-    const weights = counted.has(path) ? [] : (own.get(path)?.weights ?? [])
-    counted.add(path)
-    return [
-      {
-        ...jsonLayer(node, lineOf),
-        path,
-        type: scope.origin.type,
-        op: nodes.find(inner => inner.cost.macs !== 0)?.op ?? nodes.at(-1)!.op,
-        ...linesOf(scope.origin.called, scope.origin.site, lineOf),
-        inputs: scope.inputs.map(value => jsonShape(value.shape)),
-        outputs: scope.outputs.map(value => jsonShape(value.shape)),
-        params: addUp(weights.filter(w => w.kind !== 'buffer').map(w => w.elements)),
-        macs: addUp(nodes.map(inner => inner.cost.macs)),
-      },
-    ]
-  })
+const jsonLayers = (graph: Graph, lineOf: (site: Site) => LineOf): JsonLayer[] =>
+  callsOf(graph).map(call => jsonCall(call, lineOf))
+
+function jsonCall(call: Call, lineOf: (site: Site) => LineOf): JsonLayer {
+  const { scope, path, type, params, macs } = call
+  const first = jsonLayer(call.nodes[0]!, lineOf)
+  if (!scope) return first
+  return {
+    ...first,
+    path,
+    type,
+    op: mainNode(call).op,
+    ...linesOf(scope.origin.called ?? scope.origin.site, scope.origin.site, lineOf),
+    inputs: scope.inputs.map(value => jsonShape(value.shape)),
+    outputs: scope.outputs.map(value => jsonShape(value.shape)),
+    params,
+    macs,
+  }
 }
 
 function linesOf(
@@ -282,9 +258,6 @@ function jsonRow(
     output: row.outputs ? row.outputs.map(value => jsonShape(value.shape)) : jsonShape(row.output?.shape ?? null),
   }
 }
-
-const addUp = (parts: readonly (number | null)[]): number | null =>
-  parts.reduce<number | null>((a, b) => (a === null || b === null ? null : a + b), 0)
 
 const tensor =
   (fallback: string) =>
