@@ -18,6 +18,8 @@ export interface CostOptions {
 
 export interface PanelCost extends Pick<PanelNetwork, 'layers' | 'blocks' | 'stages' | 'rows'> {
   readonly sum: Sum
+  /** The call that each of `layers` is of. */
+  readonly nodes: readonly Node[]
   /** The layer that a call belongs to, by its id. */
   readonly idOf: ReadonlyMap<Node, string>
 }
@@ -33,12 +35,14 @@ export function panelCost(model: ModelAnalysis, options: CostOptions): PanelCost
   const stages: PanelGroup[] = []
   const rows: PanelRow[] = []
   const indexes = new Map<CostLayer, number>()
+  const calls: Node[] = []
   for (const stage of stagesOf(root)) {
     const stageFirst = layers.length
     for (const block of blocksOf(stage)) {
       const blockFirst = layers.length
       for (const layer of layersOf(block)) {
         indexes.set(layer, layers.length)
+        calls.push(layer.node)
         layers.push(panelLayer(layer, blocks.length, stages.length, options, totals.macs))
       }
       blocks.push(toGroup(block.id, blockName(stage, block), blockFirst, layers.length, block.sum))
@@ -49,7 +53,7 @@ export function panelCost(model: ModelAnalysis, options: CostOptions): PanelCost
   if (uncalled.layers.length) rows.push(uncalledRow(uncalled, options))
   const sum = { ...root.sum, params: totals.params, paramsExact: root.sum.paramsExact && uncalled.exact }
   const idOf = new Map([...indexes.keys()].flatMap(({ id, nodes }) => nodes.map(node => [node, id] as const)))
-  return { layers, blocks, stages, rows, sum, idOf }
+  return { layers, blocks, stages, rows, sum, nodes: calls, idOf }
 }
 
 /** 1-based lines of a place in the analysed text; null for a place in another file. */

@@ -1,0 +1,41 @@
+/** What the Roofline tab draws besides the layers' work: the device, and where its least time goes. Plain JSON. */
+import type { PanelKind } from './panel'
+
+export interface PanelRoofline {
+  readonly device: PanelRooflineDevice
+  /** `T4 fp16: 65 TFLOP/s, 320 GB/s, 5.0 µs launch`, by the device's id. */
+  readonly deviceTexts: Readonly<Record<string, string>>
+  /** Ideal traffic of each layer in elements; null where it is not known. */
+  readonly traffic: readonly (number | null)[]
+  /** Seconds: every kernel waits for arithmetic or for memory, and takes a launch. */
+  readonly time: {
+    readonly seconds: number
+    readonly arithmetic: number
+    readonly memory: number
+    readonly launches: number
+    readonly exact: boolean
+  }
+  /** Kinds that occur, in the order of legends. */
+  readonly kinds: readonly PanelRooflineKind[]
+}
+
+/** What bounds a kernel: max(FLOPs ÷ peak, bytes ÷ bandwidth) + launch. FLOP/s, bytes/s, seconds. */
+export interface PanelRooflineDevice {
+  readonly name: string
+  readonly precision: string
+  readonly peak: number
+  readonly bandwidth: number
+  readonly launch: number
+  readonly bytesPerElement: number
+}
+
+export interface PanelRooflineKind {
+  readonly kind: PanelKind
+  readonly layers: number
+  /** Of the model's MACs, 0 to 1. */
+  readonly share: number
+  /** Of the model's least time, 0 to 1. */
+  readonly timeShare: number
+  /** Layers that wait for memory. */
+  readonly waits: number
+}
