@@ -19,7 +19,12 @@ export interface Advice extends Candidates {
 /** The advisor's view of a model: form and ratio choose what is put in place of each k×k convolution. */
 export function adviceFor(
   { graph }: ModelAnalysis,
-  options: { readonly form: FormName; readonly ratio: number; readonly device: Device },
+  options: {
+    readonly form: FormName
+    readonly ratio: number
+    readonly device: Device
+    readonly multiple?: number
+  },
 ): Advice {
   const present = bottlenecks(graph).filter(b => b.macs !== null && b.directMacs !== null)
   return { ...candidates(graph, options), device: options.device, present }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import { COMMANDS, type CopySummaryParams, REQUESTS } from '../protocol'
 import type { FromPanel, PanelExport, PanelPlace, ToPanel } from '../protocol/panel'
+import type { AdviceQuestion } from '../protocol/panelAdvice'
 import { firstLine, networkUri, showLine, textAt } from './notebooks'
 import type { PanelApi } from './panelHost'
 
@@ -15,7 +16,7 @@ interface Context {
   refresh(): Promise<void>
 }
 
-type Action = Exclude<FromPanel, { type: 'ready' | 'options' | 'pin' }>
+type Action = Exclude<FromPanel, AdviceQuestion | { type: 'ready' | 'options' | 'pin' }>
 
 /** Does in the editor what the page asks for. */
 export function panelActions(context: Context): (message: Action) => Promise<void> {
@@ -90,7 +91,7 @@ async function contentOf(
   data: string | undefined,
 ): Promise<Uint8Array | undefined> {
   if (format === 'png') return data === undefined ? undefined : bytesOfBase64(data)
-  const text = format === 'svg' ? data : await summary(api, uri, format)
+  const text = data ?? (format === 'csv' || format === 'json' ? await summary(api, uri, format) : undefined)
   return text == null ? undefined : new TextEncoder().encode(text)
 }
 

@@ -2,10 +2,12 @@
 import * as vscode from 'vscode'
 import { REQUESTS } from '../protocol'
 import type { FromPanel, PanelModel, PanelParams, PanelTab, ToPanel } from '../protocol/panel'
+import type { AdviceQuestion } from '../protocol/panelAdvice'
 import type { PanelCommands } from './commands'
 import { firstLine, networkUri, textAt } from './notebooks'
 import { lineMarks, panelActions } from './panelActions'
 import { panelHtml } from './panelHtml'
+import { panelProposals } from './panelProposals'
 import { isCandidate } from './session'
 
 /** What the panel needs of the language server's session. */
@@ -20,6 +22,8 @@ export interface PanelApi {
 export interface Panel extends PanelCommands, vscode.Disposable {
   /** What the page was last given; undefined while it is not open or has not said that it is ready. */
   readonly shown: PanelModel | undefined
+  /** Does what the page asks for with a message. */
+  receive(message: FromPanel): Promise<void>
 }
 
 export const PANEL_TYPE = 'convlens.panel'
@@ -54,6 +58,7 @@ export function registerPanel(context: vscode.ExtensionContext, api: PanelApi): 
     get shown() {
       return open?.shown()
     },
+    receive: async message => open?.receive(message),
     dispose() {
       open?.dispose()
       serializer.dispose()
@@ -64,6 +69,7 @@ export function registerPanel(context: vscode.ExtensionContext, api: PanelApi): 
 interface OpenPanel extends vscode.Disposable {
   show(uri: string | undefined, tab: PanelTab | undefined): void
   shown(): PanelModel | undefined
+  receive(message: FromPanel): Promise<void>
 }
 
 interface Start {
@@ -80,7 +86,7 @@ function openPanel(
   let { uri, tab } = start
   let pinned = false
   let ready = false
-  let options: Pick<PanelParams, 'form' | 'ratio'> = {}
+  let options: Pick<PanelParams, 'form' | 'ratio' | 'multiple'> = {}
   let model: PanelModel | undefined
   let asking = false
   let again = false
@@ -88,6 +94,7 @@ function openPanel(
   const post = (message: ToPanel): void => void panel.webview.postMessage(message)
   const marks = lineMarks()
   const actions = panelActions({ api, post, marks, uri: () => uri, name: () => modelName(model), refresh })
+  const proposals = panelProposals({ api, post, refresh })
 
   /** Asks again; while a question is open, the next one waits and stands for all that came meanwhile. */
   async function refresh(): Promise<void> {
@@ -152,18 +159,20 @@ function openPanel(
     if (message.type === 'ready') {
       ready = true
       pinned = message.pinned
-      options = { form: message.form, ratio: message.ratio }
+      options = { form: message.form, ratio: message.ratio, multiple: message.multiple }
       uri ??= message.uri ?? activeUri()
       if (tab) post({ type: 'show', tab })
       // A page that was hidden starts again and remembers its tab by itself.
       tab = undefined
       await refresh()
     } else if (message.type === 'options') {
-      options = { form: message.form, ratio: message.ratio }
+      options = { form: message.form, ratio: message.ratio, multiple: message.multiple }
       await refresh()
     } else if (message.type === 'pin') {
       pinned = message.pinned
       await follow(vscode.window.activeTextEditor)
+    } else if (isAdvice(message)) {
+      if (uri !== undefined) await proposals.answer(uri, message)
     } else await actions(message)
   }
 
@@ -182,6 +191,7 @@ function openPanel(
       if (change.affectsConfiguration('convlens.unit') || change.affectsConfiguration('convlens.device')) void refresh()
     }),
     marks,
+    proposals,
   ]
   fill(panel, extensionUri)
   return {
@@ -194,6 +204,7 @@ function openPanel(
       if (other) void refresh()
     },
     shown: () => model,
+    receive,
     dispose: () => vscode.Disposable.from(...listeners).dispose(),
   }
 }
@@ -217,6 +228,9 @@ function activeUri(): string | undefined {
   const document = vscode.window.activeTextEditor?.document
   return document && networkUri(document)
 }
+
+const isAdvice = (message: FromPanel): message is AdviceQuestion =>
+  ['proposal', 'applied', 'budget', 'preview', 'apply'].includes(message.type)
 
 const modelName = (model: PanelModel | undefined): string => (model?.state === 'network' ? model.model : 'network')
 

@@ -1,5 +1,6 @@
 import type { Advice, Bottleneck, Candidate, Group, Held, HeldReason } from '../analysis/advice'
 import { convolutionOf } from '../analysis/kind'
+import { placeOf as placeIdOf } from '../analysis/proposals'
 import { plural } from '../base/format'
 import { formatDim } from '../core/dim'
 import type { Node } from '../core/graph'
@@ -16,6 +17,7 @@ import { placeOf } from './panelCost'
 export interface BottleneckOptions {
   readonly form: PanelForm
   readonly ratio: PanelRatio
+  readonly multiple: number
   /** 1 for MACs, 2 for FLOPs. */
   readonly perMac: number
   readonly lineStarts: readonly number[]
@@ -31,10 +33,12 @@ export function panelBottlenecks(advice: Advice, options: BottleneckOptions): Pa
   return {
     form: options.form,
     ratio: options.ratio,
+    multiple: options.multiple,
     deviceName: advice.device.name,
     groups,
     paying,
     refused: held.map(group => ({
+      ...namesInText(group, options),
       name: nameOf(group, options),
       reason: group.text,
       layers: layersOf(group, options),
@@ -68,12 +72,12 @@ function proposal(candidate: Candidate, bytes: number, options: BottleneckOption
   const { nodes, site, kernel, widths, before, after } = candidate
   const convolutions = nodes.map(convolutionOf)
   return {
-    id: `${nodes[0]!.id} ${candidate.name}`,
+    ...namesInText(candidate, options),
     name: nameOf(candidate, options),
     count: nodes.length,
     kernel: kernel.join('×'),
     inChannels: range(convolutions.map(({ inChannels }) => String(inChannels))),
-    width: range(widths.map(String)),
+    width: candidate.form === 'separable' ? '' : range(widths.map(String)),
     outChannels: range(convolutions.map(({ outChannels }) => String(outChannels))),
     size: range(nodes.map(sizeText)),
     work: { before: before.macs * perMac, after: after.macs * perMac },
@@ -87,6 +91,12 @@ function proposal(candidate: Candidate, bytes: number, options: BottleneckOption
 /** A single layer is called as in the cost table; a line with many calls by what the file calls it. */
 const nameOf = ({ name, nodes }: Group, { idOf }: BottleneckOptions): string =>
   nodes.length === 1 ? (idOf.get(nodes[0]!) ?? name) : name
+
+/** What names a group in messages: an id that survives other lines' changes, and its place in the text as it is. */
+function namesInText(group: Group, options: BottleneckOptions): { id: string; at: string; group: string } {
+  const [id = `${group.nodes[0]!.id} ${group.name}`] = layersOf(group, options)
+  return { id, at: placeIdOf(options, group), group: group.name }
+}
 
 const layersOf = ({ nodes }: Group, { idOf }: BottleneckOptions): string[] =>
   nodes.flatMap(node => idOf.get(node) ?? [])

@@ -1,11 +1,14 @@
 import { adviceFor, type Device, deviceById, devices, leastTimeOf } from '../analysis/advice'
 import type { Analysis, ModelAnalysis } from '../analysis/analyze'
+import { widestField } from '../analysis/field'
 import { atLeast, formatBytes, formatCount, formatSeconds } from '../base/format'
 import { formatShape } from '../core/shape'
 import type { PanelFigure, PanelModel, PanelParams } from '../protocol/panel'
 import { isBroken, panelBanners } from './panelBanners'
 import { panelBottlenecks } from './panelBottlenecks'
 import { type PanelCost, panelCost } from './panelCost'
+import { panelPicture } from './panelPicture'
+import { panelRoofline } from './panelRoofline'
 
 /**
  * Everything that the panel shows of a document: figures, the layers with their cost, what bottlenecks would save.
@@ -21,9 +24,10 @@ export function panelModel(analysis: Analysis | undefined, params: PanelParams):
   const device = deviceById(params.device)
   const form = params.form ?? 'bottleneck'
   const ratio = params.ratio ?? 4
+  const multiple = params.multiple ?? 8
   const { lineStarts } = analysis
   const broken = isBroken(model)
-  const { sum, idOf, ...cost } = panelCost(model, {
+  const { sum, idOf, nodes, ...cost } = panelCost(model, {
     perMac,
     bytesPerElement: device.bytesPerElement,
     lineStarts,
@@ -33,6 +37,7 @@ export function panelModel(analysis: Analysis | undefined, params: PanelParams):
   return {
     state: 'network',
     uri: params.uri,
+    version: params.version ?? 0,
     file: analysis.source.name,
     models: analysis.models.map(choice => choice.name),
     model: model.name,
@@ -50,7 +55,16 @@ export function panelModel(analysis: Analysis | undefined, params: PanelParams):
     work: sum.macs * perMac,
     params: sum.params,
     ...cost,
-    bottlenecks: panelBottlenecks(adviceFor(model, { form, ratio, device }), { form, ratio, perMac, lineStarts, idOf }),
+    bottlenecks: panelBottlenecks(adviceFor(model, { form, ratio, device, multiple }), {
+      form,
+      ratio,
+      multiple,
+      perMac,
+      lineStarts,
+      idOf,
+    }),
+    picture: panelPicture(model.graph, nodes),
+    roofline: panelRoofline(model, nodes, device),
   }
 }
 
@@ -66,7 +80,7 @@ function figures(
   const mark = (isExact: boolean): string => (isExact ? '' : atLeast)
   const perMac = unit === 'FLOPs' ? 2 : 1
   const { precision, bytesPerElement } = device
-  const field = widestField(model)
+  const field = fieldText(model)
   const time = leastTimeOf(model, device)
   const figure = (value: string, label: string, shortLabel = label): PanelFigure => ({ value, label, shortLabel })
   return [
@@ -83,18 +97,11 @@ function figures(
   ]
 }
 
-/** The widest field of any map, before everything is pooled into one; null without maps. */
-function widestField(model: ModelAnalysis): string | null {
-  let widest: readonly number[] | null = null
-  for (const node of model.graph.nodes) {
-    for (const { reach } of node.outputs) {
-      if (reach === null || reach === 'all') continue
-      if (widest === null || Math.max(...reach.field) > Math.max(...widest)) widest = reach.field
-    }
-  }
-  if (widest === null) return null
-  const sizes = widest.map(size => String(Math.round(size)))
-  return sizes.every(size => size === sizes[0]) ? sizes[0]! : sizes.join('×')
+/** `427`, `31×15` where axes differ. */
+function fieldText(model: ModelAnalysis): string | null {
+  const sizes = widestField(model)
+  if (sizes === null) return null
+  return sizes.every(size => size === sizes[0]) ? String(sizes[0]) : sizes.join('×')
 }
 
 const baseName = (uri: string): string => decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1))

@@ -121,7 +121,7 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
       update({ reading: null, failure: message.message })
     } else if (message.type === 'cursor') followCursor(message.line)
     else if (message.type === 'show') update({ tab: message.tab })
-    else update({ said: message.text })
+    else if (message.type === 'said') update({ said: message.text })
   }
 
   window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(event.data))
@@ -146,6 +146,6 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
   }).observe(root)
   state = { ...state, width: root.clientWidth }
   draw()
-  const { form, ratio, pinned } = state
-  vscode.postMessage({ type: 'ready', uri: state.uri, form, ratio, pinned })
+  const { form, ratio, multiple, pinned } = state
+  vscode.postMessage({ type: 'ready', uri: state.uri, form, ratio, multiple, pinned })
 }

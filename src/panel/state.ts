@@ -22,6 +22,8 @@ export interface Kept {
   readonly closedGroups: readonly string[] | null
   readonly form: PanelForm
   readonly ratio: PanelRatio
+  /** What widths are rounded to. */
+  readonly multiple: number
   readonly order: ProposalOrder
   readonly pinned: boolean
 }
@@ -65,6 +67,7 @@ export function initialState(kept: Partial<Kept> | undefined): State {
     closedGroups: null,
     form: 'bottleneck',
     ratio: 4,
+    multiple: 8,
     order: 'time',
     pinned: false,
     ...kept,
@@ -86,9 +89,11 @@ export function initialState(kept: Partial<Kept> | undefined): State {
 
 /** The part of the state that is kept, without models too large to be stored at every change. */
 export function keptOf(state: State): Kept {
-  const { tab, uri, model, view, level, selection, sort, open, closedGroups, form, ratio, order, pinned } = state
+  const { tab, uri, model, view, level, selection, sort, open, closedGroups, order, pinned } = state
+  const { form, ratio, multiple } = state
   const small = model?.state === 'network' && model.layers.length > 2000 ? null : model
-  return { tab, uri, model: small, view, level, selection, sort, open, closedGroups, form, ratio, order, pinned }
+  const chosen = { form, ratio, multiple, order, pinned }
+  return { tab, uri, model: small, view, level, selection, sort, open, closedGroups, ...chosen }
 }
 
 /** Ids of the layers that a line of the text leads to, by the smallest of the places around it. */

@@ -15,15 +15,42 @@ export const COMMANDS = {
   copySummary: 'convlens.copySummary',
   copyTable: 'convlens.copyTable',
   revealLine: 'convlens.revealLine',
+  pinCall: 'convlens.pinCall',
+  showAllCalls: 'convlens.showAllCalls',
   openExample: 'convlens.openExample',
 } as const
 
-/** Client to server: the chosen model or input of one document, kept until the document closes. `null` takes a choice back. */
+/** Client to server: the chosen model, input or instance of a block of one document, kept until the document closes. `null` takes a choice back. */
 export interface ChooseParams {
   readonly uri: string
   readonly model?: string | null
   /** As `--input` takes it: `3x224x224`. */
   readonly input?: string | null
+  /** The module path of one instance of a block, which the block's lines then show alone. */
+  readonly pin?: string | null
+}
+
+/** Asks what may be pinned on a line; without one, anywhere. */
+export interface CallsParams {
+  readonly uri: string
+  /** 0-based. */
+  readonly line?: number
+}
+
+/** An instance of a block. */
+export interface CallChoice {
+  /** Module path: `layer3.0`. */
+  readonly path: string
+  /** The block's name. */
+  readonly block: string
+  /** What it gives and costs, in words. */
+  readonly detail: string
+}
+
+/** What may be pinned, and what is; none where nothing runs more than once. */
+export interface Calls {
+  readonly pinned: string | null
+  readonly calls: readonly CallChoice[]
 }
 
 /** What the client needs to show pickers and the status bar. Null where the document defines no network. */
@@ -65,10 +92,18 @@ export const REQUESTS = {
   summary: 'convlens/summary',
   /** CopySummaryParams → string | null */
   copySummary: 'convlens/copySummary',
+  /** CallsParams → Calls | null */
+  calls: 'convlens/calls',
   /** CopyTableParams → Markdown | null */
   copyTable: 'convlens/copyTable',
   /** PanelParams (see panel.ts) → PanelModel */
   panelModel: 'convlens/panelModel',
+  /** ProposalParams (see panelAdvice.ts) → PanelDetail | null */
+  proposal: 'convlens/proposal',
+  /** AppliedParams → PanelApplied | null */
+  applied: 'convlens/applied',
+  /** BudgetParams → PanelBudget | null */
+  budget: 'convlens/budget',
 } as const
 
 export const NOTIFICATIONS = {

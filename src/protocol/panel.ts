@@ -1,4 +1,7 @@
 /** What the panel shows and the messages it exchanges with the extension: plain JSON. */
+import type { AdviceAnswer, AdviceQuestion } from './panelAdvice'
+import type { PanelPicture } from './panelPicture'
+import type { PanelRoofline } from './panelRoofline'
 
 /** How a layer is drawn and named; as analysis/kind.ts. `sum` is a container, `rest` the norms and the like of one. */
 export type PanelKind =
@@ -14,7 +17,7 @@ export type PanelKind =
   | 'rest'
 
 export type PanelUnit = 'MACs' | 'FLOPs'
-export type PanelForm = 'reduce' | 'bottleneck'
+export type PanelForm = 'reduce' | 'bottleneck' | 'expand' | 'separable'
 /** The width r of a bottleneck as the fraction of the channels it stands for: C/2, C/4, … */
 export type PanelRatio = 2 | 4 | 8 | 16
 
@@ -25,6 +28,10 @@ export interface PanelParams {
   readonly device?: string
   readonly form?: PanelForm
   readonly ratio?: PanelRatio
+  /** What widths are rounded to; 8 by default. */
+  readonly multiple?: number
+  /** Of the document, where there is one. */
+  readonly version?: number
 }
 
 export type PanelModel = PanelEmpty | PanelNetwork
@@ -40,6 +47,8 @@ export interface PanelEmpty {
 export interface PanelNetwork {
   readonly state: 'network'
   readonly uri: string
+  /** Of the document that was read. */
+  readonly version: number
   readonly file: string
   readonly models: readonly string[]
   readonly model: string
@@ -64,6 +73,8 @@ export interface PanelNetwork {
   /** The table's rows, in text order; sums of the roots are the totals. */
   readonly rows: readonly PanelRow[]
   readonly bottlenecks: PanelBottlenecks
+  readonly picture: PanelPicture
+  readonly roofline: PanelRoofline
 }
 
 /** One number of the head, formatted. */
@@ -156,10 +167,11 @@ export interface PanelRow {
   readonly children: readonly PanelRow[]
 }
 
-/** What the two forms would save, or why nothing is proposed. */
+/** What a form would save, or why nothing is proposed. */
 export interface PanelBottlenecks {
   readonly form: PanelForm
   readonly ratio: PanelRatio
+  readonly multiple: number
   /** The device's name, for sentences. */
   readonly deviceName: string
   readonly groups: readonly PanelProposalGroup[]
@@ -194,13 +206,17 @@ export interface PanelChange {
 }
 
 export interface PanelProposal {
+  /** The first layer's: it stays while lines above it change. */
   readonly id: string
+  /** What a pick names it by: `118:21`, and the group's own name. */
+  readonly at: string
+  readonly group: string
   readonly name: string
   /** Instances of the line; costs are sums over them. */
   readonly count: number
   /** `3×3` */
   readonly kernel: string
-  /** Channels in, r, channels out; `64…512` where the calls of the line differ. */
+  /** Channels in, r (empty for `separable`), channels out; `64…512` where the calls of the line differ. */
   readonly inChannels: string
   readonly width: string
   readonly outChannels: string
@@ -215,6 +231,9 @@ export interface PanelProposal {
 }
 
 export interface PanelRefusal {
+  readonly id: string
+  readonly at: string
+  readonly group: string
   readonly name: string
   readonly reason: string
   readonly layers: readonly string[]
@@ -233,9 +252,10 @@ export type ToPanel =
   | { readonly type: 'show'; readonly tab: PanelTab }
   /** What an action came to, for the live region. */
   | { readonly type: 'said'; readonly text: string }
+  | AdviceAnswer
 
 export type PanelTab = 'cost' | 'bottlenecks' | 'picture' | 'compare' | 'roofline'
-export type PanelExport = 'csv' | 'json' | 'svg' | 'png'
+export type PanelExport = 'csv' | 'json' | 'svg' | 'png' | 'md'
 
 /** From the panel to the extension. */
 export type FromPanel =
@@ -244,9 +264,10 @@ export type FromPanel =
       readonly uri: string | null
       readonly form: PanelForm
       readonly ratio: PanelRatio
+      readonly multiple: number
       readonly pinned: boolean
     }
-  | { readonly type: 'options'; readonly form: PanelForm; readonly ratio: PanelRatio }
+  | { readonly type: 'options'; readonly form: PanelForm; readonly ratio: PanelRatio; readonly multiple: number }
   | { readonly type: 'chooseModel'; readonly model: string }
   | { readonly type: 'editInput' }
   | { readonly type: 'setUnit'; readonly unit: PanelUnit }
@@ -259,6 +280,7 @@ export type FromPanel =
   | { readonly type: 'toEditor' }
   | { readonly type: 'copy'; readonly format: 'markdown' | 'csv' | 'json' }
   | { readonly type: 'copyText'; readonly text: string; readonly said: string }
-  /** `data` holds the picture (SVG text, or a PNG in base64); tables are written by the server. */
+  /** `data` holds what the page made (SVG text, a PNG in base64, a table); without it the server writes the layers. */
   | { readonly type: 'export'; readonly format: PanelExport; readonly data?: string }
   | { readonly type: 'openExample' }
+  | AdviceQuestion

@@ -20,7 +20,7 @@ export function bottlenecksTab(shown: Shown): TemplateResult {
   const { bottlenecks } = model
   const ask = (form: PanelForm, ratio: PanelRatio): void => {
     app.update({ form, ratio })
-    app.send({ type: 'options', form, ratio })
+    app.send({ type: 'options', form, ratio, multiple: state.multiple })
   }
   const any = bottlenecks.groups.some(group => group.proposals.length > 0)
   return html`
@@ -47,10 +47,14 @@ export function bottlenecksTab(shown: Shown): TemplateResult {
 const FORMS = [
   { value: 'bottleneck', label: 'bottleneck' },
   { value: 'reduce', label: 'reduce' },
+  { value: 'expand', label: 'expand' },
+  { value: 'separable', label: 'separable' },
 ]
 const FORM_TEXT: Readonly<Record<PanelForm, string>> = {
   bottleneck: 'Each k×k layer becomes 1×1 to r channels, k×k at r, 1×1 out again.',
   reduce: 'Each k×k layer becomes 1×1 to r channels, then k×k to its outputs.',
+  expand: 'Each k×k layer becomes k×k to r channels, then 1×1 to its outputs.',
+  separable: 'Each k×k layer becomes k×k on every channel alone, then 1×1 to its outputs.',
 }
 const RATIOS = [2, 4, 8, 16].map(ratio => ({ value: String(ratio), label: `C/${ratio}` }))
 const orders = (unit: string): { value: ProposalOrder; label: string }[] => [

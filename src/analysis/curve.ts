@@ -1,0 +1,115 @@
+import { kernelsTime } from '../advisor/bound'
+import { type BreakEven, directOf, type Group } from '../advisor/candidates'
+import type { Device } from '../advisor/devices'
+import { type Direct, directWork, type FormName, kernelPolynomials, type Work } from '../advisor/forms'
+import { type Polynomial, stretched, valueAt } from '../base/polynomial'
+import type { Cost } from './advice'
+
+/** Equal calls of a group: what each of their kernels costs, as polynomials in the width r of the group's first call. */
+export interface CurveCalls {
+  readonly count: number
+  /** Of `count`, those whose weights are not another call's. */
+  readonly stored: number
+  readonly kernels: readonly Readonly<Record<keyof Work, Polynomial>>[]
+}
+
+/** What a form costs in the place of a group over the width r. */
+export interface Curve {
+  readonly calls: readonly CurveCalls[]
+  readonly before: Cost
+  /** The largest whole r at which the group takes less than as written; null where none does. */
+  readonly breakEven: BreakEven
+  /** The narrower side of the first call, where r ends; null of a form without a width. */
+  readonly widest: number | null
+}
+
+/**
+ * The closed formulas of a group's calls. Where calls have other input channels than the first, their widths are taken
+ * in proportion; what is written is rounded to the multiple. Null where a size is unknown, or a call is no convolution.
+ */
+export function curveOf({ nodes }: Group, form: FormName, device: Device): Curve | null {
+  const found = new Map<string, { direct: Direct; count: number; stored: number }>()
+  for (const node of nodes) {
+    const direct = directOf(node)
+    if (!direct) return null
+    const key = JSON.stringify(direct)
+    const same = found.get(key) ?? { direct, count: 0, stored: 0 }
+    same.count++
+    if (node.firstCall) same.stored++
+    found.set(key, same)
+  }
+  const [first] = [...found.values()].map(({ direct }) => direct)
+  if (!first) return null
+  const calls = [...found.values()].map(({ direct, count, stored }) => {
+    const kernels = kernelPolynomials(form, direct).map(({ macs, params, traffic }) => {
+      const part = direct.cin / first.cin
+      return { macs: stretched(macs, part), params: stretched(params, part), traffic: stretched(traffic, part) }
+    })
+    return { count, stored, kernels }
+  })
+  const asWritten = [...found.values()].map(({ direct, count, stored }) => ({
+    count,
+    stored,
+    work: [directWork(direct)],
+  }))
+  const before = costOf(asWritten, device)
+  const pays = (of: keyof Cost) => (r: number) => costAt({ calls }, r, device)[of] < before[of]
+  const largest = (of: keyof Cost): number | null => (form === 'separable' ? null : largestWhere(pays(of)))
+  return {
+    calls,
+    before,
+    breakEven: { macs: largest('macs'), params: largest('params'), traffic: largest('traffic'), time: largest('time') },
+    widest: form === 'separable' ? null : Math.min(first.cin, first.cout),
+  }
+}
+
+/** What a curve says at a width. */
+export function costAt({ calls }: Pick<Curve, 'calls'>, r: number, device: Device): Cost {
+  const at = calls.map(({ count, stored, kernels }) => ({
+    count,
+    stored,
+    work: kernels.map(({ macs, params, traffic }) => ({
+      macs: valueAt(macs, r),
+      params: valueAt(params, r),
+      traffic: valueAt(traffic, r),
+    })),
+  }))
+  return costOf(at, device)
+}
+
+interface Calls {
+  readonly count: number
+  readonly stored: number
+  readonly work: readonly Work[]
+}
+
+function costOf(calls: readonly Calls[], device: Device): Cost {
+  let [macs, params, traffic, time, kernels] = [0, 0, 0, 0, 0]
+  for (const { count, stored, work } of calls) {
+    for (const part of work) {
+      macs += count * part.macs
+      params += stored * part.params
+      traffic += count * part.traffic
+    }
+    time += count * kernelsTime(work, device)
+    kernels += count * work.length
+  }
+  return { macs, params, traffic, time, kernels }
+}
+
+/** No layer is wider. */
+const WIDEST = 2 ** 20
+
+/** The largest whole number for which something holds that holds up to some number; null where not even for 1. */
+function largestWhere(holds: (r: number) => boolean): number | null {
+  if (!holds(1)) return null
+  let low = 1
+  let high = 2
+  while (holds(high) && high < WIDEST) high *= 2
+  while (low + 1 < high) {
+    const middle = (low + high) >> 1
+    if (holds(middle)) low = middle
+    else high = middle
+  }
+  return low
+}
