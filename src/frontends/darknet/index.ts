@@ -5,6 +5,7 @@ import { typeOf } from './layers'
 import { NETWORK_NAMES } from './network'
 import { outlineOf } from './outline'
 import { remarks } from './remarks'
+import { rewriteSection } from './rewrite'
 import { parseCfg, type Section } from './syntax'
 
 /** Darknet's cfg files: `[net]` and, section by section, the layers. */
@@ -23,6 +24,7 @@ function open(source: Source): ModelFile {
     problems: [...cfg.problems, ...remarks(sections)],
     outline: () => outlineOf(sections),
     build: options => buildNetwork(sections, text, options),
+    rewrite: request => rewriteSection(sections, text, request),
   }
 }
 

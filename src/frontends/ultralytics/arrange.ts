@@ -121,6 +121,10 @@ export function arrange(rule: Rule, row: Arranging): Arranged | ArgumentFault {
 /** The next multiple of 8 (ultralytics/utils/ops.py make_divisible). */
 export const divisible = (channels: number): number => Math.ceil(channels / 8) * 8
 
+/** The channels that a row gets for those it is written with: stretched, unless they are the number of classes. */
+export const scaledChannels = (written: number, { width, maxChannels }: Arranging['scale'], classes: Arg): number =>
+  written === classes ? written : divisible(Math.min(written, maxChannels) * width)
+
 const SINGLE: ReadonlySet<Rule> = new Set<Rule>(['scaled', 'repeated', 'input', 'stem', 'stemBlock', 'norm', 'split'])
 const LISTS: ReadonlySet<Rule> = new Set<Rule>([
   'anchoredMasks',
@@ -141,7 +145,7 @@ function scaled(rule: Rule, row: Arranging, list: Arguments, input: number | nul
     return { argument: 0, message: `expects a number of output channels and gets ${show(wanted)}` }
   }
   const { maxChannels, width, letter } = scale
-  const channels = wanted === row.names.get('nc') ? wanted : divisible(Math.min(wanted, maxChannels) * width)
+  const channels = scaledChannels(wanted, scale, row.names.get('nc') ?? null)
   list.set(0, channels)
   if (name === 'C2fAttn') {
     const [, embedding, heads] = args

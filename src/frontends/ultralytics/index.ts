@@ -3,9 +3,10 @@ import { readYaml, type YamlFile } from '../yamlSource'
 import { buildModel } from './build'
 import { completeAt } from './complete'
 import { isModelFile } from './detect'
-import { readHeader, rootEntries } from './header'
+import { readHeader, rootEntries, type Scale } from './header'
 import { modelChoices, stemOf } from './names'
 import { outlineOf } from './outline'
+import { rewriteRow } from './rewrite'
 import { readRows } from './rows'
 
 /** Ultralytics' model YAML: `backbone` and `head`, lists of `[from, repeats, module, args]`, in several scales. */
@@ -19,16 +20,19 @@ export const ultralytics: FrontEnd = {
     const header = readHeader(yaml, stem)
     const { rows, problems } = readRows(yaml, entries)
     const models = rows.length > 0 ? modelChoices(stem, header) : []
+    const scaleOf = (model: string): Scale => {
+      const at = models.findIndex(choice => choice.name === model)
+      return header.scales[at] ?? header.chosen
+    }
     const file: ModelFile = {
       format: 'ultralytics',
       models,
       defaultModel: models[header.scales.indexOf(header.chosen)]?.name,
       problems: [...yaml.problems, ...header.problems, ...problems],
       outline: () => outlineOf(yaml, entries, rows),
-      build: ({ model, inputs }) => {
-        const at = models.findIndex(choice => choice.name === model)
-        return buildModel(yaml, header, rows, header.scales[at] ?? header.chosen, inputs)
-      },
+      build: ({ model, inputs }) => buildModel(yaml, header, rows, scaleOf(model), inputs),
+      rewrite: (request, { model }) =>
+        rewriteRow({ file: yaml, entries, header, rows, scale: scaleOf(model) }, request),
     }
     texts.set(file, yaml)
     return file
