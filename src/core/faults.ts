@@ -6,6 +6,16 @@ import { ops } from './ops'
 import type { Fix, Problem } from './problem'
 import { formatShape } from './shape'
 
+/** A fault with the call that it came up in. */
+export interface Conflict {
+  readonly fault: Fault
+  readonly inputs: readonly Value[]
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly origin: Origin
+  /** The composites around the call, innermost last. */
+  readonly scopes: readonly Scope[]
+}
+
 /**
  * Says a fault where the reader can do something about it. A layer that is called in another place than it is declared
  * has its problem at the call, with both declarations related. `scopes` are the composites around the call, innermost
@@ -34,7 +44,7 @@ export function problemOf(
     if (other) fixes.push(other)
   }
   const related = relatedPlaces(fault, inputs, layer, origin, place)
-  return {
+  const problem: Problem = {
     code: fault.code,
     severity: 'error',
     span: place === site ? (at?.span ?? site.span) : place.span,
@@ -42,13 +52,24 @@ export function problemOf(
     ...(related.length > 0 ? { related } : {}),
     ...(fixes.length > 0 ? { fixes } : {}),
   }
+  const attributes = layer.attributes as Conflict['attributes']
+  conflicts.set(problem, { fault, inputs, attributes, origin, scopes: [...scopes] })
+  return problem
 }
+
+const conflicts = new WeakMap<Problem, Conflict>()
+
+/** The fault that a problem tells, where it tells one: what corrections are found by. */
+export const conflictOf = (problem: Problem): Conflict | undefined => conflicts.get(problem)
 
 /**
  * The place in the analysed file that a problem of a call stands at: the call; the declaration, where a container of
  * the framework makes the call or the call stands in another file; else the call in this file that led there.
  */
 export function placeOf({ site, called }: Origin, scopes: readonly Scope[]): Site | null {
+  const around = scopes.at(-1)
+  // What a layer of the framework is made of stands where the layer does.
+  if (called && around?.origin.called && around.origin.site === site) return placeOf(around.origin, scopes.slice(0, -1))
   const byContainer = called !== undefined && scopes.at(-1)?.origin.called === called
   if (called && !called.uri && !(byContainer && !site.uri)) return called
   if (!site.uri) return site
@@ -116,7 +137,7 @@ function producerFix(
 }
 
 /** The node that decides how many channels a node gives: itself, or the one before it where it keeps them. */
-function makerOf(from: Node | null): Node | null {
+export function makerOf(from: Node | null): Node | null {
   let node = from
   for (let steps = 0; node && keepsChannels(node) && steps < MOST_STEPS; steps++)
     node = node.inputs[0]?.producer ?? null

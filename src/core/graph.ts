@@ -370,6 +370,12 @@ export class GraphBuilder {
       if (this.told.has(key)) return
       this.told.add(key)
     }
+    // What goes wrong inside a layer of the framework goes wrong once.
+    const { span } = problem
+    const place = `${span.start} ${span.end} ${fault.code}`
+    const inside = !origin.called && this.scopeStack.at(-1)?.origin.called?.span.start === span.start
+    if (inside && this.told.has(place)) return
+    this.told.add(place)
     this.problem(problem)
   }
 }

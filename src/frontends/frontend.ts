@@ -113,7 +113,14 @@ export interface Binding {
   readonly parameter: boolean
   readonly site: Site
   /** Distinct shapes in the order they were first seen, each with how often. A tuple of tensors has several. */
-  readonly shapes: readonly { readonly of: readonly (Shape | null)[]; readonly count: number }[]
+  readonly shapes: readonly BoundShape[]
+}
+
+export interface BoundShape {
+  readonly of: readonly (Shape | null)[]
+  readonly count: number
+  /** The module paths of the calls that it was seen in, one a time; empty at the top level of the program. */
+  readonly paths: readonly string[]
 }
 
 /** One row of a list format (Ultralytics): the nodes from `first` up to, not including, `last`. */

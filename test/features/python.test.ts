@@ -93,15 +93,15 @@ describe('quick fixes of Python', () => {
     )
   })
 
-  it('change keyword arguments and leave computed ones alone', () => {
+  it('change keyword arguments, and what is computed as a whole', () => {
     const named = CHAIN.replace('Conv2d(128, out', 'Conv2d(in_channels=128, out').replace('(x)\nreturn', '(x)\nreturn')
     expect(fixesAt(named.replace('self.conv5(x)', 'self.c$0onv5(x)'), 'net.py').after).toBe(
       named.replace('in_channels=128', 'in_channels=256'),
     )
     const computed = CHAIN.replace('Conv2d(128', 'Conv2d(64 * 2')
-    expect(fixesAt(computed.replace('self.conv5(x)', 'self.c$0onv5(x)'), 'net.py').titles).toEqual([
-      'Set out_channels of conv4 to 128',
-    ])
+    const { titles, after } = fixesAt(computed.replace('self.conv5(x)', 'self.c$0onv5(x)'), 'net.py')
+    expect(titles).toEqual(['Set in_channels of conv5 to 256', 'Set out_channels of conv4 to 128'])
+    expect(after).toBe(CHAIN.replace('Conv2d(128', 'Conv2d(256'))
   })
 
   it('flatten a map before a linear layer', () => {

@@ -22,6 +22,9 @@ export const concat: Op<{ readonly axis: number }> = {
   },
 }
 
+/** Functions that say with their name what they do. */
+const JOINS = new Set(['cat', 'concat', 'concatenate', 'stack', 'hstack', 'vstack', 'dstack'])
+
 function conflict(inputs: readonly Shape[], axis: number): Fault[] {
   const first = inputs[0]!
   for (const [i, shape] of inputs.entries()) {
@@ -32,7 +35,7 @@ function conflict(inputs: readonly Shape[], axis: number): Fault[] {
         code: 'shape-mismatch',
         input: i,
         message: ({ who, from }) =>
-          `${who}: cat along ${axis}: sizes differ beside it, ${beside(first)} and ${beside(shape)}: ${from(0)}, ${from(i)}.`,
+          `${JOINS.has(who) ? who : `${who}: cat`} along ${axis}: sizes differ beside it, ${beside(first)} and ${beside(shape)}: ${from(0)}, ${from(i)}.`,
       },
     ]
   }

@@ -17,6 +17,12 @@ export const linear: Op<Linear> = {
     const shapes = [[...input.slice(0, -1), outFeatures]]
     if (typeof got !== 'number' || inFeatures === null || got === inFeatures) return { shapes }
     const flattened = elements(input.slice(1))
+    const hint =
+      flattened === inFeatures
+        ? ' Flatten it first?'
+        : input.length > 3
+          ? ` Flattened it would be ${flattened ?? '?'}.`
+          : ''
     return {
       shapes,
       faults: [
@@ -27,8 +33,7 @@ export const linear: Op<Linear> = {
           input: 0,
           message: ({ who, from }) =>
             input.length > 2
-              ? `${who} expects ${inFeatures} input features and gets ${got}, the last of ${from(0)}. ` +
-                (flattened === inFeatures ? 'Flatten it first?' : `Flattened it would be ${flattened ?? '?'}.`)
+              ? `${who} expects ${inFeatures} input features and gets ${got}, the last of ${from(0)}.${hint}`
               : `${who} expects ${inFeatures} input features and gets ${got}: ${from(0)}.`,
         },
       ],

@@ -1,10 +1,12 @@
-import { type Inference, type Op, wholeNumbers } from '../op'
+import { type Fault, type Inference, type Op, wholeNumbers } from '../op'
 import { elements, type Shape } from '../shape'
-import type { Window } from '../window'
+import { effectiveKernel, type Window } from '../window'
 import { rankFault, slideAll } from './layout'
 
 export interface Pooling extends Window {
   readonly channelsLast?: boolean
+  /** Padding beyond half of the kernel is refused (PyTorch). */
+  readonly halfPadding?: boolean
 }
 
 /** Max pooling: every spatial axis slid over, channels kept (torch.nn.MaxPool2d). k² comparisons an output. */
@@ -39,5 +41,22 @@ function infer(attributes: Pooling, input: Shape | null, spatial: number): Infer
   const rank = rankFault(input, spatial)
   if (rank) return { shapes: [null], faults: [rank] }
   const { dims, faults } = slideAll(input, attributes, attributes.channelsLast)
-  return { shapes: [dims], faults }
+  return { shapes: [dims], faults: [...(attributes.halfPadding ? paddingFaults(attributes) : []), ...faults] }
+}
+
+/** torch.nn.MaxPool2d: "pad should be at most half of effective kernel size" (aten/src/ATen/native/Pool.h). */
+function paddingFaults({ kernel, dilation, padding }: Pooling): Fault[] {
+  if (padding === 'same') return []
+  const at = kernel.findIndex((k, i) => padding[i]![0] > effectiveKernel(k, dilation[i]!) / 2)
+  if (at < 0) return []
+  const [reach, given] = [effectiveKernel(kernel[at]!, dilation[at]!), padding[at]![0]]
+  const most = Math.floor(reach / 2)
+  return [
+    {
+      code: 'bad-argument',
+      attribute: 'padding',
+      value: most,
+      message: ({ who }) => `${who} expects padding of at most ${most}, half of kernel ${reach}, and gets ${given}.`,
+    },
+  ]
 }

@@ -16,10 +16,14 @@ export const flatten: Op<{ readonly start: number; readonly end: number }> = {
 }
 
 /** A new shape with as many elements; one dimension may be −1, which is what remains (torch.reshape). */
-export const reshape: Op<{ readonly shape: readonly Dim[] }> = {
+export const reshape: Op<{
+  readonly shape: readonly Dim[]
+  /** The batch that the program is run with, where it says so: with it what remains must be whole. */
+  readonly batch?: number
+}> = {
   name: 'reshape',
   view: true,
-  infer: ({ shape }, [input]) => {
+  infer: ({ shape, batch }, [input]) => {
     const hole = shape.indexOf(-1)
     if (!input) return { shapes: [shape.map(d => (d === -1 ? null : d))] }
     const total = product(input)
@@ -27,7 +31,9 @@ export const reshape: Op<{ readonly shape: readonly Dim[] }> = {
     const rest = hole < 0 ? null : divDim(total, known)
     const out = shape.map((dim, i) => (i === hole ? rest : dim))
     const [before, after] = perImage(total, known)
-    const wrong = before !== null && (hole < 0 ? before !== after : rest === null)
+    const wrong =
+      (before !== null && (hole < 0 ? before !== after : rest === null)) ||
+      (hole >= 0 && leavesRest(total, known, batch))
     if (!wrong) return { shapes: [out] }
     return {
       shapes: [out],
@@ -41,6 +47,13 @@ export const reshape: Op<{ readonly shape: readonly Dim[] }> = {
       ],
     }
   },
+}
+
+/** Whether the elements of a whole batch cannot be shared out by −1. */
+function leavesRest(total: Dim, known: Dim, batch: number | undefined): boolean {
+  if (batch === undefined || total === null || typeof total === 'number') return false
+  if (typeof known !== 'number' || known < 1 || total.symbols.length !== 1) return false
+  return (total.coefficient * batch) % known !== 0
 }
 
 /** Both counts as numbers, the batch divided out where both have it; null where they cannot be compared. */

@@ -11,11 +11,14 @@ import type {
   Source,
 } from '../frontend'
 import { type Candidate, candidatesOf } from './candidates'
+import { failureProblems } from './failures'
 import { type Files, parsed, programFiles } from './files'
-import { withFixes } from './fixes'
+import { corrections } from './fixes'
 import { findAttribute } from './interpreter/attributes'
 import { outlineOf } from './outline'
 import { drawModel, drawScript, guard, type Session, startSession, type Usage } from './program'
+import { keepGraph, rewriting } from './rewrite'
+import { torch } from './rewrite/torch'
 import type { Module } from './syntax/ast'
 
 /** Python files that define networks with PyTorch: read by interpreting them, never run. */
@@ -55,8 +58,9 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
     build(options: BuildOptions): BuiltModel {
       const { byName, usages } = found()
       if (options.model === SCRIPT) {
-        const built = drawScript(startSession(source, files, asScript))
-        return { ...built, graph: withFixes(built.graph, module, source.text) }
+        const drawn = drawScript(startSession(source, files, asScript))
+        keepGraph(drawn.graph)
+        return correctable(drawn, module, source.text)
       }
       const candidate = byName.get(options.model)
       const expression = candidate?.expression ?? expressionOf(options.model)
@@ -71,10 +75,17 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
         usages.get(options.model),
         at ? { start: at.start, end: at.start } : { start: 0, end: 0 },
       )
-      return { ...built, graph: withFixes(built.graph, module, source.text) }
+      keepGraph(built.graph)
+      return correctable(built, module, source.text)
     },
+    rewrite: request => rewriting(request, { text: source.text, module, program: survey(), spelling: torch }),
   }
 }
+
+const correctable = (built: BuiltModel, module: Module, text: string): BuiltModel => ({
+  ...built,
+  corrections: problem => corrections(problem, built.graph, module, text),
+})
 
 /** A model asked for by a name that another module of the file's package defines: a class's file, a factory elsewhere. */
 function bringIn({ run, scope }: Session, files: Files, name: string): void {
@@ -116,7 +127,7 @@ function choices(module: Module, session: Session, length: number): Choices {
     aliases: [],
     span: { start, end: start },
   }))
-  if (models.length === 0 && session.script.nodes.length > 0)
+  if (models.length === 0 && (session.script.nodes.length > 0 || failureProblems(session).length > 0))
     models.push({ name: SCRIPT, aliases: [], span: { start: 0, end: Math.min(length, 0) } })
   return { models, byName, usages, defaultModel: used ?? models[0]?.name }
 }

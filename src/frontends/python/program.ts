@@ -5,6 +5,7 @@ import type { BuildOptions, BuiltModel, InputShape, Source } from '../frontend'
 import { type BindingLog, bindingLog } from './bindings'
 import { type Failure, failureProblems } from './failures'
 import { type Files, parsed } from './files'
+import { lastName } from './fixes/tree'
 import { likelyInput, requiredInputs, sizesOf } from './inputs'
 import { LIMITS, type Limits } from './interpreter/budget'
 import { builtins } from './interpreter/builtins'
@@ -19,6 +20,7 @@ import type { Run } from './interpreter/run'
 import { exceptionText } from './interpreter/text'
 import { PyList, PyTuple, PyUnknown, type PyValue } from './interpreter/values'
 import { type ProgramPlaces, programPlaces } from './places'
+import type { Call } from './syntax/ast'
 import { parse } from './syntax/parser'
 import { torchLibrary } from './torch/library'
 import { namedModules, onRootCall, PyNNModule, weightsOf } from './torch/module'
@@ -30,6 +32,8 @@ import { tensorsIn } from './torch/values'
 export interface Usage {
   readonly className: string
   readonly inputs: readonly (readonly (number | null)[])[]
+  /** The batch that all of them have; null where they differ or it is not known. */
+  readonly batch: number | null
   /** What its first layer takes: a model made with other arguments is not used with these inputs. */
   readonly takes: string
 }
@@ -69,11 +73,11 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
     {
       bound(name, value, span, frame) {
         if (own(frame) && (frame.kind === 'function' ? trace.path.length > 0 : frame.kind === 'module'))
-          bindings.add(name, value, span, false, frame.kind === 'function')
+          bindings.add(name, value, span, false, frame.kind === 'function' ? trace.path.at(-1) : undefined)
       },
       entered(parameters, frame) {
         if (!own(frame) || trace.path.length === 0) return
-        for (const { name, span, value } of parameters) bindings.add(name, value, span, true, true)
+        for (const { name, span, value } of parameters) bindings.add(name, value, span, true, trace.path.at(-1))
       },
       failed(message, { start, end }, { module }, certain, refusal) {
         if (failures.length < MAX_FAILURES)
@@ -84,7 +88,7 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
   )
   setTrace(run, trace)
   run.state.set(UNKNOWN_CALL, unknownCall(trace, usages))
-  onRootCall(run, ({ module, args }) => note(run, usages, module, args))
+  onRootCall(run, ({ module, args }) => note(run, usages, module, args, null, true))
   const body = parsed(source.uri, source.text).body
   const scope = addModule(run, loader, asScript ? '__main__' : files.name, source.uri, body, files.isPackage)
   if (asScript) {
@@ -138,6 +142,7 @@ export function drawModel(
     const chosen = chooseInputs(run, model, options, usage)
     inputs = chosen.inputs
     assumed = chosen.assumed
+    trace.batch = chosen.batch
     const values: Value[] = []
     const args = chosen.inputs.map(({ name: inputName, shape }, i): PyTensor => {
       const value = builder.input(inputName ?? `input${i}`, [N, ...shape])
@@ -237,6 +242,7 @@ interface Chosen {
   readonly dtypes: readonly (string | undefined)[]
   readonly missing: readonly string[]
   readonly assumed: boolean
+  readonly batch: number | null
 }
 
 /** By option or directive, by use in the file, else by the first layer. */
@@ -244,11 +250,12 @@ function chooseInputs(run: Run, model: PyNNModule, options: BuildOptions, usage:
   const names = requiredInputs(model)
   const likely = likelyInput(run, model)
   const dtype = likely?.dtype
-  const finish = (shapes: readonly InputShape[], assumed: boolean): Chosen => ({
+  const finish = (shapes: readonly InputShape[], assumed: boolean, batch: number | null = null): Chosen => ({
     inputs: shapes.map((s, i) => ({ name: s.name ?? names[i] ?? `input${i}`, shape: s.shape })),
     dtypes: shapes.map(() => dtype),
     missing: names.slice(shapes.length),
     assumed,
+    batch,
   })
   if (options.inputs.length > 0) {
     const byName = names.map(n => options.inputs.find(i => i.name === n)).filter(i => i !== undefined)
@@ -258,6 +265,7 @@ function chooseInputs(run: Run, model: PyNNModule, options: BuildOptions, usage:
     return finish(
       usage.inputs.map(shape => ({ shape })),
       false,
+      usage.batch,
     )
   return likely ? finish([{ shape: likely.shape }], true) : finish([], true)
 }
@@ -270,14 +278,14 @@ function unknownCall(trace: Trace, usages: Usage[]): UnknownCall {
     if (model instanceof PyNNModule) {
       for (const value of values) {
         const sizes = sizesOf(value, channelRank(run, model))
-        if (sizes) note(run, usages, model, [], sizes as number[])
+        if (sizes) note(run, usages, model, [], sizes as number[], false)
         else if (value instanceof PyTensor || value instanceof PyTuple || value instanceof PyList)
-          note(run, usages, model, tensorsIn([value]))
+          note(run, usages, model, tensorsIn([value]), null, false)
       }
     }
     const tensors = tensorsIn(values)
     if (tensors.length > 0 && !callee.harmless)
-      return trace.unknown(run, nameOf(callee.reason), callee.reason, tensors)[0]!
+      return trace.unknown(run, nameOf(callee.reason, run), callee.reason, tensors)[0]!
     return new PyUnknown(callee.reason, callee.harmless)
   }
 }
@@ -286,22 +294,30 @@ const taking = (likely: ReturnType<typeof likelyInput>): string => String(likely
 
 const channelRank = (run: Run, model: PyNNModule): number => likelyInput(run, model)?.shape.length ?? 3
 
-/** `fft.rfft2 is not modelled` speaks of rfft2. */
-const nameOf = (reason: string): string => reason.split(' ')[0]!.split('.').at(-1) || 'call'
+/** `fft.rfft2 is not modelled` speaks of rfft2; other reasons name nothing, and the call itself tells. */
+function nameOf(reason: string, { frame }: Run): string {
+  const named = /^(?:[\w.]*\.)?(\w+) is not /.exec(reason)?.[1]
+  const at = frame.at as Partial<Call>
+  return named ?? (at.kind === 'Call' && at.func ? lastName(at.func) : null) ?? 'call'
+}
 
 function note(
   run: Run,
   usages: Usage[],
   module: PyNNModule,
   args: readonly PyValue[],
-  sizes?: readonly number[],
+  sizes: readonly number[] | null,
+  called: boolean,
 ): void {
   const shapes: readonly (readonly (number | null)[])[] = sizes
     ? [sizes]
     : tensorsIn(args).map(t => (t.shape ?? []).slice(1).map(d => (typeof d === 'number' ? d : null)))
   if (shapes.length === 0 || shapes.some(s => s.length === 0 || s.includes(null))) return
+  const batches = new Set(called ? tensorsIn(args).map(t => t.shape?.[0]) : [])
+  const [only] = batches
+  const batch = batches.size === 1 && typeof only === 'number' ? only : null
   if (usages.length < MAX_USAGES)
-    usages.push({ className: module.cls.name, inputs: shapes, takes: taking(likelyInput(run, module)) })
+    usages.push({ className: module.cls.name, inputs: shapes, batch, takes: taking(likelyInput(run, module)) })
 }
 
 const MAX_FAILURES = 200

@@ -770,7 +770,7 @@ function comprehension(run: Run, e: ast.Comprehension): PyValue {
     if (!clause) {
       if (e.kind === 'DictComp') addToDict(pairs, evaluate(run, e.element), evaluate(run, e.value!))
       else values.push(evaluate(run, e.element))
-      if ((values.length & 1023) === 1023) run.budget.size(values.length)
+      run.budget.grown(values.length + pairs.entries.size)
       return
     }
     // The first iterable belongs to the enclosing scope, as in Python.

@@ -1,6 +1,6 @@
 import type * as ast from '../syntax/ast'
 import type { Budget } from './budget'
-import { PyError } from './errors'
+import { PyError, type Refusal } from './errors'
 import type { Frame } from './frame'
 import type { ModuleScope } from './imports'
 import { exceptionClasses, tuple } from './types'
@@ -22,6 +22,7 @@ export interface Listener {
     frame: Frame,
     /** Nothing unknown decided that this statement was reached. */
     certain: boolean,
+    refusal: Refusal | null,
   ): void
 }
 
@@ -58,6 +59,13 @@ export interface Run {
 /** Raises an exception of the program from code of ours. */
 export function raise(kind: string, message: string, explicit = false): never {
   throw new PyError(exception(kind, message), explicit)
+}
+
+/** As `raise`, where a framework refuses what it is given and the reader is told so in other words. */
+export function refuse(kind: string, message: string, refusal: Refusal): never {
+  const error = new PyError(exception(kind, message), false)
+  error.refusal = refusal
+  throw error
 }
 
 /** The KeyError of a key that a mapping lacks. */

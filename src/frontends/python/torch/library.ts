@@ -3,6 +3,7 @@ import { type PyModule, PyUnknown, type PyValue } from '../interpreter/values'
 import { deviceClass } from './devices'
 import { dtypeClass, dtypeMembers } from './dtypes'
 import { einopsModules } from './einops'
+import { isMisspelled, OTHER_FUNCTIONS } from './names'
 import { plainModules, torchMembers } from './namespaces/modules'
 import { visionOperations } from './namespaces/vision'
 import { nnLibrary } from './nn/library'
@@ -23,7 +24,10 @@ const members = (place: 'torch' | 'functional'): [string, PyValue][] =>
 for (const operation of operations) {
   if (operation.places.includes('method')) tensorClass.dict.set(operation.name, nativeOf(operation, true))
 }
-export const functionalModule = pyModule('torch.nn.functional', members('functional'), notModelled('F'))
+const FUNCTIONS: ReadonlySet<string> = new Set(members('functional').map(([name]) => name))
+export const functionalModule = pyModule('torch.nn.functional', members('functional'), name =>
+  isMisspelled(name, FUNCTIONS, OTHER_FUNCTIONS) ? undefined : notModelled('F')(name),
+)
 /** torch.linalg's functions that torch has under the same name. */
 const LINALG = new Set('matmul norm cross det matrix_exp matrix_power cholesky'.split(' '))
 const nnModules = nnLibrary(functionalModule)

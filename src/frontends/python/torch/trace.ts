@@ -17,6 +17,8 @@ export interface Places {
 export class Trace {
   /** Paths of the modules that are being called, outermost first. */
   readonly path: string[] = []
+  /** The batch that the program itself gives the model, where that is what is drawn. */
+  batch: number | null = null
   /** Set while a part is tried that is being built. */
   private trying = false
   constructor(

@@ -19,6 +19,7 @@ export function poolingOf(args: Bound, rank: number): Pooling {
     dilation: each(args.dilation, rank, 1),
     padding: each(args.padding, rank, 0).map(p => [p, p] as const),
     rounding: bool(args.ceil_mode, false) ? 'ceilClip' : 'floor',
+    halfPadding: true,
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Layer } from '../../../../core/graph'
 import { call } from '../../interpreter/call'
-import { type Run, raise } from '../../interpreter/run'
+import { type Run, refuse } from '../../interpreter/run'
 import { tuple } from '../../interpreter/types'
 import { type PyClass, PyFloat, type PyValue } from '../../interpreter/values'
+import { nearestDivisors } from '../divisors'
 import { CONTAINERS, callModule, originOf, PyNNModule } from '../module'
 import type { PyTensor } from '../tensor'
 import { traceOf } from '../trace'
@@ -28,7 +29,12 @@ function initialize(run: Run, self: PyNNModule, args: Bound): void {
   const embed = count(args.embed_dim)
   const heads = count(args.num_heads)
   if (embed !== null && heads !== null && (heads <= 0 || embed % heads !== 0)) {
-    raise('AssertionError', 'embed_dim must be divisible by num_heads')
+    refuse('AssertionError', 'embed_dim must be divisible by num_heads', {
+      code: 'bad-argument',
+      message: who => `${who}: ${heads} heads do not divide embed_dim ${embed}.`,
+      argument: 'num_heads',
+      values: nearestDivisors(heads, embed),
+    })
   }
   const keySize = args.kdim == null ? embed : count(args.kdim)
   const valueSize = args.vdim == null ? embed : count(args.vdim)

@@ -2,9 +2,10 @@ import type { Convolution } from '../../../../core/ops/convolution'
 import type { Shape } from '../../../../core/shape'
 import { type Padding, slideBack } from '../../../../core/window'
 import { getAttribute } from '../../interpreter/attributes'
-import { type Run, raise } from '../../interpreter/run'
+import { type Run, raise, refuse } from '../../interpreter/run'
 import { tuple } from '../../interpreter/types'
 import { asString, type PyClass, PyList, PyTuple, type PyValue } from '../../interpreter/values'
+import { nearestDivisors } from '../divisors'
 import { callLayer, type PyNNModule } from '../module'
 import { PyTensor } from '../tensor'
 import { bool, count, dims, each, int, Unknown } from '../values'
@@ -79,13 +80,18 @@ function initialize(run: Run, self: PyNNModule, args: Bound, rank: number, trans
   const stride = each(args.stride, rank, 1)
   if (groups <= 0) raise('ValueError', 'groups must be a positive integer')
   if (inChannels !== null && inChannels % groups !== 0) {
-    raise('ValueError', 'in_channels must be divisible by groups')
+    refuseGroups('in_channels', groups, inChannels, outChannels)
   }
   if (outChannels !== null && outChannels % groups !== 0) {
-    raise('ValueError', 'out_channels must be divisible by groups')
+    refuseGroups('out_channels', groups, inChannels, outChannels)
   }
   if (padding === 'same' && stride.some(s => s !== 1)) {
-    raise('ValueError', "padding='same' is not supported for strided convolutions")
+    refuse('ValueError', "padding='same' is not supported for strided convolutions", {
+      code: 'bad-argument',
+      message: who => `${who}: padding='same' expects stride 1 and gets ${stride.find(s => s !== 1)}.`,
+      argument: 'padding',
+      values: [kernel[0]! >> 1],
+    })
   }
   keep(run, self, {
     in_channels: args.in_channels,
@@ -104,6 +110,17 @@ function initialize(run: Run, self: PyNNModule, args: Bound, rank: number, trans
   addParameter(run, self, 'weight', [...leading, ...kernel])
   if (bool(args.bias, true)) addParameter(run, self, 'bias', [outChannels])
   else noParameter(self, 'bias')
+}
+
+function refuseGroups(name: string, groups: number, inChannels: number | null, outChannels: number | null): never {
+  const [channels, noun] = name === 'in_channels' ? [inChannels, 'input'] : [outChannels, 'output']
+  const both = [inChannels, outChannels].filter(c => c !== null)
+  return refuse('ValueError', `${name} must be divisible by groups`, {
+    code: 'groups-not-dividing',
+    message: who => `${who}: groups ${groups} does not divide ${channels} ${noun} channels.`,
+    argument: 'groups',
+    values: both.length === 2 ? nearestDivisors(groups, ...both) : [],
+  })
 }
 
 /**

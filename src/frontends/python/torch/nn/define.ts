@@ -2,9 +2,9 @@ import type { Weight } from '../../../../core/graph'
 import { elements, type Shape } from '../../../../core/shape'
 import { bindNative } from '../../interpreter/arguments'
 import { findAttribute, setPlain } from '../../interpreter/attributes'
-import { type Run, raise } from '../../interpreter/run'
+import { type Run, raise, refuse } from '../../interpreter/run'
 import { linearize, nativeClass, nativeMethod } from '../../interpreter/types'
-import { type Kwargs, type PyClass, PyUnknown, type PyValue } from '../../interpreter/values'
+import { type Kwargs, type PyClass, PyList, PyTuple, PyUnknown, type PyValue } from '../../interpreter/values'
 import { lostTensor, moduleClass, PyNNModule, signatures } from '../module'
 import { PyParameter, PyTensor, parameterClass, tensorClass } from '../tensor'
 import { traceOf } from '../trace'
@@ -140,7 +140,22 @@ export function input(bound: Bound, name = 'input'): PyTensor {
   const value = bound[name]
   if (value instanceof PyTensor) return value
   if (value instanceof PyUnknown) throw new Unknown(value.reason)
-  return raise('TypeError', `expected a tensor as ${name}`)
+  const got = whatItIs(value)
+  if (got === null) raise('TypeError', `expected a tensor as ${name}`)
+  return refuse('TypeError', `expected a tensor as ${name}`, {
+    code: 'bad-argument',
+    message: who => `${who} expects a tensor and gets ${got}.`,
+    ...(value instanceof PyTuple && tensorsIn([value.items[0]!]).length > 0 ? { name: 'tuple' } : {}),
+  })
+}
+
+/** What surely is no tensor, in words; null where it might be one. */
+function whatItIs(value: PyValue | undefined): string | null {
+  if (value === null) return 'None'
+  if (value instanceof PyTuple) return `a tuple of ${value.items.length}`
+  if (value instanceof PyList) return `a list of ${value.items.length}`
+  if (value instanceof PyNNModule) return `the module ${value.cls.name} itself`
+  return null
 }
 
 /** Says whether weights are learned: `requires_grad`. Buffers never are. */

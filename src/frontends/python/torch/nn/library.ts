@@ -3,6 +3,7 @@ import { native, pyModule, tuple } from '../../interpreter/types'
 import { asInt, type PyModule, PyUnknown, type PyValue } from '../../interpreter/values'
 import { hiddenClasses, nnClasses } from '.'
 import '../moduleMethods'
+import { isMisspelled, OTHER_CLASSES } from '../names'
 import { initModule } from './initialize'
 import { utilityModules } from './utilities'
 import { wrapperModules } from './wrappers'
@@ -13,6 +14,7 @@ const notModelled =
     name.startsWith('__') ? undefined : new PyUnknown(`${path}.${name} is not modelled`)
 
 const classes = nnClasses.map((cls): [string, PyValue] => [cls.name, cls])
+const CLASSES: ReadonlySet<string> = new Set(nnClasses.map(cls => cls.name))
 const hidden = hiddenClasses.map((cls): [string, PyValue] => [cls.name, cls])
 
 /** torch.nn.modules.utils: one number for all axes, or one an axis. */
@@ -89,7 +91,7 @@ export function nnLibrary(functional: PyModule): readonly PyModule[] {
       ['parameter', parameterModule],
       ['parallel', wrapperModules[0]!],
     ],
-    notModelled('nn'),
+    name => (isMisspelled(name, CLASSES, OTHER_CLASSES) ? undefined : notModelled('nn')(name)),
   )
   return [
     nnModule,

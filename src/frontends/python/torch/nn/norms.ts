@@ -1,8 +1,9 @@
 import type { ChannelNorm } from '../../../../core/ops/norm'
 import type { Shape } from '../../../../core/shape'
-import { type Run, raise } from '../../interpreter/run'
+import { type Run, raise, refuse } from '../../interpreter/run'
 import { tuple } from '../../interpreter/types'
 import { type PyClass, PyFloat, PyList, PyTuple, type PyValue } from '../../interpreter/values'
+import { nearestDivisors } from '../divisors'
 import { callLayer, type PyNNModule } from '../module'
 import { bool, count, int } from '../values'
 import { addBuffer, addParameter, type Bound, input, keep, keeps, kept, layerClass, noParameter } from './define'
@@ -101,7 +102,12 @@ const groupNorm = layerClass('GroupNorm', {
     const groups = count(args.num_groups)
     const channels = count(args.num_channels)
     if (groups !== null && channels !== null && groups > 0 && channels % groups !== 0) {
-      raise('ValueError', 'num_channels must be divisible by num_groups')
+      refuse('ValueError', 'num_channels must be divisible by num_groups', {
+        code: 'groups-not-dividing',
+        message: who => `${who}: groups ${groups} does not divide ${channels} channels.`,
+        argument: 'num_groups',
+        values: nearestDivisors(groups, channels),
+      })
     }
     keeps({ eps: EPS, affine: true })(run, self, args)
     for (const name of ['weight', 'bias']) {

@@ -75,7 +75,8 @@ const paddings = ['Zero', 'Constant', 'Reflection', 'Replication', 'Circular'].f
       init: keeps(),
       forward: (run, self, args) => {
         const pads = padsOfLayer(kept(run, self, 'padding').padding, rank)
-        return callLayer(run, self, 'pad', { pads }, [input(args)])[0]!
+        const takes = kind === 'Reflection' ? 'reflect' : kind === 'Circular' ? 'circular' : null
+        return callLayer(run, self, 'pad', takes ? { pads, takes } : { pads }, [input(args)])[0]!
       },
     }),
   ),

@@ -154,6 +154,8 @@ export function stacked(run: Run, list: readonly PyTensor[], at = 0): PyTensor {
   const rank = list.find(t => t.shape !== null)?.shape?.length
   if (rank === undefined) throw new Unknown('the shape of its input is not known')
   const place = axis(at, rank + 1)
+  // The first to draw at a place gives it its name.
+  traceOf(run).here(run, 'stack')
   const raised = list.map(t => unsqueezed(run, t, place))
   return concatenated(run, 'stack', raised, place)
 }

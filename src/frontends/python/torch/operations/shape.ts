@@ -201,7 +201,12 @@ export function copyOf(x: PyTensor): PyTensor {
 }
 
 export const reshaped = (run: Run, name: string, x: PyTensor, shape: Shape): PyTensor =>
-  withData(x, traceOf(run).op(run, 'reshape', { shape }, [x], name))
+  withData(x, traceOf(run).op(run, 'reshape', withBatch(run, shape), [x], name))
+
+const withBatch = (run: Run, shape: Shape): { shape: Shape; batch?: number } => {
+  const { batch } = traceOf(run)
+  return batch === null ? { shape } : { shape, batch }
+}
 
 export const viewed = (run: Run, name: string, x: PyTensor, shape: Shape | null): PyTensor =>
   traceOf(run).op(run, 'view', { function: name, shape }, [x], name)

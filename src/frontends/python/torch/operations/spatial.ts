@@ -6,7 +6,7 @@ import { paddingOf } from '../nn/convolutions'
 import type { Bound } from '../nn/define'
 import { PyTensor } from '../tensor'
 import { traceOf } from '../trace'
-import { bool, dim, each, int, tensor, Unknown } from '../values'
+import { bool, dim, each, int, tensor, text, Unknown } from '../values'
 import { adaptiveOf, interpolateOf, padsOf, poolingOf } from '../windows'
 import { type Operation, operation } from './define'
 import { computed } from './gather'
@@ -87,7 +87,7 @@ export const spatialOperations: readonly Operation[] = [
       },
     ),
   ),
-  operation('pad', 'functional', 'input, pad, mode=, value=', (run, { input, pad }) => {
+  operation('pad', 'functional', 'input, pad, mode=, value=', (run, { input, pad, mode }) => {
     const x = tensor(input)
     const sides = pad instanceof PyList || pad instanceof PyTuple ? pad.items : null
     // A size that is not known makes its axis unknown, not the rest.
@@ -110,7 +110,7 @@ export const spatialOperations: readonly Operation[] = [
     }
     const pads = padsOf(pad)
     if (x.shape && pads.length > x.shape.length) raise('RuntimeError', 'Padding length too large')
-    const result = traceOf(run).op(run, 'pad', { pads }, [x], 'pad')
+    const result = traceOf(run).op(run, 'pad', { pads, ...taken(text(mode, 'constant')) }, [x], 'pad')
     result.dtype = x.dtype
     return result
   }),
@@ -341,3 +341,7 @@ function weightsOf(args: Bound, rank: number) {
   if (sizes.slice(2).includes(null)) throw new Unknown('the kernel size of this weight is not known')
   return { weight, bias, sizes, inputs: [tensor(args.input), ...computedWeights([weight, bias])] }
 }
+
+/** What F.pad takes from its input, by its mode. */
+const taken = (mode: string): { takes?: 'reflect' | 'circular' } =>
+  mode === 'reflect' || mode === 'circular' ? { takes: mode } : {}

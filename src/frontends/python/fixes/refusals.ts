@@ -1,0 +1,93 @@
+import type { Problem } from '../../../core/problem'
+import type { Correction } from '../../frontend'
+import type { Refusal } from '../interpreter/errors'
+import type * as ast from '../syntax/ast'
+import { argumentNames } from './layers'
+import { numberChanges } from './numbers'
+import { below, callAt, given, innermost, lastName, pathTo, type Text, textOf } from './tree'
+
+/** What PyTorch refused where a problem says so. */
+export const refusals = new WeakMap<Problem, Refusal>()
+
+/** What may be done where PyTorch refuses a call: another value, one of two tensors, the call that was forgotten. */
+export function refusalChanges(problem: Problem, file: Text): Correction[] {
+  return [
+    ...otherValues(problem, file),
+    ...firstOfTuple(problem, file),
+    ...initializer(problem, file),
+    ...uncalled(problem, file),
+  ]
+}
+
+/** The nearest values that would be taken. */
+function otherValues(problem: Problem, file: Text): Correction[] {
+  const call = callAt(file, problem.span)
+  const { argument, values = [] } = refusals.get(problem) ?? {}
+  const names = call && argumentNames(lastName(call.func) ?? '')
+  const value = call && argument !== undefined ? given(call, names ?? [], argument) : null
+  if (!call || !value) return []
+  const target = targetOf(file, call) ?? lastName(call.func) ?? ''
+  return values.flatMap((to, i): Correction[] => {
+    const what = `${argument} of ${target}`
+    if (value.kind === 'String') {
+      const edits = [{ span: { start: value.start, end: value.end }, newText: String(to) }]
+      return [{ title: `Set ${what} to ${to}`, edits, preferred: i === 0 }]
+    }
+    return numberChanges(file, value, what, null, to, `value ${to}`).map(c => ({ ...c, preferred: i === 0 }))
+  })
+}
+
+/** `conv1` where a call is assigned to `self.conv1`. */
+export function targetOf({ module }: Text, span: ast.Call): string | null {
+  const assign = innermost<ast.Assign>(pathTo(module, span), 'Assign')
+  const [target] = assign?.value === span ? assign.targets : []
+  return target ? lastName(target) : null
+}
+
+/** `self.fc(self.rnn(x))` gives a tuple on: its first part is meant. */
+function firstOfTuple(problem: Problem, file: Text): Correction[] {
+  const call = callAt(file, problem.span)
+  const argument = refusals.get(problem)?.name === 'tuple' && call?.args.length === 1 ? call.args[0]!.value : null
+  if (!argument || !['Name', 'Attribute', 'Call'].includes(argument.kind)) return []
+  const at = { start: argument.end, end: argument.end }
+  const what = argument.end - argument.start > LONGEST ? '…' : textOf(argument, file)
+  return [{ title: `Take the first: ${what}[0]`, edits: [{ span: at, newText: '[0]' }], preferred: true }]
+}
+
+/** `super().__init__()` as the first line of an initializer. */
+function initializer({ span, message }: Problem, file: Text): Correction[] {
+  if (!/super\(\).__init__\(\)/.test(message)) return []
+  const func = innermost<ast.FunctionDef>(pathTo(file.module, span), 'FunctionDef')
+  const first = func?.name === '__init__' ? func.body[0] : undefined
+  if (!first) return []
+  const documented = first.kind === 'Expression' && first.value.kind === 'String' ? (func!.body[1] ?? null) : first
+  if (!documented) return []
+  const indent = /(?:^|\n)([ \t]*)$/.exec(file.text.slice(0, documented.start))?.[1]
+  if (indent === undefined) return []
+  const at = { start: documented.start, end: documented.start }
+  return [
+    {
+      title: 'Insert super().__init__()',
+      edits: [{ span: at, newText: `super().__init__()\n${indent}` }],
+      preferred: true,
+    },
+  ]
+}
+
+/** `self.act = nn.ReLU` lacks the parentheses. */
+function uncalled({ span, message }: Problem, file: Text): Correction[] {
+  const name = /is asked of the module (\w+) itself/.exec(message)?.[1]
+  const cls = name === undefined ? undefined : innermost<ast.ClassDef>(pathTo(file.module, span), 'ClassDef')
+  const found = [...below(cls?.body)].flatMap(node => {
+    const value = node.kind === 'Assign' ? (node as unknown as ast.Assign).value : null
+    return value && value.kind !== 'Call' && lastName(value) === name ? [value] : []
+  })
+  return found.map(({ start, end }) => ({
+    title: `Make the layer: ${file.text.slice(start, end)}()`,
+    edits: [{ span: { start: end, end }, newText: '()' }],
+    preferred: true,
+    only: 'uncalled',
+  }))
+}
+
+const LONGEST = 24
