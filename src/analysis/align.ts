@@ -106,7 +106,10 @@ function alignChildren<T extends Alignable>(
   return [a.filter(each => !paired.has(each)), b.filter(each => !paired.has(each))]
 }
 
-/** Modules between two neighbours that were found: by what is in them, then by number, then by sharing a kind of layer. */
+/**
+ * Modules between two neighbours that were found: by what is in them, then by number, and numbered ones then by sharing a
+ * kind of layer (a layer that became a module under a number that shifted).
+ */
 function alignGap<T extends Alignable>(
   a: readonly Branch<T>[],
   b: readonly Branch<T>[],
@@ -123,10 +126,10 @@ function alignGap<T extends Alignable>(
     pairs.push([x, y])
     paired.add(x).add(y)
   }
-  const restB = b.filter(each => !paired.has(each))
+  const restB = b.filter(each => !paired.has(each) && isNumber(each.segment))
   let next = 0
   for (const x of a) {
-    if (paired.has(x)) continue
+    if (paired.has(x) || !isNumber(x.segment)) continue
     const kinds = kindsOf(x)
     const at = restB.slice(next, next + LOOK_AHEAD).findIndex(y => {
       return (isModule(x) || isModule(y)) && [...kindsOf(y)].some(kind => kinds.has(kind))

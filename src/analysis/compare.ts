@@ -111,14 +111,14 @@ function alignableLayer(layer: CostLayer): Keyed<CostLayer> {
 /** What a node is and gives: two with the same text and inputs do the same thing. */
 function nodeText(node: Node): string {
   const attributes = Object.entries(node.attributes)
-    // Numbers of channels are those of the shapes, and some formats leave them to the input.
-    .filter(([name, value]) => value !== null && value !== undefined && value !== false && !IN_SHAPES.has(name))
+    .filter(([name, value]) => value !== null && value !== undefined && value !== false && !LEFT_OUT.has(name))
     .sort(([x], [y]) => (x < y ? -1 : 1))
   const name = node.op === 'unknown' ? node.origin.type : node.op
   return `${name} ${JSON.stringify(attributes)} ${shapes(node.outputs)} ${node.cost.params}`
 }
 
-const IN_SHAPES: ReadonlySet<string> = new Set(['inChannels', 'channels', 'inFeatures'])
+/** Numbers of channels are those of the shapes, which some formats leave to the input; what a format refuses is no layer. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['inChannels', 'channels', 'inFeatures', 'halfPadding'])
 
 /** Alike: with the same window, giving the same map. Of a kind: with the same kernel. Of a family: pointwise or not. */
 function keysOf(node: Node, outputs: readonly Value[]): string[] {

@@ -3,11 +3,14 @@ import { version } from '../../package.json'
 import { FORM_NAMES } from '../analysis/advise'
 import { parseCount } from '../base/parse'
 import { conventions } from '../core/conventions'
+import { isCalled } from '../features/pin'
 import { ADVICE_FORMATS, type AdviceOptions, adviseFile } from './advise'
 import { FORMATS, type Format, type Read, report } from './analyze'
 import { annotate } from './annotate'
 import { batch } from './batch'
 import { CHECK_FORMATS, type CheckFormat, check, checkGithub, checkJson, checkSarif, checkTable, failed } from './check'
+import { COMPARE_FORMATS, type CompareOptions, comparison, readSide, type Side } from './compare'
+import { deviceOf } from './device'
 import { languageServer } from './lsp'
 import { chosenModel, type ModelOptions, open } from './read'
 import { paintFor, progress, type Streams } from './streams'
@@ -64,10 +67,14 @@ function commands(streams: Streams, exit: (status: number) => void): Command {
 
   withModel(program.command('annotate <file>'))
     .description('the source with its hints at the line ends, and the totals')
-    .action((file: string, options: ModelOptions) => {
+    .option('--pin <path>', 'one instance of a block, such as layer3.0, whose lines show it alone')
+    .action((file: string, options: ModelOptions & { pin?: string }) => {
       const files = read([file], options, false)
       for (const { analysis, models } of files) {
-        stdout.write(`${annotate(file, analysis, models[0]!, paintFor(streams))}\n`)
+        const [model] = models
+        if (options.pin !== undefined && !isCalled(model!, options.pin))
+          throw new Unusable(`${file}: no call ${options.pin} in ${model!.name}.`)
+        stdout.write(`${annotate(file, analysis, model!, paintFor(streams), options.pin)}\n`)
       }
       shapeErrors(files)
     })
@@ -107,6 +114,27 @@ function commands(streams: Streams, exit: (status: number) => void): Command {
       shapeErrors(files)
     })
 
+  withInput(program.command('compare <a> <b>'))
+    .description('what differs from model A to model B, layer by layer; A and B are files, or FILE@GITREV')
+    .option('--model-a <name>', 'the model of A')
+    .option('--model-b <name>', 'the model of B')
+    .option('--device <id>', 'whose least time is given, such as t4-fp16')
+    .addOption(new Option('--format <format>', 'form of the report').choices(COMPARE_FORMATS).default('table'))
+    .action(async (a: string, b: string, options: CompareOptions) => {
+      const { modelA, modelB, device, format, ...others } = options
+      const sideOf = async (name: string, model: string | undefined): Promise<Side> => {
+        const done = progress(streams, `reading ${name}`)
+        try {
+          return await readSide(name, { ...others, ...(model === undefined ? {} : { model }) })
+        } finally {
+          done()
+        }
+      }
+      const sides = [await sideOf(a, modelA), await sideOf(b, modelB)] as const
+      stdout.write(comparison(...sides, format, deviceOf(device), paintFor(streams)))
+      if (sides.some(({ model }) => model.problems.some(p => p.severity === 'error'))) exit(STATUS.failed)
+    })
+
   withModel(program.command('check <file...>'))
     .description('exit status 1 when a shape is wrong or a budget is missed, here or in a `# convlens:` comment')
     .option('--max-params <count>', 'most params, such as 5M', count)
@@ -135,9 +163,11 @@ function commands(streams: Streams, exit: (status: number) => void): Command {
   return program
 }
 
-function withModel(command: Command): Command {
+const withModel = (command: Command): Command =>
+  withInput(command.option('--model <name>', 'the model: a name or a scale of the file'))
+
+function withInput(command: Command): Command {
   return command
-    .option('--model <name>', 'the model: a name or a scale of the file')
     .option('--input <shape>', 'sizes without the batch: 3x224x224, or name=3x224x224; repeatable', collect)
     .option(
       '--python-path <dir>',

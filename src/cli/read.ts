@@ -84,7 +84,7 @@ export function analyzeOptions({ model, input = [], pythonPath }: ModelOptions):
 }
 
 /** Larger files are no definitions that people write. */
-const LARGEST = 32 * 2 ** 20
+export const LARGEST = 32 * 2 ** 20
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',

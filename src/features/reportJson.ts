@@ -138,23 +138,25 @@ export function jsonModel(analysis: Analysis, model: ModelAnalysis): JsonModel {
     ...at(model.choice.span),
     inputs: graph.inputs.map(tensor('input')),
     outputs: graph.outputs.map(tensor('output')),
-    totals: {
-      params: totals.params,
-      trainableParams: totals.trainableParams,
-      buffers: totals.buffers,
-      macs: totals.macs,
-      flops: 2 * totals.macs,
-      otherOps: totals.otherOps,
-      activations: totals.activations,
-      peakActivations: totals.peakActivations,
-      completeness: totals.completeness,
-    },
+    totals: jsonTotals(totals),
     layers: jsonLayers(graph, lineOf),
     uncounted: model.uncounted.map(({ node, what, reason }) => ({ ...lineOf(node.origin.site), what, reason })),
     ...(model.bindings ? { bindings: model.bindings.map(binding => jsonBinding(binding, lineOf)) } : {}),
     ...(model.rows ? { rows: model.rows.map(row => jsonRow(row, model, at)) } : {}),
   }
 }
+
+export const jsonTotals = (totals: ModelAnalysis['totals']): JsonTotals => ({
+  params: totals.params,
+  trainableParams: totals.trainableParams,
+  buffers: totals.buffers,
+  macs: totals.macs,
+  flops: 2 * totals.macs,
+  otherOps: totals.otherOps,
+  activations: totals.activations,
+  peakActivations: totals.peakActivations,
+  completeness: totals.completeness,
+})
 
 interface LineOf {
   readonly cell?: number
