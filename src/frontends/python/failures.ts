@@ -35,7 +35,9 @@ interface Failed {
 export function failureProblems({ scope, failures }: Failed): Problem[] {
   const seen = new Set<string>()
   const problems: Problem[] = []
-  const open = scope.body.some(s => s.kind === 'ImportFrom' && s.names.some(n => n.name === '*'))
+  // Cells of a notebook are run in any order, and their magics bind names.
+  const open =
+    scope.file?.endsWith('.ipynb') || scope.body.some(s => s.kind === 'ImportFrom' && s.names.some(n => n.name === '*'))
   for (const { message, span, file, certain, refusal } of failures) {
     if (!certain || file !== scope.file || !(refusal || isOwn(message, scope, open))) continue
     const key = `${span.start} ${message}`
