@@ -1,4 +1,4 @@
-import { formatShare } from '../base/format'
+import { formatRatio, formatShare } from '../base/format'
 import type { Graph, Node, Scope, Site } from '../core/graph'
 import type { Convolution } from '../core/ops/convolution'
 import { elements } from '../core/shape'
@@ -100,9 +100,17 @@ export function candidates(graph: Graph, options: CandidateOptions): Candidates 
     }
     const candidate = propose(group, total, options)
     if (candidate.pays.macs) found.candidates.push(candidate)
-    else found.held.push({ ...group, reason: 'no-gain', text: `r ${candidate.widths.join(', ')} costs as many MACs` })
+    else found.held.push({ ...group, reason: 'no-gain', text: noGain(candidate) })
   }
   return found
+}
+
+/** `r 200 costs more MACs than as written: it pays below 194`. */
+function noGain({ widths, breakEven, before, after, form }: Candidate): string {
+  const costs = after.macs > before.macs ? 'costs more MACs than as written' : 'costs as many MACs as written'
+  if (form === 'separable') return `A separable one ${costs}`
+  const pays = breakEven.macs === null ? '' : `: it pays below ${formatRatio(breakEven.macs)}`
+  return `r ${widths.join(', ')} ${costs}${pays}`
 }
 
 /** r = Cin / ratio as a multiple, at least one multiple. */

@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type Device, deviceById, devices } from '../analysis/advice'
+import type { Device } from '../analysis/advice'
 import { type Advised, advise, type Between, type FormName } from '../analysis/advise'
 import type { Analysis, ModelAnalysis } from '../analysis/analyze'
 import { type Budget, picksUnder } from '../analysis/budget'
 import { applyPicks, type Pick } from '../analysis/picks'
-import type { Proposal } from '../analysis/proposals'
-import { formatCount } from '../base/format'
+import type { Change, ModelCost, Proposal } from '../analysis/proposals'
+import { formatCount, formatExact } from '../base/format'
 import { adviceJson, adviceTable, proposalText } from '../features/reportAdvice'
 import type { Paint } from '../features/reportTable'
+import { deviceOf } from './device'
 import { prettyJson } from './json'
 import { Unusable } from './unusable'
 
@@ -35,12 +36,12 @@ export function adviseFile(
   paint: Paint,
 ): string {
   const device = deviceOf(options.device)
-  const { advised, picks } = found(analysis, model, device, options)
+  const { advised, picks, total } = found(analysis, model, device, options)
   const applied = options.apply ? chosen(advised, picks, options) : undefined
   const text =
     options.format === 'json'
       ? `${prettyJson({ schemaVersion: 1, ...adviceJson(file, analysis, model, advised, device) })}\n`
-      : `${adviceTable(analysis, model, advised, device, paint)}\n`
+      : `${adviceTable(analysis, model, advised, device, paint)}\n${total ? `\n${total}\n` : ''}`
   if (!applied) return text
   const written = write(file, analysis, model, applied, device)
   return options.format === 'json' ? text : `${written}\n`
@@ -50,6 +51,8 @@ interface Found {
   readonly advised: Advised
   /** What `--apply` writes for each proposal. */
   readonly picks: ReadonlyMap<Proposal, Pick>
+  /** Of a budget: what the model comes to with all of them. */
+  readonly total?: string
 }
 
 /** Every proposal, or with a budget those of the cheapest set that meets it. */
@@ -76,7 +79,11 @@ function found(analysis: Analysis, model: ModelAnalysis, device: Device, options
   const picks = proposals.map(
     proposal => [proposal, under.picks.find(p => `${p.place}:${p.form}` === proposal.id)!] as const,
   )
-  return { advised: { proposals: [...proposals].reverse(), held: [] }, picks: new Map(picks) }
+  return {
+    advised: { proposals: [...proposals].reverse(), held: [] },
+    picks: new Map(picks),
+    total: totalText(model, under.applied.cost),
+  }
 }
 
 const placeOfId = (id: string): string => id.slice(0, id.lastIndexOf(':'))
@@ -118,19 +125,10 @@ function write(file: string, analysis: Analysis, model: ModelAnalysis, picks: re
   if (raw.slice(mark.length) !== analysis.source.text)
     throw new Unusable(`${file}: changed while it was read; try again.`)
   writeFileSync(file, mark + edited.source.text)
-  const { before, after } = cost
-  const totals = `${formatCount(before.macs)} → ${formatCount(after.macs)} MACs, ${formatCount(before.params)} → ${formatCount(after.params)} params`
-  return [...proposals.map(proposal => proposalText(proposal, device)), '', `${file}: ${model.name} ${totals}`].join(
-    '\n',
-  )
+  return [...proposals.map(made => proposalText(made, device)), '', `${file}: ${totalText(model, cost)}`].join('\n')
 }
+
+const totalText = ({ name }: ModelAnalysis, { before, after }: Change<ModelCost>): string =>
+  `${name} in all: ${formatExact(before.macs)} → ${formatExact(after.macs)} MACs, ${formatExact(before.params)} → ${formatExact(after.params)} params`
 
 const BYTE_ORDER_MARK = '\uFEFF'
-
-function deviceOf(id: string | undefined): Device {
-  const device = deviceById(id)
-  if (id !== undefined && device.id !== id) {
-    throw new Unusable(`no device ${id}; it is one of ${devices.map(d => d.id).join(', ')}.`)
-  }
-  return device
-}

@@ -6,7 +6,7 @@ import type { Advised, HeldBack } from '../analysis/advise'
 import type { Analysis, ModelAnalysis } from '../analysis/analyze'
 import { convolutionOf, isConvolution } from '../analysis/kind'
 import type { Change, PlaceCost, Proposal } from '../analysis/proposals'
-import { formatBytes, formatChange, formatCount, formatSeconds } from '../base/format'
+import { formatBytes, formatChange, formatCount, formatExact, formatSeconds } from '../base/format'
 import type { Span } from '../base/text'
 import { lineNumber, placeIn } from './lines'
 import { align, type Paint, plain } from './reportTable'
@@ -103,12 +103,15 @@ export function adviceTable(
     `${paint.bold(model.name)}: ${b}${formatCount(macs)} MACs, ${b}${formatCount(params)} params; least time on ${device.name}`,
     '',
     ...(rows.length ? [paint.dim(head!), ...body] : ['Nothing to insert.']),
+    ...(ranked.length <= FEW ? ranked.flatMap(proposal => ['', proposalText(proposal, device)]) : []),
     ...(held.length ? ['', paint.dim('Not proposed'), ...heldLines(analysis, held)] : []),
   ].join('\n')
 }
 
 const HEAD = ['id', 'what', 'becomes', 'r', 'MACs', 'params', 'traffic', 'least time', 'MACs of the model']
 const RIGHT: ReadonlySet<number> = new Set([4, 5, 6, 7, 8])
+/** So few are written out in whole numbers below the table. */
+const FEW = 4
 
 const ofModel = ({ model }: Proposal): string =>
   `${formatChange(model.before.macs, model.after.macs)} to ${formatCount(model.after.macs)}`
@@ -122,11 +125,11 @@ export function proposalText(proposal: Proposal, device: Device): string {
   const change = (key: keyof PlaceCost): Change<number> => ({ before: cost.before[key], after: cost.after[key] })
   return [
     `${proposal.id}  ${whatOf(proposal)} becomes ${chainOf(proposal)}`,
-    of('MACs', formatCount, change('macs')),
-    of('params', formatCount, change('params')),
+    of('MACs', formatExact, change('macs')),
+    of('params', formatExact, change('params')),
     of('traffic', bytes, change('traffic')),
     of('least time', formatSeconds, change('time')),
-    of('model MACs', formatCount, { before: model.before.macs, after: model.after.macs }),
+    of('model MACs', formatExact, { before: model.before.macs, after: model.after.macs }),
     ...cautions.map(({ text }) => `  ${text}`),
   ].join('\n')
 }
