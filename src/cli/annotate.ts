@@ -3,14 +3,22 @@ import { atLeast, formatCount } from '../base/format'
 import { labelText } from '../features/hintLabel'
 import { lineHints } from '../features/hintLines'
 import type { LinePlace } from '../features/lines'
+import { pinnedModel } from '../features/pin'
 import { jsonProblems } from '../features/reportJson'
 import { type Paint, plain, uncountedText } from '../features/reportTable'
 import { inputText } from '../features/reportWords'
 
 /** The source with its hints where the editor shows them, then the totals, what they leave out and what is wrong. */
-export function annotate(file: string, analysis: Analysis, model: ModelAnalysis, paint: Paint = plain): string {
+export function annotate(
+  file: string,
+  analysis: Analysis,
+  model: ModelAnalysis,
+  paint: Paint = plain,
+  pin?: string,
+): string {
   const text = writtenText(analysis)
-  const hints = lineHints(analysis, { unit: 'MACs', quietLayers: false, maximumLength: 0 }, model)
+  const shown = pin === undefined ? model : pinnedModel(model, pin)
+  const hints = lineHints(analysis, { unit: 'MACs', quietLayers: false, maximumLength: 0 }, shown)
   const heads = (analysis.source.cells ?? []).map(cell => ({
     offset: analysis.lineStarts[cell.line]!,
     text: paint.dim(`# %% cell ${cell.number}\n`),

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode'
 import { COMMANDS, REQUESTS, type SummaryFormat } from '../protocol'
 import type { PanelTab } from '../protocol/panel'
-import { networkUri, showLine, textAt } from './notebooks'
+import { firstLine, networkUri, showLine, textAt } from './notebooks'
 import { openExample } from './openExample'
-import { chooseModel, setInput } from './pickers'
+import { chooseModel, pinCall, setInput, showAllCalls } from './pickers'
 import type { Session } from './session'
 
 /** What the commands need of the panel. */
@@ -33,6 +33,11 @@ export function registerCommands(
     copySummary: uri => withNetwork(uri, network => copySummary(session, network)),
     copyTable: (uri, line) => withNetwork(uri, network => copyTable(session, network, Number(line) || 0)),
     revealLine: (uri, line) => withNetwork(uri, network => reveal(network, Number(line) || 0)),
+    pinCall: (uri, path, line) =>
+      withNetwork(uri, network =>
+        pinCall(session, network, typeof path === 'string' ? path : undefined, lineOf(uri, line)),
+      ),
+    showAllCalls: uri => withNetwork(uri, network => showAllCalls(session, network)),
     openExample: () => openExample(context),
   }
   const names = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]
@@ -48,6 +53,13 @@ async function withNetwork(uri: unknown, action: (uri: string) => unknown): Prom
   const document = given === undefined ? vscode.window.activeTextEditor?.document : (await textAt(given)).document
   if (!document) return vscode.window.showInformationMessage('Open a file that defines a network first.')
   return action(networkUri(document))
+}
+
+/** The line that a link names; from the palette that of the cursor. */
+function lineOf(uri: unknown, line: unknown): number | undefined {
+  if (asUri(uri) !== undefined) return typeof line === 'number' ? line : undefined
+  const editor = vscode.window.activeTextEditor
+  return editor && firstLine(editor.document) + editor.selection.active.line
 }
 
 async function copySummary(session: Session, uri: string): Promise<void> {

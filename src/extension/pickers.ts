@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import { parseSizes } from '../base/parse'
-import { type ChooseParams, type ModelSummary, REQUESTS } from '../protocol'
+import { type Calls, type CallsParams, type ChooseParams, type ModelSummary, REQUESTS } from '../protocol'
 import type { Session } from './session'
 
 /** Asks for the input's sizes; nothing typed takes the choice back. */
@@ -30,6 +30,27 @@ export async function chooseModel(session: Session, uri: string, model?: string)
   const picked = await vscode.window.showQuickPick(items, { title: 'Model to Show' })
   if (picked) await choose(session, { uri: summary.uri, model: picked.label })
 }
+
+/** Pins an instance of a block; without a path one of those that the line, or the file, has. */
+export async function pinCall(session: Session, uri: string, path: string | undefined, line?: number): Promise<void> {
+  if (path !== undefined) return choose(session, { uri, pin: path })
+  const params: CallsParams = { uri, ...(line === undefined ? {} : { line }) }
+  const found = await (await session.client()).sendRequest<Calls | null>(REQUESTS.calls, params)
+  if (!found?.calls.length) {
+    void vscode.window.showInformationMessage('No block of this file is called more than once.')
+    return
+  }
+  const several = new Set(found.calls.map(call => call.block)).size > 1
+  const items = found.calls.map(call => ({
+    label: call.path,
+    description: `${several ? `${call.block} · ` : ''}${call.detail}${call.path === found.pinned ? ' · pinned' : ''}`,
+  }))
+  const picked = await vscode.window.showQuickPick(items, { title: 'Call to Pin', matchOnDescription: true })
+  if (picked) await choose(session, { uri, pin: picked.label })
+}
+
+/** Hints say again what all calls of a line have. */
+export const showAllCalls = (session: Session, uri: string): Promise<void> => choose(session, { uri, pin: null })
 
 async function summaryOf(session: Session, uri: string): Promise<ModelSummary | null> {
   const client = await session.client()

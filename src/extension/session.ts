@@ -102,7 +102,9 @@ function clientOptions(
       },
     },
     // Links in hovers may run these commands and no others.
-    markdown: { isTrusted: { enabledCommands: [COMMANDS.showCost, COMMANDS.copyTable] } },
+    markdown: {
+      isTrusted: { enabledCommands: [COMMANDS.showCost, COMMANDS.pinCall, COMMANDS.showAllCalls, COMMANDS.copyTable] },
+    },
   }
 }
 

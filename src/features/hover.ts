@@ -9,7 +9,7 @@
  *   MACs = k² · Cin · Cout · H′ · W′ = 9 · 64 · 64 · 56 · 56 = 115,605,504 (layer1.0; FLOPs 231,211,008; bias none)
  *   Already a bottleneck between conv1 (1×1 reduces) and conv3 (1×1 expands): …
  *   ---
- *   Show in panel   Copy table                                  input 3×224×224 (assumed)
+ *   Show in panel   Pin one call   Copy table                                  input 3×224×224 (assumed)
  */
 import type { Hover } from 'vscode-languageserver-types'
 import type { Analysis, ModelAnalysis } from '../analysis/analyze'
@@ -27,6 +27,7 @@ import { directiveHover } from './directiveHover'
 import { causeOf, code, escapeMarkdown, formatFormula, formatWeights, macsFormula, unknownText } from './explain'
 import { bound, known, type Unit, work } from './hintLabel'
 import { lineWords, placeIn } from './lines'
+import { isPinned, mayBePinned } from './pin'
 import { pointwiseSentence } from './pointwise'
 import { toRange } from './ranges'
 import { siteAt, siteOnLine } from './siteAt'
@@ -36,6 +37,8 @@ export interface HoverOptions {
   readonly unit: Unit
   /** Whether the client knows COMMANDS and may be given links to them. */
   readonly commands: boolean
+  /** The module path of a pinned instance. */
+  readonly pin?: string | undefined
 }
 
 /** Null outside of layers and directives. */
@@ -157,11 +160,20 @@ function reasons({ calls }: SiteSummary, analysis: Analysis): string | null {
   return `${unknownText(cause, calls)}${here && !uri ? '' : where}`
 }
 
-function footer(summary: SiteSummary, analysis: Analysis, model: ModelAnalysis, { commands }: HoverOptions): string {
+function footer(
+  summary: SiteSummary,
+  analysis: Analysis,
+  model: ModelAnalysis,
+  { commands, pin }: HoverOptions,
+): string {
   const { uri } = analysis.source
   const { line } = positionAt(analysis.lineStarts, summary.site.uri ? 0 : summary.site.anchor)
   const links = [
     `[Show in panel](${link(COMMANDS.showCost, uri, line)})`,
+    ...(mayBePinned(summary) ? [`[Pin one call](${link(COMMANDS.pinCall, uri, null, line)})`] : []),
+    ...(summary.calls.some(call => isPinned(call.path, pin))
+      ? [`[Show all calls](${link(COMMANDS.showAllCalls, uri)})`]
+      : []),
     ...(summary.calls.length > 0 ? [`[Copy table](${link(COMMANDS.copyTable, uri, line)})`] : []),
   ]
   return [...(commands ? links : []), inputNote(model)].join(' &nbsp;&nbsp; ')

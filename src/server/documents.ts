@@ -3,6 +3,7 @@ import { parseInput } from '../analysis/directive'
 import { baseName } from '../base/uri'
 import { type HintTable, hintTable } from '../features/hintLines'
 import { isWhole, keepHints } from '../features/keptHints'
+import { isCalled, pinnedModel } from '../features/pin'
 import type { Imports } from './environment'
 import type { ServerSettings } from './settings'
 import type { OpenText } from './texts'
@@ -12,6 +13,8 @@ export interface Choice {
   readonly model?: string
   /** As `--input` takes it. */
   readonly input?: string
+  /** The module path of the instance whose block's lines show it alone. */
+  readonly pin?: string
 }
 
 /** Analyses of open documents: one a version, made at the first question and reused for the next version. */
@@ -20,6 +23,8 @@ export interface AnalysisCache {
   analysis(document: OpenText): Analysis | undefined
   /** The hints of a document, whatever the setting that shows them; null where it defines no network. */
   hints(document: OpenText): HintTable | null
+  /** The pinned instance of the shown model, where it has that. */
+  pin(document: OpenText): string | undefined
   choice(uri: string): Choice
   choose(uri: string, choice: Choice): void
   /** A file has changed, appeared or gone; gives the documents whose imports it decides, to be analysed again. */
@@ -39,7 +44,14 @@ export function createCache(settings: () => ServerSettings, importsOf: (uri: str
     if (before && current && !before.stale) return before
     const imports = importsOf(uri)
     const analysis = read(document, choice, settings(), imports, before)
-    const entry: Entry = { version, choice, settings: settings(), imports, analysis, stale: false }
+    const pin = analysis && pinIn(analysis, choice)
+    const entry: Entry = { version, choice, pin, settings: settings(), imports, analysis, stale: false }
+    // What is gone from a text that parses is forgotten, so that it does not come back by itself.
+    if (choice.pin !== undefined && pin === undefined && analysis && isWhole(analysis)) {
+      const { pin: _, ...rest } = choice
+      entry.choice = rest
+      choices.set(uri, rest)
+    }
     // A text that parses needs nothing of the version before, which may then be freed while this one is built.
     if (before && !(entry.analysis && isWhole(entry.analysis))) {
       const whole = before.analysis && isWhole(before.analysis) ? before.hints : before.whole
@@ -53,9 +65,14 @@ export function createCache(settings: () => ServerSettings, importsOf: (uri: str
     hints(document) {
       const entry = entryOf(document)
       if (!entry.analysis) return null
-      entry.hints ??= keepHints(entry.analysis, hintTable(entry.analysis, entry.settings), entry.whole)
+      if (!entry.hints) {
+        const model = entry.analysis.model()
+        const shown = model && entry.pin !== undefined ? pinnedModel(model, entry.pin) : model
+        entry.hints = keepHints(entry.analysis, hintTable(entry.analysis, entry.settings, shown), entry.whole)
+      }
       return entry.hints
     },
+    pin: document => entryOf(document).pin,
     choice: uri => choices.get(uri) ?? NO_CHOICE,
     choose: (uri, choice) => choices.set(uri, choice),
     changed(uri) {
@@ -72,7 +89,8 @@ export function createCache(settings: () => ServerSettings, importsOf: (uri: str
 
 interface Entry {
   readonly version: number
-  readonly choice: Choice
+  choice: Choice
+  readonly pin: string | undefined
   readonly settings: ServerSettings
   readonly imports: Imports
   readonly analysis: Analysis | undefined
@@ -85,6 +103,11 @@ interface Entry {
 }
 
 const NO_CHOICE: Choice = {}
+
+function pinIn(analysis: Analysis, { pin }: Choice): string | undefined {
+  const model = pin === undefined ? undefined : analysis.model()
+  return model && isCalled(model, pin!) ? pin : undefined
+}
 
 function read(
   document: OpenText,

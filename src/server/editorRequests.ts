@@ -8,7 +8,7 @@ import {
 } from 'vscode-languageserver-types'
 import type { Analysis } from '../analysis/analyze'
 import { codeActions } from '../features/codeActions'
-import { codeLenses, type LensData, resolveLens } from '../features/codeLens'
+import { codeLenses, type LensData, type LensOptions, resolveLens } from '../features/codeLens'
 import { completion } from '../features/completion'
 import { hover } from '../features/hover'
 import { type HintData, inlayHints, resolveHint } from '../features/inlayHints'
@@ -47,6 +47,11 @@ export function editorRequests(
   }
   const offset = ({ lineStarts, source }: Analysis, { position }: AtPosition): number =>
     toOffset(lineStarts, source.text.length, position)
+  const lensOptions = (text: OpenText): LensOptions => ({
+    unit: settings().unit,
+    commands: commands(),
+    pin: cache.pin(text),
+  })
   const analysisOf = (uri: unknown): { text: OpenText; analysis: Analysis } | null => {
     const { text } = (typeof uri === 'string' && texts.find(uri)) || {}
     const analysis = text && cache.analysis(text)
@@ -78,8 +83,8 @@ export function editorRequests(
     guard(
       'hover',
       null,
-      analyzed(null, (analysis, params: AtPosition) =>
-        hover(analysis, offset(analysis, params), { unit: settings().unit, commands: commands() }),
+      analyzed(null, (analysis, params: AtPosition, text) =>
+        hover(analysis, offset(analysis, params), lensOptions(text)),
       ),
     ),
   )
@@ -106,13 +111,16 @@ export function editorRequests(
     guard(
       'codeLens',
       [],
-      analyzed([], analysis => (settings().codeLens ? codeLenses(analysis) : [])),
+      analyzed([], analysis => (settings().codeLens ? codeLenses(analysis, commands()) : [])),
     ),
   )
   connection.onCodeLensResolve((lens, token) => {
     const resolve = guard('codeLens/resolve', lens, (asked: CodeLens) => {
       const found = analysisOf(property(asked.data, 'uri'))
-      return found ? resolveLens(asked, asked.data as LensData, found.analysis, settings().unit, commands()) : asked
+      const { line } = (asked.data ?? {}) as Partial<LensData>
+      return found && line !== undefined
+        ? resolveLens(asked, asked.data as LensData, found.analysis, lensOptions(found.text))
+        : asked
     })
     return resolve(lens, token)
   })

@@ -2,8 +2,16 @@ import type { Analysis } from '../analysis/analyze'
 import { parseInput } from '../analysis/directive'
 import { tableOfLine } from '../features/hover'
 import { panelModel } from '../features/panelModel'
+import { callChoices, isCalled } from '../features/pin'
 import { modelSummary, summaryText } from '../features/summary'
-import { type ChooseParams, type CopySummaryParams, type CopyTableParams, REQUESTS } from '../protocol'
+import {
+  type Calls,
+  type CallsParams,
+  type ChooseParams,
+  type CopySummaryParams,
+  type CopyTableParams,
+  REQUESTS,
+} from '../protocol'
 import type { PanelParams } from '../protocol/panel'
 import { adviceRequests } from './adviceRequests'
 import type { Choice } from './documents'
@@ -40,6 +48,16 @@ export function ownRequests({ connection, texts, cache, settings, refresh, guard
     }),
   )
   connection.onRequest(
+    REQUESTS.calls,
+    guard('calls', null, ({ uri, line }: CallsParams): Calls | null => {
+      const { text, cell } = texts.find(uri) ?? {}
+      const analysis = text && cache.analysis(text)
+      if (!analysis) return null
+      const at = line === undefined ? null : line + (cell?.line ?? 0)
+      return { pinned: cache.pin(text) ?? null, calls: callChoices(analysis, at, settings().unit) }
+    }),
+  )
+  connection.onRequest(
     REQUESTS.choose,
     guard('choose', 'This could not be done.' as string | null, (params: ChooseParams) => {
       const analysis = analysisOf(params.uri)
@@ -66,23 +84,29 @@ export function ownRequests({ connection, texts, cache, settings, refresh, guard
 }
 
 /** Why a choice cannot be taken, or null. */
-function refuse({ model, input }: ChooseParams, analysis: Analysis | undefined): string | null {
+function refuse({ model, input, pin }: ChooseParams, analysis: Analysis | undefined): string | null {
   if (!analysis) return 'No network was found in this file.'
   if (typeof model === 'string' && !analysis.find(model)) return `There is no model ${model} in this file.`
   if (typeof input === 'string' && !parseInput(input)) {
     return `An input is written as sizes without the batch, such as 3x224x224, not as ${input}.`
   }
+  const shown = analysis.model()
+  if (typeof pin === 'string' && !(shown && isCalled(shown, pin))) {
+    return `There is no call ${pin} in ${shown?.name ?? 'this file'}.`
+  }
   return null
 }
 
 /** Null takes a choice back, absent keeps it. */
-function changed(before: Choice, { model, input }: ChooseParams): Choice {
+function changed(before: Choice, { model, input, pin }: ChooseParams): Choice {
   const next = {
     model: model === undefined ? before.model : (model ?? undefined),
     input: input === undefined ? before.input : (input ?? undefined),
+    pin: pin === undefined ? before.pin : (pin ?? undefined),
   }
   return {
     ...(next.model === undefined ? {} : { model: next.model }),
     ...(next.input === undefined ? {} : { input: next.input }),
+    ...(next.pin === undefined ? {} : { pin: next.pin }),
   }
 }

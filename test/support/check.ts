@@ -124,11 +124,11 @@ export function checkReferences(fixture: string, name?: string): void {
 }
 
 /** `line: title` of every lens, resolved. */
-export function lensesOf(text: string, options: AnalyzeOptions & { name?: string } = {}): string[] {
-  const { name, ...rest } = options
+export function lensesOf(text: string, options: AnalyzeOptions & { name?: string; pin?: string } = {}): string[] {
+  const { name, pin, ...rest } = options
   const analysis = analysisOf(text, name, rest)
   return codeLenses(analysis).map(lens => {
-    const { command } = resolveLens(lens, lens.data as LensData, analysis, 'MACs', true)
+    const { command } = resolveLens(lens, lens.data as LensData, analysis, { unit: 'MACs', commands: true, pin })
     return `${lens.range.start.line}: ${command!.title} → ${command!.command}`
   })
 }

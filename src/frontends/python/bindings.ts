@@ -1,35 +1,32 @@
 import type { Span } from '../../base/text'
 import type { Shape } from '../../core/shape'
-import type { Binding } from '../frontend'
+import type { Binding, BoundShape } from '../frontend'
 import { PyList, PyTuple, type PyValue } from './interpreter/values'
 import type { ProgramPlaces } from './places'
 import { PyTensor } from './torch/tensor'
 
 /** Collects the shapes that names of one file stand for while a model is drawn. */
 export interface BindingLog {
-  /** `local`: of a function, not of the file's top level. */
-  add(name: string, value: PyValue, span: Span, parameter: boolean, local: boolean): void
+  /** `path`: of the module whose call binds it; undefined at the file's top level. */
+  add(name: string, value: PyValue, span: Span, parameter: boolean, path: string | undefined): void
   /** Drops what functions bound so far: another model is drawn from here on. */
   forgetLocals(): void
   list(): Binding[]
 }
 
 export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
-  const rows = new Map<
-    string,
-    { local: boolean; binding: Binding; counts: Map<string, { of: readonly (Shape | null)[]; count: number }> }
-  >()
+  const rows = new Map<string, { local: boolean; binding: Binding; counts: Map<string, Counted> }>()
   return {
-    add(name, value, span, parameter, local) {
+    add(name, value, span, parameter, path) {
       const shapes = shapesOf(value)
       if (shapes === null) return
       const key = `${span.start} ${name}`
       let row = rows.get(key)
       if (!row) {
-        const counts = new Map<string, { of: readonly (Shape | null)[]; count: number }>()
+        const counts = new Map<string, Counted>()
         const site = places.site(file, span, name)
         row = {
-          local,
+          local: path !== undefined,
           counts,
           binding: {
             name,
@@ -43,15 +40,25 @@ export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
         rows.set(key, row)
       }
       const text = JSON.stringify(shapes)
-      const seen = row.counts.get(text)
-      if (seen) seen.count++
-      else if (row.counts.size < MAX_SHAPES) row.counts.set(text, { of: shapes, count: 1 })
+      let seen = row.counts.get(text)
+      if (!seen) {
+        if (row.counts.size >= MAX_SHAPES) return
+        seen = { of: shapes, count: 0, paths: [] }
+        row.counts.set(text, seen)
+      }
+      seen.count++
+      if (path !== undefined && seen.paths.length < MAX_PATHS) seen.paths.push(path)
     },
     forgetLocals() {
       for (const [key, { local }] of rows) if (local) rows.delete(key)
     },
     list: () => [...rows.values()].map(row => row.binding).sort((a, b) => a.site.span.start - b.site.span.start),
   }
+}
+
+interface Counted extends BoundShape {
+  count: number
+  readonly paths: string[]
 }
 
 /** Of a tensor, or of a tuple or list of tensors; null for anything else. */
@@ -65,5 +72,7 @@ function shapesOf(value: PyValue): (Shape | null)[] | null {
 
 /** More different shapes under one name are not kept. */
 const MAX_SHAPES = 1000
+/** Calls beyond this are counted and not told apart. */
+const MAX_PATHS = 10_000
 /** Longer lists of tensors are not shown as one. */
 const MAX_PARTS = 64
