@@ -7,7 +7,7 @@ import { type Between, planOf } from '../advisor/plan'
 import { positionAt } from '../base/text'
 import type { Node } from '../core/graph'
 import type { TextEdit } from '../core/problem'
-import type { RewriteRequest } from '../core/rewrite'
+import type { RewriteRequest, Rewriting } from '../core/rewrite'
 import type { Analysis, ModelAnalysis } from './analyze'
 import { type Caution, cautionsOf } from './cautions'
 import { applyEdits } from './edits'
@@ -88,12 +88,11 @@ export function propose(
   candidate: Candidate,
   options: ProposalOptions,
 ): Proposal | Refused {
-  const betweens: readonly Between[] = options.between ? [options.between] : ['nothing', 'norm']
+  const betweens = options.between ? [options.between] : BETWEENS
   let refused = 'This format has no rewriting.'
   for (const between of betweens) {
     const request = requestOf(candidate, between, options)
-    const { inputs, inputAssumed, name } = model
-    const rewriting = analysis.file.rewrite?.(request, { model: name, inputs: inputAssumed ? [] : inputs })
+    const rewriting = rewritingOf(analysis, model, request)
     if (!rewriting) continue
     if ('refused' in rewriting) {
       refused = rewriting.refused
@@ -115,6 +114,19 @@ export function propose(
   }
   const { name, site, paths, nodes, form } = candidate
   return { name, site, paths, nodes, form, refused }
+}
+
+/** Whether the format has a way to write a candidate at its place; it is not tried. */
+export function isWritable(
+  analysis: Analysis,
+  model: ModelAnalysis,
+  candidate: Candidate,
+  options: ProposalOptions,
+): boolean {
+  return BETWEENS.some(between => {
+    const rewriting = rewritingOf(analysis, model, requestOf(candidate, between, options))
+    return rewriting !== undefined && !('refused' in rewriting) && !rewriting[Symbol.iterator]().next().done
+  })
 }
 
 /** `118:21`, the place of a group in the text, from 1. */
@@ -146,6 +158,17 @@ export function modelCost({ graph, totals }: ModelAnalysis, device: Device): Mod
     cost.macs && cost.traffic !== null ? [{ macs: cost.macs, params: 0, traffic: cost.traffic }] : [],
   )
   return { params, macs, peakActivations, time: kernelsTime(counted, device) }
+}
+
+/** In the order they are tried. */
+const BETWEENS: readonly Between[] = ['nothing', 'norm']
+
+function rewritingOf(
+  { file }: Analysis,
+  { name, inputs, inputAssumed }: ModelAnalysis,
+  request: RewriteRequest,
+): Rewriting | undefined {
+  return file.rewrite?.(request, { model: name, inputs: inputAssumed ? [] : inputs })
 }
 
 function requestOf({ site, nodes, form }: Candidate, between: Between, options: ProposalOptions): RewriteRequest {
