@@ -1,0 +1,119 @@
+import type { Graph, Node, Site } from '../../../core/graph'
+import type { RewriteAttempt, RewriteRequest, Rewriting } from '../../../core/rewrite'
+import type * as ast from '../syntax/ast'
+import { bindCall } from './calls'
+import { constructorAttempts } from './constructors'
+import { helperAttempts } from './helpers'
+import { namesAt } from './names'
+import { isDamaged, placeOf } from './place'
+import { type Callee, calleeAt, type Program, usualSignature, withPassedOn } from './signatures'
+import type { Spelling } from './spelling'
+import type { Context } from './steps'
+
+/** What a rewrite reads besides the request. */
+export interface RewriteSource {
+  readonly text: string
+  readonly module: ast.Module
+  readonly program: Program
+  readonly spelling: Spelling
+}
+
+/**
+ * Spells what is to stand in place of a convolution: a constructor becomes a sequence of constructors. Where a helper
+ * builds it, which of its arguments carry the channels is guessed, likeliest first; whoever tries the attempts sees
+ * which guess was right.
+ */
+export function rewriting(request: RewriteRequest, source: RewriteSource): Rewriting {
+  const { site, nodes } = request
+  const { spelling } = source
+  const node = nodes[0]!
+  if (site.uri) return { refused: elsewhere(site) }
+  const place = placeOf(source.text, source.module, site.span)
+  if (!place) return { refused: `${site.name} is not built by a call that stands in this file.` }
+  if (isDamaged(place)) return { refused: 'The statement cannot be read to its end.' }
+  const types = new Set(nodes.map(n => n.origin.type))
+  const built = isAt(node.origin.site, site) && types.size === 1
+  // A function draws its op where it is called; a layer says both.
+  if (built && spelling.functional.test(node.origin.type) && node.origin.called === undefined)
+    return { refused: `${site.name} is given its weight by the program: there is no layer to put others in place of.` }
+  const callee = calleeAt(place, source.program, typeAt(node, site))
+  const rank = Number(/\d/.exec(node.op)?.[0] ?? 2)
+  const context: Context = {
+    ...request,
+    place,
+    spelling,
+    names: namesAt(place, spelling),
+    graph: graphs.get(node) ?? null,
+    rank,
+    partial: callee?.partial ?? false,
+  }
+  const ownSignature = built ? spelling.signatureOf(node.origin.type) : null
+  const isOwn = ownSignature !== null && (callee === null || callee.native !== null || callee.partial)
+  const attempts = isOwn
+    ? constructorAttempts(context, bindCall(source.text, place.call, own(callee, ownSignature)))
+    : helperAttempts(
+        context,
+        bindCall(
+          source.text,
+          place.call,
+          withPassedOn(
+            callee?.signature ?? usualSignature(place.call),
+            place.call,
+            spelling.signatureOf(spelling.convolution(rank))!,
+          ),
+        ),
+      )
+  return 'refused' in attempts ? attempts : bounded(attempts)
+}
+
+/** Keeps a graph for as long as its convolutions are: what stands around one tells which norm the file would write. */
+export function keepGraph(graph: Graph): void {
+  for (const node of graph.nodes) if (node.op.startsWith('conv')) graphs.set(node, graph)
+}
+const graphs = new WeakMap<Node, Graph>()
+
+/** A partial has fewer arguments by position. */
+const own = (callee: Callee | null, signature: NonNullable<ReturnType<Spelling['signatureOf']>>) =>
+  callee?.partial ? { ...signature, positional: callee.signature.positional } : signature
+
+/** More guesses than this are not tried. */
+const MOST_ATTEMPTS = 12
+
+function bounded(attempts: Iterable<RewriteAttempt>): Rewriting {
+  const distinct = distinctOf(attempts)
+  const first = distinct.next()
+  if (first.done) return { refused: 'The call does not say what its channels and its kernel are.' }
+  return (function* () {
+    yield first.value
+    for (let count = 1; count < MOST_ATTEMPTS; count++) {
+      const next = distinct.next()
+      if (next.done) return
+      yield next.value
+    }
+  })()
+}
+
+function* distinctOf(attempts: Iterable<RewriteAttempt>): Generator<RewriteAttempt> {
+  const seen = new Set<string>()
+  for (const attempt of attempts) {
+    const key = JSON.stringify(attempt.edits)
+    if (seen.has(key)) continue
+    seen.add(key)
+    yield attempt
+  }
+}
+
+/** `It is declared in misc.py.` */
+function elsewhere({ uri }: Site): string {
+  const name = uri!.slice(uri!.lastIndexOf('/') + 1)
+  return name.endsWith('.py') ? `It is declared in ${name}.` : 'It is declared in no file that could be changed.'
+}
+
+const isAt = (a: Site, b: Site): boolean => !a.uri && a.span.start === b.span.start && a.span.end === b.span.end
+
+/** The class that the network has at a place: the outermost composite that the place builds, or the layer itself. */
+function typeAt({ origin, scope }: Node, site: Site): string | null {
+  let found = isAt(origin.site, site) ? origin.type : null
+  for (let at = scope; at; at = at.parent) if (isAt(at.origin.site, site)) found = at.origin.type
+  return found
+}
