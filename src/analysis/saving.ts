@@ -9,6 +9,17 @@ import { candidatesOf, isWritable, placeOf } from './proposals'
  * device. By the closed formulas, which equal what an analysis of the edited text finds.
  */
 export function couldSave(analysis: Analysis, model: ModelAnalysis, device: Device): number {
+  const known = SHARES.get(model)
+  if (known?.device === device) return known.share
+  const share = shareOf(analysis, model, device)
+  SHARES.set(model, { device, share })
+  return share
+}
+
+/** A lens is asked for twice: whether it is there, and what it says. */
+const SHARES = new WeakMap<ModelAnalysis, { readonly device: Device; readonly share: number }>()
+
+function shareOf(analysis: Analysis, model: ModelAnalysis, device: Device): number {
   const { macs } = model.totals
   if (macs === 0) return 0
   const saved = new Map<string, number>()

@@ -1,7 +1,7 @@
 /**
  * Above a model its totals, above a block how often it is used; each is a command:
  *
- *   resnet50: 25.6M params | 4.09G MACs | input 3×224×224 | Show cost
+ *   vgg16: 138M params | 15.5G MACs | input 3×224×224 | Show cost | 1×1 could save 86%
  *   layers:
  *
  *   16 calls in resnet50, 88% of its MACs | show all 16 | pin layer3.0
@@ -14,7 +14,9 @@
  *   def resnet101():
  */
 import type { CodeLens, Command } from 'vscode-languageserver-types'
+import { deviceById } from '../analysis/advice'
 import type { Analysis, ModelAnalysis } from '../analysis/analyze'
+import { couldSave } from '../analysis/saving'
 import { formatShare, plural } from '../base/format'
 import { positionAt, type Span } from '../base/text'
 import { COMMANDS } from '../protocol'
@@ -37,6 +39,8 @@ export interface LensOptions {
   readonly unit: Unit
   /** Whether the client knows COMMANDS; others get the words alone. */
   readonly commands: boolean
+  /** By its id, absent for the usual one: a bottleneck that costs time on it is no advice. */
+  readonly device?: string
   /** The module path of a pinned instance, called by the shown model. */
   readonly pin?: string | undefined
 }
@@ -45,7 +49,7 @@ export interface LensOptions {
  * The places of all lenses; what they say comes with `resolveLens`. Models that are not shown are only offered: nothing
  * of them is analysed.
  */
-export function codeLenses(analysis: Analysis, withCommands = true): CodeLens[] {
+export function codeLenses(analysis: Analysis, options: Pick<LensOptions, 'commands' | 'device'>): CodeLens[] {
   const { chosen, models, source, lineStarts } = analysis
   const model = analysis.model()
   if (!chosen || !model) return []
@@ -54,7 +58,10 @@ export function codeLenses(analysis: Analysis, withCommands = true): CodeLens[] 
     range: toRange(lineStarts, { start: span.start, end: span.start }),
     data: { uri, line: positionAt(lineStarts, span.start).line, ...data } satisfies LensData,
   })
-  const about = MODEL_LENSES.filter(name => name !== 'unknown' || model.uncounted.length > 0)
+  const worthwhile = couldSave(analysis, model, deviceById(options.device)) >= LEAST_SAVING
+  const about = MODEL_LENSES.filter(
+    name => (name !== 'unknown' || model.uncounted.length > 0) && (name !== 'advice' || worthwhile),
+  )
   const isProgram = model.bindings !== undefined
   const root = isProgram ? model.graph.scopes.find(scope => scope.parent === null)?.origin.type : undefined
   const blocks = blocksOf(analysis.file.outline())
@@ -69,7 +76,7 @@ export function codeLenses(analysis: Analysis, withCommands = true): CodeLens[] 
       .filter(({ name }) => name !== root)
       .flatMap(({ name, nameSpan }) => {
         const { length } = callsOfBlock(model, name)
-        const lenses = BLOCK_LENSES.slice(0, length > 1 && withCommands ? undefined : Math.min(length, 1))
+        const lenses = BLOCK_LENSES.slice(0, length > 1 && options.commands ? undefined : Math.min(length, 1))
         return lenses.map(about => lens(nameSpan, { about, name }))
       }),
     ...others.map(({ name, span }) => lens(span, { about: 'choose', name })),
@@ -83,16 +90,19 @@ export function resolveLens(lens: CodeLens, data: LensData, analysis: Analysis, 
   return { ...lens, command: options.commands ? toCommand(title, command, args) : toCommand(title, '', []) }
 }
 
-const MODEL_LENSES = ['params', 'work', 'input', 'unknown', 'panel'] as const
+const MODEL_LENSES = ['params', 'work', 'input', 'unknown', 'panel', 'advice'] as const
+/** A part of the model's MACs that is worth a word. */
+const LEAST_SAVING = 0.05
 /** The last two only where there are several calls. */
 const BLOCK_LENSES = ['block', 'all', 'pin'] as const
 
 function contents(
   { about, uri, line, name = '' }: LensData,
-  { models, lineStarts }: Analysis,
+  analysis: Analysis,
   model: ModelAnalysis,
-  { unit, pin }: LensOptions,
+  { unit, pin, device }: LensOptions,
 ): [string, string, ...unknown[]] {
+  const { models, lineStarts } = analysis
   switch (about) {
     case 'params':
       return [
@@ -113,6 +123,10 @@ function contents(
     }
     case 'panel':
       return ['Show cost', COMMANDS.showCost, uri]
+    case 'advice': {
+      const saving = formatShare(couldSave(analysis, model, deviceById(device)))
+      return [`1×1 could save ${saving}`, COMMANDS.showBottlenecks, uri]
+    }
     case 'choose':
       return [`Show ${name}`, COMMANDS.chooseModel, uri, name]
     case 'block':

@@ -50,6 +50,7 @@ export function editorRequests(
   const lensOptions = (text: OpenText): LensOptions => ({
     unit: settings().unit,
     commands: commands(),
+    device: settings().device,
     pin: cache.pin(text),
   })
   const analysisOf = (uri: unknown): { text: OpenText; analysis: Analysis } | null => {
@@ -111,7 +112,9 @@ export function editorRequests(
     guard(
       'codeLens',
       [],
-      analyzed([], analysis => (settings().codeLens ? codeLenses(analysis, commands()) : [])),
+      analyzed([], analysis =>
+        settings().codeLens ? codeLenses(analysis, { commands: commands(), device: settings().device }) : [],
+      ),
     ),
   )
   connection.onCodeLensResolve((lens, token) => {

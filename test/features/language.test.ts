@@ -90,6 +90,14 @@ describe('code lenses', () => {
     ])
   })
 
+  it('say what 1×1 convolutions could save, where they pay in time', () => {
+    // 3·3·256·256 weights against 256·64 + 3·3·64·64 + 64·256: 69,632 of 589,824 are left.
+    const wide = 'input: [256, 56, 56]\nlayers:\n  - Conv2d: {out_channels: 256, kernel_size: 3, padding: 1}\n'
+    expect(lensesOf(wide)).toContain('1: 1×1 could save 88% → convlens.showBottlenecks')
+    // On a small map three kernels take longer to start than one takes to run.
+    expect(lensesOf(wide.replace('56, 56', '4, 4')).join()).not.toContain('could save')
+  })
+
   it('say how many rows are not known, and that totals are lower bounds', () => {
     const titles = lensesOf('input: [3, 8, 8]\nlayers:\n  - Conv2d: {out_channels: 8, kernel_size: 3}\n  - MyGate\n')
     expect(titles).toContain('1: net: ≥ 224 params → convlens.showPanel')

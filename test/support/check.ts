@@ -10,6 +10,7 @@ import type { LabelOptions } from '../../src/features/hintLabel'
 import { lineHints } from '../../src/features/hintLines'
 import { hover } from '../../src/features/hover'
 import { inlayHints, resolveHint } from '../../src/features/inlayHints'
+import { pinnedModel } from '../../src/features/pin'
 import { toOffset, toRange } from '../../src/features/ranges'
 import { definition, highlights, references } from '../../src/features/references'
 import { symbols } from '../../src/features/symbols'
@@ -17,17 +18,20 @@ import { analysisOf, cursorIn, type Mark, marksIn } from './fixture'
 
 interface Options extends Partial<LabelOptions>, AnalyzeOptions {
   readonly name?: string
+  /** The module path of a pinned instance. */
+  readonly pin?: string
 }
 
 /** Holds that exactly the marked lines have hints: those words, standing where the carets end. */
 export function checkHints(
   fixture: string,
-  { name, unit, quietLayers, maximumLength, ...options }: Options = {},
+  { name, pin, unit, quietLayers, maximumLength, ...options }: Options = {},
 ): void {
   const { text, marks } = marksIn(fixture)
   const analysis = analysisOf(text, name, options)
   const label = { unit: unit ?? 'MACs', quietLayers: quietLayers ?? false, maximumLength: maximumLength ?? 43 } as const
-  const shown = inlayHints('file:///net', analysis.lineStarts, lineHints(analysis, label))
+  const model = pin === undefined ? undefined : pinnedModel(analysis.model()!, pin)
+  const shown = inlayHints('file:///net', analysis.lineStarts, lineHints(analysis, label, model))
   const got = shown.map(hint => {
     const words = (hint.label as { value: string }[]).map(part => part.value).join('')
     return `${hint.position.line}:${hint.position.character} ${words}`
@@ -62,11 +66,11 @@ export function hintParts(
 /** The Markdown of the hover at the cursor, null where there is none. */
 export function hoverAt(
   fixture: string,
-  options: AnalyzeOptions & { name?: string; commands?: boolean } = {},
+  options: AnalyzeOptions & { name?: string; commands?: boolean; pin?: string } = {},
 ): string | null {
   const { text, offset } = cursorIn(fixture)
-  const { name, commands = false, ...rest } = options
-  const found = hover(analysisOf(text, name, rest), offset, { unit: 'MACs', commands })
+  const { name, commands = false, pin, ...rest } = options
+  const found = hover(analysisOf(text, name, rest), offset, { unit: 'MACs', commands, pin })
   return found ? (found.contents as { value: string }).value : null
 }
 
@@ -127,7 +131,7 @@ export function checkReferences(fixture: string, name?: string): void {
 export function lensesOf(text: string, options: AnalyzeOptions & { name?: string; pin?: string } = {}): string[] {
   const { name, pin, ...rest } = options
   const analysis = analysisOf(text, name, rest)
-  return codeLenses(analysis).map(lens => {
+  return codeLenses(analysis, { commands: true }).map(lens => {
     const { command } = resolveLens(lens, lens.data as LensData, analysis, { unit: 'MACs', commands: true, pin })
     return `${lens.range.start.line}: ${command!.title} → ${command!.command}`
   })
