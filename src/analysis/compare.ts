@@ -7,7 +7,7 @@ import type { ModelAnalysis } from './analyze'
 import { type Call, callsOf, mainNode } from './calls'
 import { widestField } from './field'
 import { convolutionOf, isConvolution } from './kind'
-import { type CostLayer, costTree, layersOf } from './tree'
+import type { CostLayer } from './tree'
 
 /** What became of a layer from A to B. */
 export type Mark = '=' | '~' | '+' | '−'
@@ -37,9 +37,9 @@ export const TOTALS = ['macs', 'params', 'traffic', 'time', 'peakActivations', '
 export const compareCalls = (a: ModelAnalysis, b: ModelAnalysis): Compared<Call>[] =>
   compareAll(callsOf(a.graph).map(alignableCall), callsOf(b.graph).map(alignableCall))
 
-/** The layers that a chart of costs shows. */
-export const compareLayers = (a: ModelAnalysis, b: ModelAnalysis): Compared<CostLayer>[] =>
-  compareAll(layersOf(costTree(a.graph)).map(alignableLayer), layersOf(costTree(b.graph)).map(alignableLayer))
+/** Layers that a chart of costs shows, each list in the order of its network. */
+export const compareLayers = (a: readonly CostLayer[], b: readonly CostLayer[]): Compared<CostLayer>[] =>
+  compareAll(a.map(alignableLayer), b.map(alignableLayer))
 
 /** The totals side by side, in the order of TOTALS. */
 export function compareTotals(a: ModelAnalysis, b: ModelAnalysis, device: Device): ComparedTotal[] {
