@@ -3,10 +3,28 @@ export interface Setting {
   readonly type: 'boolean' | 'string' | 'number' | 'array'
   readonly default: boolean | string | number | readonly string[]
   readonly description: string
-  /** Of an array. */
-  readonly items?: { readonly type: 'string' }
+  /** Of an array: a JSON schema. */
+  readonly items?: { readonly type: 'string' } | ObjectSchema
   readonly enum?: readonly string[]
   readonly enumDescriptions?: readonly string[]
+}
+
+interface ObjectSchema {
+  readonly type: 'object'
+  readonly required: readonly string[]
+  readonly additionalProperties: boolean
+  readonly properties: Readonly<
+    Record<
+      string,
+      {
+        readonly type: 'string' | 'number'
+        readonly description: string
+        readonly exclusiveMinimum?: number
+        readonly minimum?: number
+        readonly enum?: readonly string[]
+      }
+    >
+  >
 }
 
 /** Every setting, by its key under `convlens.`. */
@@ -58,6 +76,36 @@ export const SETTINGS = {
   device: {
     type: 'string',
     default: 't4-fp16',
-    description: 'The device whose peak arithmetic and bandwidth bound the least time in the panel.',
+    description:
+      'The device whose peak arithmetic and bandwidth bound the least time: its id, or the name of one of `convlens.devices`.',
+  },
+  devices: {
+    type: 'array',
+    default: [],
+    items: {
+      type: 'object',
+      required: ['name', 'teraflops', 'gigabytesPerSecond'],
+      additionalProperties: false,
+      properties: {
+        name: { type: 'string', description: 'What the panel calls it.' },
+        teraflops: {
+          type: 'number',
+          exclusiveMinimum: 0,
+          description: 'Peak arithmetic in 10^12 FLOP/s, a multiply-accumulate as two.',
+        },
+        gigabytesPerSecond: {
+          type: 'number',
+          exclusiveMinimum: 0,
+          description: 'Peak memory bandwidth in 10^9 bytes/s.',
+        },
+        launchMicroseconds: {
+          type: 'number',
+          minimum: 0,
+          description: 'Time to start a kernel in microseconds; 0 unless given.',
+        },
+        precision: { type: 'string', enum: ['fp16', 'fp32'], description: 'Of weights and maps; fp32 unless given.' },
+      },
+    },
+    description: 'Devices of your own beside those that ConvLens knows, for the bound on time.',
   },
 } as const satisfies Readonly<Record<string, Setting>>

@@ -95,5 +95,32 @@ export const devices: readonly Device[] = [
   },
 ]
 
-/** A device by its id; the first one where there is none of that id. */
-export const deviceById = (id: string | undefined): Device => devices.find(d => d.id === id) ?? devices[0]!
+/** A device by its id, one of the reader's own before ours; the first of ours where there is none of that id. */
+export const deviceById = (id: string | undefined, own: readonly Device[] = []): Device =>
+  [...own, ...devices].find(d => d.id === id) ?? devices[0]!
+
+/** A device as the setting `convlens.devices` has it; null where what stands there is none. */
+export function ownDevice(given: unknown): Device | null {
+  if (typeof given !== 'object' || given === null) return null
+  const { name, teraflops, gigabytesPerSecond, launchMicroseconds = 0, precision = 'fp32' } = given as OwnDevice
+  const known = precision === 'fp16' || precision === 'fp32'
+  if (typeof name !== 'string' || !name.trim() || !known) return null
+  if (!isAbove0(teraflops) || !isAbove0(gigabytesPerSecond)) return null
+  if (launchMicroseconds !== 0 && !isAbove0(launchMicroseconds)) return null
+  return {
+    id: name,
+    name,
+    peak: teraflops * 1e12,
+    bandwidth: gigabytesPerSecond * 1e9,
+    launch: launchMicroseconds * 1e-6,
+    precision,
+    bytesPerElement: precision === 'fp16' ? 2 : 4,
+    source: 'your settings',
+  }
+}
+
+type OwnDevice = Readonly<
+  Record<'name' | 'teraflops' | 'gigabytesPerSecond' | 'launchMicroseconds' | 'precision', unknown>
+>
+
+const isAbove0 = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0

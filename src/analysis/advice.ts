@@ -1,13 +1,13 @@
 import { type Bottleneck, bottlenecks } from '../advisor/bottlenecks'
 import { type LeastTime, leastTime } from '../advisor/bound'
 import { type Candidates, candidates } from '../advisor/candidates'
-import { type Device, deviceById, devices } from '../advisor/devices'
+import { type Device, deviceById, devices, ownDevice } from '../advisor/devices'
 import type { FormName } from '../advisor/forms'
 import type { ModelAnalysis } from './analyze'
 
 export type { Candidate, Candidates, Cost, Group, Held, HeldReason } from '../advisor/candidates'
 export type { Bottleneck, Device, LeastTime }
-export { deviceById, devices }
+export { deviceById, devices, ownDevice }
 
 /** Where bottlenecks would pay in a model on a device, and those it already has. */
 export interface Advice extends Candidates {

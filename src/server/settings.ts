@@ -1,3 +1,4 @@
+import { type Device, ownDevice } from '../analysis/advice'
 import type { InputShape } from '../analysis/analyze'
 import { parseInput } from '../analysis/directive'
 import type { Unit } from '../features/hintLabel'
@@ -13,6 +14,8 @@ export interface ServerSettings {
   readonly diagnostics: boolean
   readonly defaultInputs: readonly InputShape[]
   readonly device: string
+  /** The reader's own; what is none is left out. */
+  readonly devices: readonly Device[]
   /** As the setting has them: paths, relative ones of the workspace folder. */
   readonly searchPath: readonly string[]
   /** Folders of Python environments, such as the prefix of the selected interpreter; our own client sends them. */
@@ -38,6 +41,9 @@ export function readSettings(section: unknown, maximumLength: unknown): ServerSe
     diagnostics: at('diagnostics.enabled') === true,
     defaultInputs: input ? [input] : [],
     device: String(at('device')),
+    devices: Array.isArray(given('devices'))
+      ? (given('devices') as unknown[]).flatMap(value => ownDevice(value) ?? [])
+      : [],
     searchPath: strings(given('python.searchPath')),
     pythonEnvironments: strings(given(PYTHON_ENVIRONMENTS)),
     maximumLength: isCount(maximumLength) ? maximumLength : DEFAULT_HINT_LENGTH,
