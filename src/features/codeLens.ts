@@ -14,7 +14,7 @@
  *   def resnet101():
  */
 import type { CodeLens, Command } from 'vscode-languageserver-types'
-import { deviceById } from '../analysis/advice'
+import { type Device, deviceById } from '../analysis/advice'
 import type { Analysis, ModelAnalysis } from '../analysis/analyze'
 import { couldSave } from '../analysis/saving'
 import { formatShare, plural } from '../base/format'
@@ -39,8 +39,8 @@ export interface LensOptions {
   readonly unit: Unit
   /** Whether the client knows COMMANDS; others get the words alone. */
   readonly commands: boolean
-  /** By its id, absent for the usual one: a bottleneck that costs time on it is no advice. */
-  readonly device?: string
+  /** A bottleneck that costs time on it is no advice; absent for the usual one. */
+  readonly device?: Device
   /** The module path of a pinned instance, called by the shown model. */
   readonly pin?: string | undefined
 }
@@ -58,7 +58,7 @@ export function codeLenses(analysis: Analysis, options: Pick<LensOptions, 'comma
     range: toRange(lineStarts, { start: span.start, end: span.start }),
     data: { uri, line: positionAt(lineStarts, span.start).line, ...data } satisfies LensData,
   })
-  const worthwhile = couldSave(analysis, model, deviceById(options.device)) >= LEAST_SAVING
+  const worthwhile = couldSave(analysis, model, options.device ?? deviceById(undefined)) >= LEAST_SAVING
   const about = MODEL_LENSES.filter(
     name => (name !== 'unknown' || model.uncounted.length > 0) && (name !== 'advice' || worthwhile),
   )
@@ -124,7 +124,7 @@ function contents(
     case 'panel':
       return ['Show cost', COMMANDS.showCost, uri]
     case 'advice': {
-      const saving = formatShare(couldSave(analysis, model, deviceById(device)))
+      const saving = formatShare(couldSave(analysis, model, device ?? deviceById(undefined)))
       return [`1×1 could save ${saving}`, COMMANDS.showBottlenecks, uri]
     }
     case 'choose':

@@ -8,7 +8,7 @@
  *     Show where a bottleneck pays on this line
  */
 import { type CodeAction, CodeActionKind, type Range } from 'vscode-languageserver-types'
-import { deviceById } from '../analysis/advice'
+import type { Device } from '../analysis/advice'
 import type { Analysis } from '../analysis/analyze'
 import { adviceAt } from '../analysis/lineAdvice'
 import type { Proposal } from '../analysis/proposals'
@@ -18,7 +18,7 @@ import { toRange, toSpan } from './ranges'
 import { chainOf } from './reportAdvice'
 
 export interface RewriteOptions {
-  readonly device: string
+  readonly device: Device
   /** The device is one that the user chose: least time that grows is then told. */
   readonly deviceChosen: boolean
   /** The light bulb was asked for; a line that gets nothing says why. */
@@ -33,7 +33,7 @@ export function rewriteActions(analysis: Analysis, range: Range, options: Rewrit
   if (!model || analysis.source.cells) return []
   const { lineStarts, source } = analysis
   const asked = toSpan(lineStarts, source.text.length, range)
-  const { proposals, reason } = adviceAt(analysis, model, asked, deviceById(options.device))
+  const { proposals, reason } = adviceAt(analysis, model, asked, options.device)
   const kind = CodeActionKind.RefactorRewrite
   if (!proposals.length) {
     return reason && options.invoked

@@ -6,6 +6,7 @@ import {
   type InlayHint,
   type Range,
 } from 'vscode-languageserver-types'
+import { type Device, deviceById } from '../analysis/advice'
 import type { Analysis } from '../analysis/analyze'
 import { codeActions } from '../features/codeActions'
 import { codeLenses, type LensData, type LensOptions, resolveLens } from '../features/codeLens'
@@ -47,10 +48,11 @@ export function editorRequests(
   }
   const offset = ({ lineStarts, source }: Analysis, { position }: AtPosition): number =>
     toOffset(lineStarts, source.text.length, position)
+  const device = (): Device => deviceById(settings().device, settings().devices)
   const lensOptions = (text: OpenText): LensOptions => ({
     unit: settings().unit,
     commands: commands(),
-    device: settings().device,
+    device: device(),
     pin: cache.pin(text),
   })
   const analysisOf = (uri: unknown): { text: OpenText; analysis: Analysis } | null => {
@@ -94,15 +96,14 @@ export function editorRequests(
       'codeAction',
       [],
       analyzed([], (analysis, { range, context }: InDocument & { range: Range; context: CodeActionContext }) => {
-        const { device } = settings()
-        const deviceChosen = device !== SETTINGS.device.default
+        const deviceChosen = settings().device !== SETTINGS.device.default
         const invoked = context.triggerKind === CodeActionTriggerKind.Invoked
         const wants = (kind: string): boolean =>
           context.only?.some(only => kind === only || kind.startsWith(`${only}.`)) ?? true
         return [
           ...(wants(CodeActionKind.QuickFix) ? codeActions(analysis, range) : []),
           ...(wants(CodeActionKind.RefactorRewrite)
-            ? rewriteActions(analysis, range, { device, deviceChosen, invoked, commands: commands() })
+            ? rewriteActions(analysis, range, { device: device(), deviceChosen, invoked, commands: commands() })
             : []),
         ]
       }),
@@ -113,7 +114,7 @@ export function editorRequests(
       'codeLens',
       [],
       analyzed([], analysis =>
-        settings().codeLens ? codeLenses(analysis, { commands: commands(), device: settings().device }) : [],
+        settings().codeLens ? codeLenses(analysis, { commands: commands(), device: device() }) : [],
       ),
     ),
   )
