@@ -41,23 +41,27 @@ export interface Group {
   readonly site: Site
   readonly paths: readonly string[]
   readonly nodes: readonly Node[]
+  /** The call with the most MACs, the first of equal ones: the sizes that are shown, and by which a line is judged. */
+  readonly lead: Node
 }
 
 /** A convolution in whose place a form costs fewer MACs. All costs are sums over the calls of the group. */
 export interface Candidate extends Group {
   readonly form: FormName
-  /** Sizes of the first call; the others of the group may differ. */
+  /** Sizes of the leading call; the others of the group may differ. */
   readonly direct: Direct
   readonly kernel: readonly number[]
-  /** The output's spatial sizes at the first call; null where unknown. */
+  /** The output's spatial sizes at the leading call; null where unknown. */
   readonly outputSize: readonly (number | null)[]
+  /** Of the leading call. */
+  readonly leadWidth: number
   /** The width of each call, distinct ones in order. */
   readonly widths: readonly number[]
   readonly before: Cost
   readonly after: Cost
   /** Of the model's MACs, 0 to 1. */
   readonly share: number
-  /** Of the first call. */
+  /** Of the leading call. */
   readonly breakEven: BreakEven
   readonly pays: { readonly macs: boolean; readonly traffic: boolean; readonly time: boolean }
 }
@@ -177,9 +181,12 @@ function* groupsOf(graph: Graph): Iterable<Group> {
   for (const { site, inside, nodes } of order) {
     const paths = nodes.map(node => node.origin.path)
     const name = nodes.length === 1 ? paths[0]! : inside ? `${site.name} ${inside}` : site.name
-    yield { name, site, paths, nodes }
+    yield { name, site, paths, nodes, lead: heaviest(nodes) }
   }
 }
+
+const heaviest = (nodes: readonly Node[]): Node =>
+  nodes.reduce((most, node) => ((node.cost.macs ?? 0) > (most.cost.macs ?? 0) ? node : most))
 
 /** The path of a node inside the outermost composite of its own place; empty where the place declares the node alone. */
 function insideOf({ origin, scope }: Node, site: Site): string {
@@ -192,12 +199,11 @@ function insideOf({ origin, scope }: Node, site: Site): string {
 }
 
 function heldBack(
-  { nodes }: Group,
+  { nodes, lead: node }: Group,
   neighbours: Neighbours,
   total: number,
   form: FormName,
 ): { reason: HeldReason; text: string } | null {
-  const node = nodes[0]!
   if (node.op === 'linear') return { reason: 'linear', text: 'Linear' }
   const convolution = convolutionAt(node)
   if (!convolution) return { reason: 'transposed', text: 'Transposed' }
@@ -211,7 +217,7 @@ function heldBack(
   }
   const few = (count: number, noun: string) =>
     ({ reason: 'few-channels', text: `Only ${count} ${noun} channel${count === 1 ? '' : 's'}` }) as const
-  if (form !== 'expand' && cin! < FEWEST_CHANNELS) return few(cin!, 'input')
+  if (cin! < FEWEST_CHANNELS) return few(cin!, 'input')
   if (form === 'expand' && cout! < FEWEST_CHANNELS) return few(cout!, 'output')
   if (form !== 'separable') {
     if (nodes.every(n => bottleneckAround(n, neighbours))) return { reason: 'bottleneck', text: 'Already a bottleneck' }
@@ -254,8 +260,8 @@ function propose(group: Group, total: number, options: CandidateOptions): Candid
   }
   const before = cost(call => [directWork(call.direct)])
   const after = cost(call => kernelWork(form, call.direct, call.width))
-  const first = calls[0]!.direct
-  const node = group.nodes[0]!
+  const { lead: node } = group
+  const { direct: first, width: leadWidth } = calls[group.nodes.indexOf(node)]!
   const { kernel, channelsLast } = convolutionAt(node)!
   const shape = node.outputs[0]!.shape!
   const size = channelsLast ? shape.slice(-kernel.length - 1, -1) : shape.slice(-kernel.length)
@@ -265,6 +271,7 @@ function propose(group: Group, total: number, options: CandidateOptions): Candid
     direct: first,
     kernel,
     outputSize: size.map(dim => (typeof dim === 'number' ? dim : null)),
+    leadWidth,
     widths: [...new Set(calls.map(call => call.width))],
     before,
     after,

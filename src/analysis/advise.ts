@@ -1,4 +1,4 @@
-import type { Candidate, Group, Held } from '../advisor/candidates'
+import type { Group, Held } from '../advisor/candidates'
 import { FORM_NAMES, type FormName } from '../advisor/forms'
 import type { Analysis, ModelAnalysis } from './analyze'
 import { candidatesOf, type Proposal, type ProposalOptions, propose } from './proposals'
@@ -43,4 +43,4 @@ export function advise(
 
 const heldBack = (group: Held, form: FormName): HeldBack => ({ ...groupOf(group), form, reason: group.text })
 
-const groupOf = ({ name, site, paths, nodes }: Group | Candidate): Group => ({ name, site, paths, nodes })
+const groupOf = ({ name, site, paths, nodes, lead }: Group): Group => ({ name, site, paths, nodes, lead })

@@ -1,33 +1,41 @@
 import { kernelsTime } from '../advisor/bound'
 import { type BreakEven, directOf, type Group } from '../advisor/candidates'
 import type { Device } from '../advisor/devices'
-import { type Direct, directWork, type FormName, kernelPolynomials, type Work } from '../advisor/forms'
+import {
+  type Direct,
+  directWork,
+  type FormName,
+  kernelPolynomials,
+  type Step,
+  stepsOf,
+  type Work,
+} from '../advisor/forms'
 import { type Polynomial, stretched, valueAt } from '../base/polynomial'
 import type { Cost } from './advice'
 
-/** Equal calls of a group: what each of their kernels costs, as polynomials in the width r of the group's first call. */
+/** Equal calls of a group: what each of their kernels costs, as polynomials in the width r of the group's leading call. */
 export interface CurveCalls {
   readonly count: number
   /** Of `count`, those whose weights are not another call's. */
   readonly stored: number
-  readonly kernels: readonly Readonly<Record<keyof Work, Polynomial>>[]
+  readonly kernels: readonly Readonly<Record<keyof Work | 'activations', Polynomial>>[]
 }
 
 /** What a form costs in the place of a group over the width r. */
 export interface Curve {
   readonly calls: readonly CurveCalls[]
-  readonly before: Cost
+  readonly before: Cost & { readonly activations: number }
   /** The largest whole r at which the group takes less than as written; null where none does. */
   readonly breakEven: BreakEven
-  /** The narrower side of the first call, where r ends; null of a form without a width. */
+  /** The narrower side of the leading call, where r ends; null of a form without a width. */
   readonly widest: number | null
 }
 
 /**
- * The closed formulas of a group's calls. Where calls have other input channels than the first, their widths are taken
+ * The closed formulas of a group's calls. Where calls have other input channels than the leading one, their widths are taken
  * in proportion; what is written is rounded to the multiple. Null where a size is unknown, or a call is no convolution.
  */
-export function curveOf({ nodes }: Group, form: FormName, device: Device): Curve | null {
+export function curveOf({ nodes, lead }: Group, form: FormName, device: Device): Curve | null {
   const found = new Map<string, { direct: Direct; count: number; stored: number }>()
   for (const node of nodes) {
     const direct = directOf(node)
@@ -38,13 +46,16 @@ export function curveOf({ nodes }: Group, form: FormName, device: Device): Curve
     if (node.firstCall) same.stored++
     found.set(key, same)
   }
-  const [first] = [...found.values()].map(({ direct }) => direct)
-  if (!first) return null
+  const first = directOf(lead)!
   const calls = [...found.values()].map(({ direct, count, stored }) => {
-    const kernels = kernelPolynomials(form, direct).map(({ macs, params, traffic }) => {
-      const part = direct.cin / first.cin
-      return { macs: stretched(macs, part), params: stretched(params, part), traffic: stretched(traffic, part) }
-    })
+    const part = direct.cin / first.cin
+    const steps = stepsOf(form, direct)
+    const kernels = kernelPolynomials(form, direct).map(({ macs, params, traffic }, i) => ({
+      macs: stretched(macs, part),
+      params: stretched(params, part),
+      traffic: stretched(traffic, part),
+      activations: stretched(written(steps[i]!), part),
+    }))
     return { count, stored, kernels }
   })
   const asWritten = [...found.values()].map(({ direct, count, stored }) => ({
@@ -52,7 +63,11 @@ export function curveOf({ nodes }: Group, form: FormName, device: Device): Curve
     stored,
     work: [directWork(direct)],
   }))
-  const before = costOf(asWritten, device)
+  const activations = [...found.values()].reduce(
+    (sum, { direct, count }) => sum + count * direct.cout * direct.output,
+    0,
+  )
+  const before = { ...costOf(asWritten, device), activations }
   const pays = (of: keyof Cost) => (r: number) => costAt({ calls }, r, device)[of] < before[of]
   const largest = (of: keyof Cost): number | null => (form === 'separable' ? null : largestWhere(pays(of)))
   return {
@@ -76,6 +91,9 @@ export function costAt({ calls }: Pick<Curve, 'calls'>, r: number, device: Devic
   }))
   return costOf(at, device)
 }
+
+/** The elements that a layer writes. */
+const written = ({ to, output }: Step): Polynomial => (to === 'r' ? [0, output, 0] : [to * output, 0, 0])
 
 interface Calls {
   readonly count: number

@@ -112,8 +112,8 @@ export function propose(
       return proposal(candidate, { model, edited, edits, width, between, analysis }, verified.replaced, options.device)
     }
   }
-  const { name, site, paths, nodes, form } = candidate
-  return { name, site, paths, nodes, form, refused }
+  const { name, site, paths, nodes, lead, form } = candidate
+  return { name, site, paths, nodes, lead, form, refused }
 }
 
 /** Whether the format has a way to write a candidate at its place; it is not tried. */

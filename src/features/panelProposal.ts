@@ -46,7 +46,7 @@ export function panelProposal(
     place: linesOf(group.site, analysis.lineStarts),
     width,
     curve: curve && panelCurve(curve, group),
-    steps: curve ? stepsAt(group.nodes[0]!, pick.form, width ?? 0) : [],
+    steps: curve ? stepsAt(group.lead, pick.form, width ?? 0) : [],
     device: deviceOf(device),
     outcome:
       typeof made === 'string'
@@ -71,8 +71,8 @@ const deviceOf = ({ name, precision, peak, bandwidth, launch, bytesPerElement }:
   bytesPerElement,
 })
 
-const widthAt = ({ nodes }: Group, { ratio, width }: Pick, { multiple }: PickOptions): number =>
-  widthFor(convolutionOf(nodes[0]!).inChannels!, {
+const widthAt = ({ lead }: Group, { ratio, width }: Pick, { multiple }: PickOptions): number =>
+  widthFor(convolutionOf(lead).inChannels!, {
     ...(ratio === undefined ? {} : { ratio }),
     ...(width === undefined ? {} : { width }),
     ...(multiple === undefined ? {} : { multiple }),
@@ -80,8 +80,7 @@ const widthAt = ({ nodes }: Group, { ratio, width }: Pick, { multiple }: PickOpt
 
 type Description = Omit<PanelDetail, 'version' | 'pick' | 'place' | 'width' | 'curve' | 'steps' | 'device' | 'outcome'>
 
-function described({ name, nodes }: Group, total: number): Description {
-  const node = nodes[0]!
+function described({ name, nodes, lead: node }: Group, total: number): Description {
   const macs = nodes.reduce((sum, { cost }) => sum + (cost.macs ?? 0), 0)
   const share = total === 0 ? 0 : macs / total
   if (!node.op.startsWith('conv')) return { name, count: nodes.length, kernel: node.op, channels: '', size: '', share }
@@ -102,9 +101,9 @@ function described({ name, nodes }: Group, total: number): Description {
   }
 }
 
-function panelCurve(curve: Curve, { nodes }: Group): PanelCurve {
+function panelCurve(curve: Curve, { nodes, lead }: Group): PanelCurve {
   const channels = nodes.map(node => convolutionOf(node).inChannels!)
-  return { ...curve, mixed: channels.some(count => count !== channels[0]), cin: channels[0]! }
+  return { ...curve, mixed: channels.some(count => count !== channels[0]), cin: convolutionOf(lead).inChannels! }
 }
 
 /** The layers of a form at one call. */
@@ -123,6 +122,7 @@ function stepsAt(node: Node, form: FormName, width: number): PanelStep[] {
       pointwise,
       from: channels(step.from),
       to: channels(step.to),
+      narrow: { from: step.from === 'r', to: step.to === 'r' },
       input: sizes(step.input),
       output: sizes(step.output),
       macs: work[i]!.macs,

@@ -151,10 +151,9 @@ function channelsText(node: Group['nodes'][number]): string {
   return `${inChannels ?? '?'}→${outChannels ?? '?'}`
 }
 
-/** The channels along the form: `256→16→32`; of several calls the first. */
-export function chainOf({ form, direct, widths }: Pick<Proposal, 'form' | 'direct' | 'widths'>): string {
+/** The channels along the form: `256→16→32`; of several calls the heaviest. */
+export function chainOf({ form, direct, leadWidth: r }: Pick<Proposal, 'form' | 'direct' | 'leadWidth'>): string {
   const { cin, cout } = direct
-  const [r] = widths
   const chain = {
     reduce: [cin, r, cout],
     bottleneck: [cin, r, r, cout],
