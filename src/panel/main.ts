@@ -1,6 +1,10 @@
 import { render } from 'lit'
 import type { FromPanel, PanelPlace, ToPanel } from '../protocol/panel'
 import type { App } from './app'
+import { receiveBudget } from './bottlenecks/budget'
+import { afterEdit } from './bottlenecks/footer'
+import { stillThere } from './bottlenecks/picks'
+import { questions } from './bottlenecks/questions'
 import { textMeasure } from './measure'
 import { initialState, type Kept, keptOf, layersOnLine, openRows, ROW_LIMIT, rowIndex, type State } from './state'
 import { view } from './view'
@@ -48,12 +52,15 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
     },
   }
 
+  const advice = questions(app)
+
   function update(patch: Partial<State>): void {
     const before = keptOf(state)
     state = { ...state, ...patch }
     const after = keptOf(state)
     if ((Object.keys(after) as (keyof Kept)[]).some(key => after[key] !== before[key])) vscode.setState(after)
     draw()
+    advice.sync()
   }
 
   function draw(): void {
@@ -105,6 +112,7 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
       const named = message.model.state === 'network' ? message.model.model : message.model.file
       update({
         ...(sameFile ? {} : { selection: [], open: null, rowLimit: ROW_LIMIT, filter: '' }),
+        ...stillThere(state, message.model),
         uri: message.model.uri,
         model: message.model,
         reading: null,
@@ -122,6 +130,9 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
     } else if (message.type === 'cursor') followCursor(message.line)
     else if (message.type === 'show') update({ tab: message.tab })
     else if (message.type === 'said') update({ said: message.text })
+    else if (message.type === 'edited') afterEdit(app, message)
+    else if (message.type === 'budget') receiveBudget(app, message)
+    else if (message.type === 'proposal' || message.type === 'applied') advice.receive(message)
   }
 
   window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(event.data))

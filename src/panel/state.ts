@@ -1,9 +1,18 @@
 import type { PanelForm, PanelModel, PanelNetwork, PanelPlace, PanelRatio, PanelRow, PanelTab } from '../protocol/panel'
+import type { PanelApplied } from '../protocol/panelAdvice'
+import type { Answered, Choice } from './bottlenecks/picks'
 
 export type CostView = 'depth' | 'icicle'
 export type Level = 'layers' | 'blocks' | 'stages'
 export type SortKey = 'order' | 'params' | 'work' | 'share' | 'intensity' | 'field' | 'line'
 export type ProposalOrder = 'time' | 'work' | 'traffic' | 'order'
+
+export interface PictureState {
+  /** What a form would put in place is drawn beside what is written. */
+  readonly beside: boolean
+  /** The block or stage whose channels are drawn; null for the one around the layer. */
+  readonly profile: string | null
+}
 
 /** What survives a reload of the window. */
 export interface Kept {
@@ -25,6 +34,11 @@ export interface Kept {
   /** What widths are rounded to. */
   readonly multiple: number
   readonly order: ProposalOrder
+  /** Ids of proposals that are to be written. */
+  readonly ticks: readonly string[]
+  /** Forms and widths that were set by hand, by the proposal's id. */
+  readonly choices: Readonly<Record<string, Choice>>
+  readonly picture: PictureState
   readonly pinned: boolean
 }
 
@@ -49,6 +63,27 @@ export interface State extends Kept {
   /** Width of the page's content in pixels. */
   readonly width: number
   readonly rowLimit: number
+  /** What the server said of proposals, by their id. */
+  readonly details: Readonly<Record<string, Answered>>
+  /** What the ticked proposals come to together, with the question it answers. */
+  readonly applied: (PanelApplied & { readonly key: string }) | null
+  /** A width is being dragged; it was let go. */
+  readonly dragging: boolean
+  readonly released: boolean
+  readonly budget: BudgetState
+  /** Edits were asked for and are not answered yet. */
+  readonly writing: boolean
+  /** What became of them. */
+  readonly edited: string
+}
+
+export interface BudgetState {
+  /** As typed. */
+  readonly text: string
+  readonly of: 'macs' | 'params'
+  /** The answer, or what is wrong with the text. */
+  readonly said: string
+  readonly asking: boolean
 }
 
 /** Rows that a table draws at once; more are asked for. */
@@ -69,6 +104,9 @@ export function initialState(kept: Partial<Kept> | undefined): State {
     ratio: 4,
     multiple: 8,
     order: 'time',
+    ticks: [],
+    choices: {},
+    picture: { beside: true, profile: null },
     pinned: false,
     ...kept,
     hover: null,
@@ -84,15 +122,22 @@ export function initialState(kept: Partial<Kept> | undefined): State {
     said: '',
     width: 800,
     rowLimit: ROW_LIMIT,
+    details: {},
+    applied: null,
+    dragging: false,
+    released: false,
+    budget: { text: '', of: 'macs', said: '', asking: false },
+    writing: false,
+    edited: '',
   }
 }
 
 /** The part of the state that is kept, without models too large to be stored at every change. */
 export function keptOf(state: State): Kept {
   const { tab, uri, model, view, level, selection, sort, open, closedGroups, order, pinned } = state
-  const { form, ratio, multiple } = state
+  const { form, ratio, multiple, ticks, choices, picture } = state
   const small = model?.state === 'network' && model.layers.length > 2000 ? null : model
-  const chosen = { form, ratio, multiple, order, pinned }
+  const chosen = { form, ratio, multiple, order, ticks, choices, picture, pinned }
   return { tab, uri, model: small, view, level, selection, sort, open, closedGroups, ...chosen }
 }
 

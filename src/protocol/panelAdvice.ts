@@ -74,12 +74,13 @@ export interface PanelCurveCalls {
     readonly macs: Polynomial
     readonly params: Polynomial
     readonly traffic: Polynomial
+    readonly activations: Polynomial
   }[]
 }
 
 export interface PanelCurve {
   readonly calls: readonly PanelCurveCalls[]
-  readonly before: Omit<PanelCost, 'activations'>
+  readonly before: PanelCost
   /** The largest r that takes less than as written; null where none does. */
   readonly breakEven: Readonly<Record<'macs' | 'params' | 'traffic' | 'time', number | null>>
   /** Where r ends; null of a form without a width. */
@@ -97,6 +98,8 @@ export interface PanelStep {
   readonly pointwise: boolean
   readonly from: number
   readonly to: number
+  /** Which of them is the width r. */
+  readonly narrow: { readonly from: boolean; readonly to: boolean }
   /** Spatial sizes; null where unknown. */
   readonly input: readonly (number | null)[]
   readonly output: readonly (number | null)[]

@@ -1,19 +1,27 @@
 /**
- * What a 1×1 bottleneck in place of each k×k convolution would save, best first:
+ * What a 1×1 bottleneck in place of each k×k convolution would save, best first, with the detail of one at the right:
  *
- *   [form bottleneck v] [width C/4 v] [by time saved v]                        after ●━━○ before  ▶ grows
- *   layer     through                MACs       1.85G   traffic   19.3 MB   least time    78 µs
- *   v Pays in MACs, traffic and time 6
- *     conv4_2  3×3 512→128→512 28²   ●━━━━━━○   −88%    ●━○       −53%      ●━━━○         −59%
- *   > Not proposed 4: conv1_1 has 3 input channels; fc6 to fc8 are linear
+ *   [form bottleneck v] [width C/4 v] [by time saved v] [bring under 3G]       after ●━━○ before  ▶ grows
+ *     layer     through                MACs       1.85G   traffic   19.3 MB   least time    78 µs │ conv4_2
+ *   v Pays in MACs, traffic and time 6                                                            │
+ *   ✓ conv4_2  3×3 512→128→512 28²   ●━━━━━━○   −88%    ●━○       −53%      ●━━━○         −59%    │ (detail.ts)
+ *   > Not proposed 4: conv1_1 has 3 input channels; fc6 to fc8 are linear                         │
+ *   1 of 12 ticked   (footer.ts)
  */
 import { html, nothing, type TemplateResult } from 'lit'
 import type { PanelForm, PanelRatio } from '../../protocol/panel'
-import type { Shown } from '../app'
+import { isSide, type Shown } from '../app'
 import { select } from '../parts'
 import type { ProposalOrder } from '../state'
+import { budgetField } from './budget'
+import { detailOfRow } from './detail'
+import { footer } from './footer'
+import { FORM_TEXT, FORMS } from './forms'
+import { openRow } from './picks'
 import { presentBars } from './present'
+import { detailWidth, listWidth } from './proposalColumns'
 import { proposalList } from './proposalList'
+import './bottlenecks.css'
 
 export function bottlenecksTab(shown: Shown): TemplateResult {
   const { app, state, model } = shown
@@ -23,6 +31,7 @@ export function bottlenecksTab(shown: Shown): TemplateResult {
     app.send({ type: 'options', form, ratio, multiple: state.multiple })
   }
   const any = bottlenecks.groups.some(group => group.proposals.length > 0)
+  const beside = isSide(state) ? openRow(state, model, true) : undefined
   return html`
     <section role="tabpanel" id="view-bottlenecks" aria-labelledby="tab-bottlenecks">
       ${
@@ -32,30 +41,26 @@ export function bottlenecksTab(shown: Shown): TemplateResult {
                 ${select('Form', 'form', FORMS, state.form, form => ask(form as PanelForm, state.ratio))}
                 ${select('Width', 'width', RATIOS, String(state.ratio), ratio => ask(state.form, Number(ratio) as PanelRatio))}
                 ${select('Order by', 'by', orders(model.unit), state.order, order => app.update({ order: order as ProposalOrder }))}
+                ${budgetField(shown)}
                 <span class="spacer"></span>
                 ${dumbbellLegend}
               </div>
-              <p class="note-line">${FORM_TEXT[bottlenecks.form]} Least time is a bound; nothing was run.</p>
+              <p class="note-line">
+                ${state.budget.said || `${FORM_TEXT[bottlenecks.form]} Least time is a bound; nothing was run.`}
+              </p>
             `
           : nothing
       }
-      ${any ? nothing : nothingToInsert(shown)} ${proposalList(shown)} ${any ? presentBars(shown) : nothing}
+      ${any ? nothing : nothingToInsert(shown)}
+      <div class="list-and-detail" .style=${`--list: ${listWidth(state)}px` as never}>
+        <div>${proposalList(shown)} ${any ? presentBars(shown) : nothing}</div>
+        ${beside ? html`<div class="beside">${detailOfRow(shown, beside, detailWidth(state))}</div>` : nothing}
+      </div>
+      ${footer(shown)}
     </section>
   `
 }
 
-const FORMS = [
-  { value: 'bottleneck', label: 'bottleneck' },
-  { value: 'reduce', label: 'reduce' },
-  { value: 'expand', label: 'expand' },
-  { value: 'separable', label: 'separable' },
-]
-const FORM_TEXT: Readonly<Record<PanelForm, string>> = {
-  bottleneck: 'Each k×k layer becomes 1×1 to r channels, k×k at r, 1×1 out again.',
-  reduce: 'Each k×k layer becomes 1×1 to r channels, then k×k to its outputs.',
-  expand: 'Each k×k layer becomes k×k to r channels, then 1×1 to its outputs.',
-  separable: 'Each k×k layer becomes k×k on every channel alone, then 1×1 to its outputs.',
-}
 const RATIOS = [2, 4, 8, 16].map(ratio => ({ value: String(ratio), label: `C/${ratio}` }))
 const orders = (unit: string): { value: ProposalOrder; label: string }[] => [
   { value: 'time', label: 'time saved' },

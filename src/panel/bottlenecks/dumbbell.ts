@@ -13,7 +13,7 @@ export function dumbbell(
   width: number,
   spoken: string,
 ): TemplateResult {
-  const x = scaleLinear([0, largest || 1], [MARGIN, width - MARGIN])
+  const x = scaleLinear([0, largest || 1], [MARGIN, width - MARGIN]).clamp(true)
   const [from, to] = [x(before), x(after)]
   const grows = after > before
   const y = HEIGHT / 2

@@ -1,6 +1,8 @@
 import type { PanelProposal } from '../../protocol/panel'
-import { isNarrow, type Shown } from '../app'
+import { isNarrow, isSide, type Shown } from '../app'
 import type { State } from '../state'
+import { isRange, proposalsOf } from './picks'
+import { asChosen } from './shownProposals'
 
 export interface Widths {
   readonly name: number
@@ -8,10 +10,11 @@ export interface Widths {
 }
 
 /** Names and chains as wide as the longest needs, up to a bound. */
-export function columnWidths({ app, state, model }: Shown): Widths {
-  const proposals = model.bottlenecks.groups.flatMap(group => group.proposals)
+export function columnWidths(shown: Shown): Widths {
+  const { app, state, model } = shown
+  const proposals = proposalsOf(model).map(proposal => asChosen(shown, proposal))
   const narrow = isNarrow(state)
-  const [indent, longestName] = narrow ? [8, isCompact(state) ? 84 : 120] : [24, 220]
+  const [indent, longestName] = narrow ? [4, isCompact(state) ? 84 : 120] : [8, isSide(state) ? 140 : 220]
   const names = proposals.map(p => app.measure(p.count > 1 ? `${p.name} ×${p.count}` : p.name, 13) + indent + 12)
   const chains = proposals.map(p => app.measure(chainText(p, isCompact(state)), 13, 600) + 14)
   return {
@@ -23,20 +26,34 @@ export function columnWidths({ app, state, model }: Shown): Widths {
 /** On the narrowest pages the chain of widths stands alone. */
 export const isCompact = (state: State): boolean => state.width < 420
 
-export const isRange = (text: string): boolean => text.includes('…')
-
 function chainText({ kernel, inChannels, width, outChannels, size }: PanelProposal, compact: boolean): string {
-  const chain = `${inChannels}→${width}→${outChannels}`
+  const chain = [inChannels, width, outChannels].filter(Boolean).join('→')
   if (compact) return isRange(width) ? `r ${width}` : chain
   return isRange(width) ? `${kernel} ${chain}` : `${kernel} ${chain} ${size}`
 }
 
 /** What is left for the drawing in a column, after names and percentages. */
 export function plotWidth({ state }: Shown, columns: number, { name, through }: Widths): number {
-  const content = Math.min(state.width - 2 * (isNarrow(state) ? 12 : 16), LIST_WIDTH)
-  return Math.max(48, Math.floor((content - name - through) / columns) - CHANGE - 12)
+  return Math.max(40, Math.floor((listWidth(state) - TICK - name - through) / columns) - CHANGE - 12)
 }
 
-/** As in panel.css. */
-const LIST_WIDTH = 1068
+/** The list's own width: beside a detail it leaves that its room. */
+export function listWidth(state: State): number {
+  const content = state.width - 2 * (isNarrow(state) ? 12 : 16)
+  if (!isSide(state)) return Math.min(content, WIDEST)
+  return Math.min(WIDEST, Math.max(624, content * 0.55), content - LEAST_DETAIL - GAP)
+}
+
+/** What is left beside the list. */
+export const detailWidth = (state: State): number => Math.min(640, state.width - 32 - listWidth(state) - GAP)
+
+/** Whether the list has room for all three dumbbells. */
+export const isWide = (state: State): boolean => listWidth(state) >= 600
+
+const WIDEST = 1068
+const LEAST_DETAIL = 400
+/** Between list and detail, the rule included. */
+export const GAP = 40
+/** As in bottlenecks.css. */
+const TICK = 28
 const CHANGE = 50

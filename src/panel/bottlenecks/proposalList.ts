@@ -2,11 +2,16 @@ import { max } from 'd3-array'
 import { html, nothing, type TemplateResult } from 'lit'
 import { formatBytes, formatChange, formatCount, formatSeconds } from '../../base/format'
 import type { PanelProposal, PanelRefusal } from '../../protocol/panel'
-import { isNarrow, type Shown } from '../app'
+import { isNarrow, isSide, type Shown } from '../app'
 import { icon } from '../parts'
 import type { ProposalOrder } from '../state'
+import { detailOfRow } from './detail'
 import { dumbbell } from './dumbbell'
-import { columnWidths, isCompact, isRange, plotWidth } from './proposalColumns'
+import { isRange, openRow, type Row } from './picks'
+import { columnWidths, isCompact, isWide, plotWidth } from './proposalColumns'
+import { asChosen } from './shownProposals'
+import { tick, toggleTick } from './tick'
+import { aloud } from './words'
 
 type Metric = 'work' | 'traffic' | 'time'
 
@@ -27,12 +32,13 @@ export function proposalList(shown: Shown): TemplateResult {
   const { state, model } = shown
   const lines = linesOf(shown)
   const widths = columnWidths(shown)
-  const metrics = metricsOf(state.order, isNarrow(state))
+  const metrics = metricsOf(state.order, !isWide(state))
   const scales = scalesOf(shown)
   const entry =
     lines.find(line => line.id === state.focus.list) ?? lines.find(line => isSelected(line, shown)) ?? lines[0]
   const hasProposals = lines.some(line => line.kind === 'proposal')
   const plot = plotWidth(shown, metrics.length, widths)
+  const opened = isSide(state) ? undefined : openRow(state, model, false)
   return html`
     <div
       class="proposals columns-${metrics.length}"
@@ -45,6 +51,7 @@ export function proposalList(shown: Shown): TemplateResult {
         hasProposals
           ? html`
               <div class="row head" role="row">
+                <div class="cell tick-cell" role="columnheader"><span class="hidden-data">ticked</span></div>
                 <div class="cell name" role="columnheader">layer</div>
                 <div class="cell through" role="columnheader">through</div>
                 ${metrics.map(
@@ -61,8 +68,11 @@ export function proposalList(shown: Shown): TemplateResult {
       }
       ${lines.map(line => {
         if (line.kind === 'group') return groupRow(shown, line, line === entry)
-        if (line.kind === 'refusal') return refusalRow(shown, line.id, line.refusal, line === entry)
-        return proposalRow(shown, line.proposal, line === entry, { metrics, scales, plot })
+        if (line.kind === 'refusal') {
+          return [refusalRow(shown, line.refusal, line === entry), under(shown, line.refusal, opened)]
+        }
+        const look = { metrics, scales, plot }
+        return [proposalRow(shown, line.proposal, line === entry, look), under(shown, line.proposal, opened)]
       })}
     </div>
   `
@@ -95,7 +105,7 @@ function linesOf(shown: Shown): Line[] {
     const open = !closedIds.includes('refused')
     const detail = `${refused.length}${refusedSummary ? `: ${refusedSummary}` : ''}`
     lines.push({ kind: 'group', id: 'refused', title: 'Not proposed', detail, open })
-    if (open) for (const [i, refusal] of refused.entries()) lines.push({ kind: 'refusal', id: `refused ${i}`, refusal })
+    if (open) for (const refusal of refused) lines.push({ kind: 'refusal', id: refusal.id, refusal })
   }
   return lines
 }
@@ -136,6 +146,20 @@ function groupRow(shown: Shown, line: Line & { kind: 'group' }, entry: boolean):
   `
 }
 
+/** On a page without room beside the list the detail opens under its row. */
+function under(shown: Shown, row: Row, opened: Row | undefined): TemplateResult | typeof nothing {
+  if (row !== opened) return nothing
+  const width = shown.state.width - 2 * (isNarrow(shown.state) ? 12 : 16) - DETAIL_INDENT
+  return html`
+    <div class="row-detail" role="row">
+      <div role="gridcell">${detailOfRow(shown, row, Math.min(width, WIDEST_DETAIL))}</div>
+    </div>
+  `
+}
+
+const DETAIL_INDENT = 20
+const WIDEST_DETAIL = 560
+
 interface ProposalLook {
   readonly metrics: readonly Metric[]
   readonly scales: Readonly<Record<Metric, number>>
@@ -148,20 +172,22 @@ function proposalRow(
   entry: boolean,
   { metrics, scales, plot }: ProposalLook,
 ): TemplateResult {
-  const { model } = shown
-  const { name, count, kernel, inChannels, width, outChannels, size } = proposal
+  const { app, state, model } = shown
+  const { name, count, kernel, inChannels, width, outChannels, size, ...costs } = asChosen(shown, proposal)
   const cell = (metric: Metric): TemplateResult => {
-    const { before, after } = proposal[metric]
+    const { before, after } = costs[metric]
     const text = METRIC_FORMATS[metric]
     const spoken = `${METRIC_NAMES[metric] || model.unit} ${aloud(text(before))} to ${aloud(text(after))}, ${aloud(formatChange(before, after))}`
     return html`<div class="cell metric" role="gridcell" title="${text(before)} → ${text(after)}">
-      ${dumbbell(proposal[metric], scales[metric], plot, spoken)}
+      ${dumbbell(costs[metric], scales[metric], plot, spoken)}
     </div>`
   }
   const selected = isSelectedIds(proposal.layers, shown)
-  const chain = html`<span class="chain">${inChannels}→<span class="width">${width}</span>→${outChannels}</span>`
+  const chain = width
+    ? html`<span class="chain">${inChannels}→<span class="width">${width}</span>→${outChannels}</span>`
+    : html`<span class="chain">${inChannels}→${outChannels}</span>`
   const short = isRange(width) ? html`<span class="chain">r <span class="width">${width}</span></span>` : chain
-  const through = isCompact(shown.state) ? short : html`${kernel} ${chain} ${isRange(width) ? '' : size}`
+  const through = isCompact(state) ? short : html`${kernel} ${chain} ${isRange(width) ? '' : size}`
   return html`
     <div
       class="row proposal ${selected ? 'selected' : ''}"
@@ -171,12 +197,13 @@ function proposalRow(
       aria-selected=${String(selected)}
       tabindex=${entry ? 0 : -1}
       @click=${() => chooseLine(shown, proposal.id, proposal.layers)}
-      @dblclick=${() => shown.app.reveal(proposal.place)}
+      @dblclick=${() => app.reveal(proposal.place)}
     >
-      <div class="cell name" role="gridcell" title=${proposal.id}>
+      ${tick(shown, proposal)}
+      <div class="cell name" role="gridcell" title=${name}>
         <span class="name-text">${name}</span>${count > 1 ? html` <span class="note">×${count}</span>` : nothing}
       </div>
-      <div class="cell through" role="gridcell" title="${kernel} ${inChannels}→${width}→${outChannels} ${size}">
+      <div class="cell through" role="gridcell" title="${kernel} ${[inChannels, width, outChannels].filter(Boolean).join('→')} ${size}">
         ${through}
       </div>
       ${metrics.map(cell)}
@@ -184,12 +211,8 @@ function proposalRow(
   `
 }
 
-function refusalRow(
-  shown: Shown,
-  id: string,
-  { name, reason, layers, place }: PanelRefusal,
-  entry: boolean,
-): TemplateResult {
+function refusalRow(shown: Shown, refusal: PanelRefusal, entry: boolean): TemplateResult {
+  const { id, name, reason, layers, place } = refusal
   const selected = isSelectedIds(layers, shown)
   return html`
     <div
@@ -202,6 +225,7 @@ function refusalRow(
       @click=${() => chooseLine(shown, id, layers)}
       @dblclick=${() => shown.app.reveal(place)}
     >
+      ${shown.state.ticks.includes(id) ? tick(shown, refusal) : html`<div class="cell tick-cell" role="gridcell"></div>`}
       <div class="cell name" role="gridcell" title=${name}><span class="name-text">${name}</span></div>
       <div class="cell reason" role="gridcell" title=${reason}>${reason}</div>
     </div>
@@ -255,17 +279,7 @@ function listKeys(event: KeyboardEvent, shown: Shown, lines: readonly Line[]): v
   } else if (key === 'Enter') {
     if (current.kind === 'group') toggleGroup(shown, current.id, !current.open)
     else app.reveal(current.kind === 'proposal' ? current.proposal.place : current.refusal.place)
-  } else return
+  } else if (key === ' ' && current.kind === 'proposal') toggleTick(shown, current.proposal)
+  else return
   event.preventDefault()
 }
-
-/** Large numbers as they are read aloud beside each other: 1.85 giga, 218 mega, minus 88 percent. */
-const aloud = (text: string): string =>
-  text
-    .replace(/(\d)k$/, '$1 kilo')
-    .replace(/(\d)M$/, '$1 mega')
-    .replace(/(\d)G$/, '$1 giga')
-    .replace(/(\d)T$/, '$1 tera')
-    .replace('−', 'minus ')
-    .replace('+', 'plus ')
-    .replace('%', ' percent')
