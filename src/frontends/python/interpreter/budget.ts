@@ -9,9 +9,18 @@ export interface Limits {
   readonly size: number
   /** Turns of one loop of the program. */
   readonly turns: number
+  /** Items of all lists and characters of all strings that are made: what may be in memory at once. */
+  readonly items: number
 }
 
-export const LIMITS: Limits = { steps: 5_000_000, depth: 180, milliseconds: 4000, size: 1_000_000, turns: 100_000 }
+export const LIMITS: Limits = {
+  steps: 5_000_000,
+  depth: 180,
+  milliseconds: 4000,
+  size: 1_000_000,
+  turns: 100_000,
+  items: 10_000_000,
+}
 
 /** Counts down; throws Stopped, with the reason in words, when a bound is hit. */
 export class Budget {
@@ -19,11 +28,15 @@ export class Budget {
   depth = 0
   private deadline: number
   private allowed: number
+  private nextLook = LOOK
+  private items = 0
+  private allowedItems: number
   private renewals = 0
 
   constructor(readonly limits: Limits = LIMITS) {
     this.deadline = performance.now() + limits.milliseconds
     this.allowed = limits.steps
+    this.allowedItems = limits.items
   }
 
   /**
@@ -34,13 +47,17 @@ export class Budget {
     if (++this.renewals > MAX_RENEWALS) return false
     this.allowed = Math.max(this.allowed, this.steps) + this.limits.steps / 20
     this.deadline = Math.max(this.deadline, performance.now()) + this.limits.milliseconds / 20
+    this.allowedItems = Math.max(this.allowedItems, this.items) + this.limits.items / 20
     return true
   }
 
   /** What the module's own run used is no concern of the model that is drawn after it. */
   restart(): void {
     this.steps = 0
+    this.nextLook = LOOK
+    this.items = 0
     this.allowed = this.limits.steps
+    this.allowedItems = this.limits.items
     this.deadline = performance.now() + this.limits.milliseconds
   }
 
@@ -52,17 +69,44 @@ export class Budget {
 
   step(): void {
     if (++this.steps > this.allowed) throw new Stopped(`${formatMillions(this.limits.steps)} steps`)
-    if ((this.steps & 1023) === 0 && performance.now() > this.deadline) {
-      throw new Stopped(`${this.limits.milliseconds / 1000} seconds`)
-    }
+    if (this.steps >= this.nextLook) this.look()
   }
 
   /** A list, string or loop of this size is about to be made. */
   size(size: number): void {
     if (size > this.limits.size) throw new Stopped(`a list of more than ${formatMillions(this.limits.size)} items`)
-    this.steps += size >> 4
+    this.worked(size)
+    this.made(size)
+  }
+
+  /** A list has grown, item by item, to this length. */
+  grown(length: number): void {
+    if ((length & 1023) !== 0) return
+    if (length > this.limits.size) throw new Stopped(`a list of more than ${formatMillions(this.limits.size)} items`)
+    this.made(1024)
+  }
+
+  /** So many items or characters were made. */
+  made(count: number): void {
+    this.items += count
+    if (this.items > this.allowedItems) throw new Stopped(`${formatMillions(this.limits.items)} items`)
+  }
+
+  /** A function of ours goes over so many items or characters: quicker than the program itself would. */
+  worked(count: number): void {
+    if (count < 16) return
+    this.steps += count >> 4
+    if (this.steps >= this.nextLook) this.look()
+  }
+
+  private look(): void {
+    this.nextLook = this.steps + LOOK
+    if (performance.now() > this.deadline) throw new Stopped(`${this.limits.milliseconds / 1000} seconds`)
   }
 }
+
+/** Steps between looks at the clock. */
+const LOOK = 1024
 
 /** Statements of modules that may use up a budget before the run ends. */
 const MAX_RENEWALS = 5

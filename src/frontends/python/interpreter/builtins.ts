@@ -47,6 +47,8 @@ import {
 const unknown = (reason: string): PyUnknown => new PyUnknown(reason)
 
 const FUNCTIONS: Readonly<Record<string, Native>> = {
+  exit: () => raise('SystemExit', '', true),
+  quit: () => raise('SystemExit', '', true),
   len: (run, [value]) => {
     if (value !== undefined && isUnknown(value)) return unknown(value.reason)
     const length = lengthOf(run, value ?? null)

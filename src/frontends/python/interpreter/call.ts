@@ -7,10 +7,14 @@ import {
   hashKey,
   type Kwargs,
   PyClass,
+  PyDict,
   PyFunction,
+  PyList,
   PyMethod,
   PyNative,
   PyObject,
+  PySet,
+  PyTuple,
   PyUnknown,
   type PyValue,
   PyWrapped,
@@ -34,12 +38,25 @@ export function call(run: Run, callee: PyValue, args: readonly PyValue[], kwargs
 
 /** Functions of ours read the arguments that they document: what they get instead is no reason to fail. */
 function callNative(run: Run, callee: PyNative, args: readonly PyValue[], kwargs: Kwargs): PyValue {
+  let given = 0
+  for (const value of args) given += sizeOf(value)
+  run.budget.worked(given)
   try {
-    return callee.run(run, args, kwargs)
+    const result = callee.run(run, args, kwargs)
+    const size = sizeOf(result)
+    if (size > 16) run.budget.made(size)
+    return result
   } catch (error) {
     if (error instanceof TypeError) throw new Unknown(`${callee.name} is not understood with these arguments`)
     throw error
   }
+}
+
+/** How many items or characters a value holds. */
+function sizeOf(value: PyValue): number {
+  if (typeof value === 'string') return value.length
+  if (value instanceof PyList || value instanceof PyTuple) return value.items.length
+  return value instanceof PyDict || value instanceof PySet ? value.entries.size : 0
 }
 
 /** Framework models replace this to put a call with tensors into the graph. */

@@ -1,5 +1,6 @@
 import type * as ast from '../syntax/ast'
 import { findAttribute } from './attributes'
+import { Stopped } from './errors'
 import { Frame } from './frame'
 import { namespace } from './instances'
 import { items } from './iterate'
@@ -103,6 +104,8 @@ export function classFromParts(
   return finish(run, cls, new Map())
 }
 
+const MOST_ANCESTORS = 500
+
 /** In the dict of a class one of whose bases is not known: why. */
 export const UNKNOWN_BASE = ' unknown base'
 
@@ -126,6 +129,7 @@ function newClass(name: string, bases: readonly PyClass[], metaclass: PyClass): 
   const cls = new PyClass(name, bases.length > 0 ? bases : [objectClass], { metaclass: meta })
   const mro = linearize(cls)
   if (!mro) raise('TypeError', `Cannot create a consistent method resolution order (MRO) for bases of ${name}`)
+  if (mro!.length > MOST_ANCESTORS) throw new Stopped(`${MOST_ANCESTORS} classes above one another`)
   cls.mro = mro!
   return cls
 }

@@ -4,7 +4,7 @@ import { call } from './call'
 import { makeClass } from './classes'
 import { addToDict, addToSet } from './entries'
 import { PyError, ReturnJump, Stopped, Unknown } from './errors'
-import { Frame, localNames } from './frame'
+import { Frame, isCertain, localNames } from './frame'
 import { importFrom, importStatement } from './imports'
 import { items, iterate } from './iterate'
 import { augmented, binary, compare, deleteItem, equals, getItem, setItem, truthy, unary } from './operators'
@@ -78,7 +78,7 @@ export function recover(
       file: frame.module.file,
       certain: isCertain(frame),
     }
-  if (error instanceof PyError && !error.explicit && handlers === 0)
+  if (error instanceof PyError && handlers === 0 && (!error.explicit || isOutermost(frame, statement)))
     message = `${error.exception.cls.name}: ${exceptionMessage(error.exception)}`
   else if (error instanceof Unknown) message = error.message
   else if (frame.kind === 'module' && isBound(error) && frame.module.body.includes(statement) && run.budget.renew())
@@ -93,11 +93,9 @@ export function recover(
   return statement.kind === 'Return' ? new ReturnJump(new PyUnknown(message)) : null
 }
 
-/** Whether nothing unknown decided that this place was reached. */
-function isCertain(frame: Frame): boolean {
-  for (let f: Frame | null = frame; f; f = f.caller) if (f.uncertain) return false
-  return true
-}
+/** The top level of the file that is looked at: what ends the program there leaves what is defined behind it to be read. */
+const isOutermost = ({ kind, caller, module }: Frame, statement: ast.Statement): boolean =>
+  kind === 'module' && caller?.caller === null && module.body.includes(statement)
 
 const isBound = (error: unknown): error is Error => error instanceof Stopped || error instanceof RangeError
 const boundMessage = (error: Error): string =>
@@ -251,8 +249,20 @@ function load(run: Run, name: string): PyValue {
   if (name === '__class__' && frame.owner?.cls) return frame.owner.cls
   if (name === '__name__') return frame.module.name
   if (name === '__file__') return frame.module.file ?? ''
+  if (MODULE_NAMES.has(name)) return new PyUnknown(`${name} is not known`, true)
   return raise('NameError', `name '${name}' is not defined`)
 }
+
+/** What Python puts into every module, beside its name and file. */
+const MODULE_NAMES = new Set([
+  '__builtins__',
+  '__doc__',
+  '__spec__',
+  '__package__',
+  '__loader__',
+  '__path__',
+  '__debug__',
+])
 
 function store(run: Run, name: string, value: PyValue, span: { start: number; end: number }): void {
   const { frame } = run

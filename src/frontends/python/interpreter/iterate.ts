@@ -59,7 +59,7 @@ export function items(run: Run, value: PyValue): PyValue[] | null {
   const out: PyValue[] = []
   for (let next = source.next(); !next.done; next = source.next()) {
     out.push(next.value)
-    if ((out.length & 1023) === 0) run.budget.size(out.length)
+    run.budget.grown(out.length)
     run.budget.step()
   }
   return out

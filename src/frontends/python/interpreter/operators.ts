@@ -146,7 +146,7 @@ function plain(run: Run, operator: BinaryOperator, a: PyValue, b: PyValue): PyVa
     return out
   }
   if ((a instanceof PySet || a instanceof PyView) && (b instanceof PySet || b instanceof PyView))
-    return sets(operator, asSet(run, a), asSet(run, b))
+    return sets(run, operator, asSet(run, a), asSet(run, b))
   if (a instanceof PyBytes && b instanceof PyBytes && operator === '+') return bytes(a.value + b.value)
   if (operator === '|' && (a instanceof PyClass || a === null) && (b instanceof PyClass || b === null))
     return tuple([a, b])
@@ -346,7 +346,8 @@ function asSet(run: Run, value: PySet | PyView): PySet {
   return made
 }
 
-function sets(operator: BinaryOperator, a: PySet, b: PySet): PyValue | undefined {
+function sets(run: Run, operator: BinaryOperator, a: PySet, b: PySet): PyValue | undefined {
+  run.budget.size(a.entries.size + b.entries.size)
   const out = new PySet(setClass)
   const keep = (source: PySet, test: (key: string | number) => boolean): void => {
     for (const [k, v] of source.entries) if (test(k)) out.entries.set(k, v)
@@ -416,6 +417,8 @@ export function equals(run: Run, a: PyValue, b: PyValue): boolean | PyUnknown {
   if (definesEquality(a) || definesEquality(b)) return byMethod(run, a, b)
   if ((a instanceof PyList && b instanceof PyList) || (a instanceof PyTuple && b instanceof PyTuple)) {
     if (a.items.length !== b.items.length) return false
+    run.budget.step()
+    run.budget.worked(4 * a.items.length)
     let doubt: PyUnknown | null = null
     for (let i = 0; i < a.items.length; i++) {
       const same = truthOfEquality(run, a.items[i]!, b.items[i]!)
@@ -426,6 +429,7 @@ export function equals(run: Run, a: PyValue, b: PyValue): boolean | PyUnknown {
   }
   if (a instanceof PyDict && b instanceof PyDict) {
     if (a.entries.size !== b.entries.size) return false
+    run.budget.step()
     for (const [k, [, v]] of a.entries) {
       const other = b.entries.get(k)
       if (!other) return false
@@ -535,6 +539,7 @@ export function containsValue(run: Run, container: PyValue, item: PyValue): bool
   const text = asString(container)
   if (text !== null) {
     const part = asString(item)
+    run.budget.worked(text.length)
     if (part !== null) return text.includes(part)
     return isUnknown(item)
       ? new PyUnknown(item.reason)
@@ -710,9 +715,10 @@ function at(values: readonly PyValue[], index: PyValue, kind: string): PyValue {
 }
 
 /** The picked values of a slice; null where its ends are unknown. */
-function sliced(_run: Run, values: readonly PyValue[], { start, stop, step }: PySlice): PyValue[] | null {
+function sliced(run: Run, values: readonly PyValue[], { start, stop, step }: PySlice): PyValue[] | null {
   const range = sliceRange(start, stop, step, values.length)
   if (range === null) return null
+  run.budget.size(Math.max(0, Math.ceil((range.stop - range.start) / range.step)))
   const out: PyValue[] = []
   for (let i = range.start; range.step > 0 ? i < range.stop : i > range.stop; i += range.step) out.push(values[i]!)
   return out
@@ -754,7 +760,7 @@ export function setItem(run: Run, container: PyValue, index: PyValue, value: PyV
     const key = hashKey(index)
     if (key === null) raise('TypeError', `unhashable type: '${typeOf(index).name}'`)
     container.entries.set(key!, [index, value])
-    run.budget.size(container.entries.size)
+    run.budget.grown(container.entries.size)
     return
   }
   if (container instanceof PyList) {

@@ -45,8 +45,10 @@ export function repr(run: Run, value: PyValue, depth = 0): string {
     case 'bigint':
       return String(value)
     case 'string':
+      run.budget.made(value.length)
       return quote(value)
   }
+  run.budget.step()
   if (value instanceof PyFloat) return floatText(value.value)
   if (value instanceof PySym) return formatDim(value.dim)
   if (value instanceof PyUnknown) return '?'

@@ -291,12 +291,18 @@ export function hashKey(value: PyValue): string | number | null {
   if (value === null) return 'None'
   if (value instanceof PyFloat) return Number.isInteger(value.value) ? value.value : `f${value.value}`
   if (value instanceof PyTuple) {
+    const known = longKeys.get(value)
+    if (known !== undefined) return known
     let key = 't'
     for (const item of value.items) {
       const part = hashKey(item)
       if (part === null) return null
       key += `(${typeof part === 'number' ? `n${part}` : part.length}:${part})`
     }
+    if (key.length < 1000) return key
+    // Tuples of tuples double with every level: what is long is made once, and what is very long is equal to itself only.
+    if (key.length > LONGEST_KEY) key = `o${identity(value)}`
+    longKeys.set(value, key)
     return key
   }
   if (value instanceof PySym) return `y${value.dim.coefficient}${value.dim.symbols.join()}`
@@ -307,6 +313,9 @@ export function hashKey(value: PyValue): string | number | null {
     return value.cls.name === 'frozenset' ? `S${[...value.entries.keys()].map(String).sort().join()}` : null
   return `o${identity(value)}`
 }
+
+const LONGEST_KEY = 100_000
+const longKeys = new WeakMap<PyTuple, string>()
 
 const identities = new WeakMap<object, number>()
 let nextIdentity = 1

@@ -96,7 +96,7 @@ function copyValue(run: Run, value: PyValue, seen: Map<number, PyValue> | null):
     for (const [k, [key, item]] of value.entries) made.entries.set(k, [key, inner(item)])
     return attributes(made, value, inner)
   }
-  if (value instanceof PyTuple) return seen ? new PyTuple(value.cls, value.items.map(inner)) : value
+  if (value instanceof PyTuple) return seen ? keep(new PyTuple(value.cls, value.items.map(inner))) : value
   if (value instanceof PySet) {
     const made = keep(new PySet(value.cls))
     for (const [k, v] of value.entries) made.entries.set(k, v)

@@ -44,7 +44,7 @@ type Method<T> = (self: T, args: readonly PyValue[], run: Run, kwargs: Kwargs) =
 const LIST: Readonly<Record<string, Method<PyList>>> = {
   append: (l, [item], run) => {
     l.items.push(item ?? null)
-    if ((l.items.length & 1023) === 0) run.budget.size(l.items.length)
+    run.budget.grown(l.items.length)
     return null
   },
   extend: (l, [more], run) => {
