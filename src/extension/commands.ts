@@ -1,7 +1,10 @@
 import * as vscode from 'vscode'
 import { COMMANDS, REQUESTS, type SummaryFormat } from '../protocol'
 import type { PanelTab } from '../protocol/panel'
-import { firstLine, networkUri, showLine, textAt } from './notebooks'
+import type { CompareSides } from '../protocol/panelCompare'
+import { pickFile } from './comparePickers'
+import type { Git } from './git'
+import { activeNetwork, firstLine, networkUri, showLine, textAt } from './notebooks'
 import { openExample } from './openExample'
 import { chooseModel, pinCall, setInput, showAllCalls } from './pickers'
 import type { Session } from './session'
@@ -9,7 +12,7 @@ import type { Session } from './session'
 /** What the commands need of the panel. */
 export interface PanelCommands {
   /** Opens it or brings it to the front; without a URI for the active editor's file. */
-  show(uri?: string, tab?: PanelTab): unknown
+  show(uri?: string, tab?: PanelTab, compare?: CompareSides): unknown
 }
 
 /** Every command of the protocol. Arguments come from lenses and hovers; from the palette there are none. */
@@ -17,6 +20,7 @@ export function registerCommands(
   context: vscode.ExtensionContext,
   session: Session,
   panel: PanelCommands,
+  git: Git,
 ): vscode.Disposable[] {
   const handlers: Record<keyof typeof COMMANDS, (...args: unknown[]) => unknown> = {
     showPanel: uri => panel.show(asUri(uri)),
@@ -25,6 +29,8 @@ export function registerCommands(
     showPicture: uri => panel.show(asUri(uri), 'picture'),
     showCompare: uri => panel.show(asUri(uri), 'compare'),
     showRoofline: uri => panel.show(asUri(uri), 'roofline'),
+    compareWithHead: uri => withNetwork(uri, network => compareWithHead(git, panel, network)),
+    compareWithFile: uri => withNetwork(uri, network => compareWithFile(panel, network)),
     setInput: uri => withNetwork(uri, network => setInput(session, network)),
     chooseModel: (uri, model) =>
       withNetwork(uri, network => chooseModel(session, network, typeof model === 'string' ? model : undefined)),
@@ -50,9 +56,9 @@ const asUri = (uri: unknown): string | undefined =>
 /** Runs an action on the text with a URI, which is opened, or that of the active editor; says so where there is none. */
 async function withNetwork(uri: unknown, action: (uri: string) => unknown): Promise<unknown> {
   const given = asUri(uri)
-  const document = given === undefined ? vscode.window.activeTextEditor?.document : (await textAt(given)).document
-  if (!document) return vscode.window.showInformationMessage('Open a file that defines a network first.')
-  return action(networkUri(document))
+  const network = given === undefined ? activeNetwork() : networkUri((await textAt(given)).document)
+  if (network === undefined) return vscode.window.showInformationMessage('Open a file that defines a network first.')
+  return action(network)
 }
 
 /** The line that a link names; from the palette that of the cursor. */
@@ -60,6 +66,20 @@ function lineOf(uri: unknown, line: unknown): number | undefined {
   if (asUri(uri) !== undefined) return typeof line === 'number' ? line : undefined
   const editor = vscode.window.activeTextEditor
   return editor && firstLine(editor.document) + editor.selection.active.line
+}
+
+async function compareWithHead(git: Git, panel: PanelCommands, uri: string): Promise<void> {
+  const refusal = await git.textAt(vscode.Uri.parse(uri), 'HEAD').then(
+    () => null,
+    (error: Error) => error.message,
+  )
+  if (refusal !== null) void vscode.window.showInformationMessage(refusal)
+  else panel.show(uri, 'compare', { a: { kind: 'revision', ref: 'HEAD' }, b: { kind: 'shown' } })
+}
+
+async function compareWithFile(panel: PanelCommands, uri: string): Promise<void> {
+  const other = await pickFile(uri)
+  if (other) panel.show(uri, 'compare', { a: other, b: { kind: 'shown' } })
 }
 
 async function copySummary(session: Session, uri: string): Promise<void> {

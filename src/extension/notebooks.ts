@@ -8,6 +8,20 @@ import * as vscode from 'vscode'
 export const networkUri = (document: vscode.TextDocument): string =>
   (notebookOf(document)?.uri ?? document.uri).toString()
 
+/** That of the active editor; of a notebook also while none of its cells is edited. */
+export function activeNetwork(): string | undefined {
+  const { activeNotebookEditor, activeTextEditor } = vscode.window
+  if (activeNotebookEditor) return activeNotebookEditor.notebook.uri.toString()
+  return activeTextEditor && networkUri(activeTextEditor.document)
+}
+
+/** Another editor, or another cell, has become the active one. */
+export const onDidChangeActive = (listener: () => void): vscode.Disposable =>
+  vscode.Disposable.from(
+    vscode.window.onDidChangeActiveTextEditor(listener),
+    vscode.window.onDidChangeActiveNotebookEditor(listener),
+  )
+
 /** The document, which is opened, at a 0-based line of what the server knows under a URI, and the line in it. */
 export async function textAt(uri: string, line = 0): Promise<{ document: vscode.TextDocument; line: number }> {
   const parsed = vscode.Uri.parse(uri)

@@ -3,9 +3,12 @@ import * as vscode from 'vscode'
 import { REQUESTS } from '../protocol'
 import type { FromPanel, PanelModel, PanelParams, PanelTab, ToPanel } from '../protocol/panel'
 import type { AdviceQuestion } from '../protocol/panelAdvice'
+import type { CompareSides } from '../protocol/panelCompare'
 import type { PanelCommands } from './commands'
-import { firstLine, networkUri, textAt } from './notebooks'
+import type { Git } from './git'
+import { activeNetwork, firstLine, networkUri, onDidChangeActive, textAt } from './notebooks'
 import { lineMarks, panelActions } from './panelActions'
+import { panelCompare } from './panelCompare'
 import { panelHtml } from './panelHtml'
 import { panelProposals } from './panelProposals'
 import { isCandidate } from './session'
@@ -16,6 +19,7 @@ export interface PanelApi {
   request<T>(method: string, params: object): Promise<T>
   /** The server has analysed the document with this URI. */
   readonly onAnalyzed: vscode.Event<string>
+  readonly git: Git
 }
 
 /** The panel as commands use it, and what it has come to, for the tests inside the editor. */
@@ -32,9 +36,9 @@ export const PANEL_TYPE = 'convlens.panel'
 export function registerPanel(context: vscode.ExtensionContext, api: PanelApi): Panel {
   let open: OpenPanel | undefined
 
-  function attach(webviewPanel: vscode.WebviewPanel, uri: string | undefined, tab: PanelTab | undefined): void {
+  function attach(webviewPanel: vscode.WebviewPanel, start: Start): void {
     open?.dispose()
-    const attached = openPanel(context, api, webviewPanel, { uri, tab })
+    const attached = openPanel(context, api, webviewPanel, start)
     open = attached
     webviewPanel.onDidDispose(() => {
       attached.dispose()
@@ -44,15 +48,16 @@ export function registerPanel(context: vscode.ExtensionContext, api: PanelApi): 
 
   const serializer = vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
     async deserializeWebviewPanel(webviewPanel) {
-      attach(webviewPanel, undefined, undefined)
+      attach(webviewPanel, {})
     },
   })
   return {
-    show(uri = activeUri(), tab) {
-      if (open) open.show(uri, tab)
+    show(uri = activeNetwork(), tab, compare) {
+      const start = { uri, tab, compare }
+      if (open) open.show(start)
       else {
         const column = { viewColumn: vscode.ViewColumn.Beside }
-        attach(vscode.window.createWebviewPanel(PANEL_TYPE, 'ConvLens', column), uri, tab)
+        attach(vscode.window.createWebviewPanel(PANEL_TYPE, 'ConvLens', column), start)
       }
     },
     get shown() {
@@ -67,14 +72,16 @@ export function registerPanel(context: vscode.ExtensionContext, api: PanelApi): 
 }
 
 interface OpenPanel extends vscode.Disposable {
-  show(uri: string | undefined, tab: PanelTab | undefined): void
+  show(start: Start): void
   shown(): PanelModel | undefined
   receive(message: FromPanel): Promise<void>
 }
 
 interface Start {
-  readonly uri: string | undefined
-  readonly tab: PanelTab | undefined
+  readonly uri?: string | undefined
+  readonly tab?: PanelTab | undefined
+  /** What the Compare tab is to compare. */
+  readonly compare?: CompareSides | undefined
 }
 
 function openPanel(
@@ -83,7 +90,7 @@ function openPanel(
   panel: vscode.WebviewPanel,
   start: Start,
 ): OpenPanel {
-  let { uri, tab } = start
+  let { uri, tab, compare } = start
   let pinned = false
   let ready = false
   let options: Pick<PanelParams, 'form' | 'ratio' | 'multiple'> = {}
@@ -95,6 +102,7 @@ function openPanel(
   const marks = lineMarks()
   const actions = panelActions({ api, post, marks, uri: () => uri, name: () => modelName(model), refresh })
   const proposals = panelProposals({ api, post, refresh })
+  const comparison = panelCompare({ api, git: api.git, post, model: () => model })
 
   /** Asks again; while a question is open, the next one waits and stands for all that came meanwhile. */
   async function refresh(): Promise<void> {
@@ -136,15 +144,20 @@ function openPanel(
   }
 
   /** Shows another file, once it is known to define a network; a panel that shows none takes any. */
-  async function follow(editor: vscode.TextEditor | undefined): Promise<void> {
-    const next = editor && networkUri(editor.document)
-    if (!editor || next === undefined || next === uri || pinned || !isCandidate(editor.document)) return postCursor()
+  async function follow(): Promise<void> {
+    const next = activeNetwork()
+    const document = vscode.window.activeTextEditor?.document
+    if (next === undefined || next === uri || pinned || (document && !isCandidate(document))) return postCursor()
     if (model?.state === 'network') {
       const summary = await api.request<object | null>(REQUESTS.summary, { uri: next }).catch(() => null)
-      if (!summary || vscode.window.activeTextEditor !== editor || pinned) return
+      if (!summary || activeNetwork() !== next || pinned) return
     }
     uri = next
     await refresh()
+  }
+
+  function showTab(): void {
+    if (tab) post({ type: 'show', tab, ...(compare ? { compare } : {}) })
   }
 
   function postCursor(): void {
@@ -160,8 +173,8 @@ function openPanel(
       ready = true
       pinned = message.pinned
       options = { form: message.form, ratio: message.ratio, multiple: message.multiple }
-      uri ??= message.uri ?? activeUri()
-      if (tab) post({ type: 'show', tab })
+      uri ??= message.uri ?? activeNetwork()
+      showTab()
       // A page that was hidden starts again and remembers its tab by itself.
       tab = undefined
       await refresh()
@@ -170,9 +183,11 @@ function openPanel(
       await refresh()
     } else if (message.type === 'pin') {
       pinned = message.pinned
-      await follow(vscode.window.activeTextEditor)
+      await follow()
     } else if (isAdvice(message)) {
       if (uri !== undefined) await proposals.answer(uri, message)
+    } else if (message.type === 'compare' || message.type === 'compareWith') {
+      if (uri !== undefined) await comparison.answer(uri, message)
     } else await actions(message)
   }
 
@@ -181,7 +196,7 @@ function openPanel(
     api.onAnalyzed(analyzed => {
       if (analyzed === uri) void refresh()
     }),
-    vscode.window.onDidChangeActiveTextEditor(editor => void follow(editor)),
+    onDidChangeActive(() => void follow()),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
       if (networkUri(textEditor.document) !== uri) return
       if (kind !== undefined) marks.clear()
@@ -192,14 +207,16 @@ function openPanel(
     }),
     marks,
     proposals,
+    comparison,
   ]
   fill(panel, extensionUri)
   return {
-    show(next, nextTab) {
-      const other = next !== undefined && next !== uri
-      uri = next ?? uri
-      if (!ready) tab = nextTab
-      else if (nextTab) post({ type: 'show', tab: nextTab })
+    show(next) {
+      const other = next.uri !== undefined && next.uri !== uri
+      uri = next.uri ?? uri
+      tab = next.tab
+      compare = next.compare
+      if (ready) showTab()
       panel.reveal(undefined, false)
       if (other) void refresh()
     },
@@ -222,11 +239,6 @@ function fill(panel: vscode.WebviewPanel, extensionUri: vscode.Uri): void {
     nonce: newNonce(),
     language: vscode.env.language,
   })
-}
-
-function activeUri(): string | undefined {
-  const document = vscode.window.activeTextEditor?.document
-  return document && networkUri(document)
 }
 
 const isAdvice = (message: FromPanel): message is AdviceQuestion =>

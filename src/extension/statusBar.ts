@@ -1,7 +1,7 @@
 /** At the right of the status bar, off by default: `$(graph) 4.09G MACs · 25.6M`. */
 import * as vscode from 'vscode'
 import { COMMANDS, type ModelSummary, REQUESTS } from '../protocol'
-import { networkUri } from './notebooks'
+import { activeNetwork, onDidChangeActive } from './notebooks'
 import type { Session } from './session'
 
 export function showStatusBar(session: Session): vscode.Disposable {
@@ -9,14 +9,13 @@ export function showStatusBar(session: Session): vscode.Disposable {
   item.name = 'ConvLens'
 
   async function update(): Promise<void> {
-    const document = vscode.window.activeTextEditor?.document
+    const uri = activeNetwork()
     const client = session.running()
     const enabled = vscode.workspace.getConfiguration('convlens').get<boolean>('statusBar.enabled')
-    if (!document || !client || !enabled) return item.hide()
-    const uri = networkUri(document)
+    if (uri === undefined || !client || !enabled) return item.hide()
     const summary = await client.sendRequest<ModelSummary | null>(REQUESTS.summary, { uri })
     // Another editor may have come to the front while the server answered.
-    if (vscode.window.activeTextEditor?.document !== document) return
+    if (activeNetwork() !== uri) return
     if (!summary) return item.hide()
     item.text = `$(graph) ${summary.statusBar}`
     item.tooltip = `${summary.model}, input ${summary.input}${summary.inputAssumed ? ' (assumed)' : ''}`
@@ -28,10 +27,9 @@ export function showStatusBar(session: Session): vscode.Disposable {
   return vscode.Disposable.from(
     item,
     session.onAnalyzed(uri => {
-      const document = vscode.window.activeTextEditor?.document
-      if (document && networkUri(document) === uri) void update()
+      if (activeNetwork() === uri) void update()
     }),
-    vscode.window.onDidChangeActiveTextEditor(() => void update()),
+    onDidChangeActive(() => void update()),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration('convlens')) void update()
     }),

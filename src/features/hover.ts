@@ -27,7 +27,7 @@ import { directiveHover } from './directiveHover'
 import { causeOf, code, escapeMarkdown, formatFormula, formatWeights, macsFormula, unknownText } from './explain'
 import { bound, known, type Unit, work } from './hintLabel'
 import { lineWords, placeIn } from './lines'
-import { isPinned, mayBePinned } from './pin'
+import { isInside, mayBePinned } from './pin'
 import { pointwiseSentence } from './pointwise'
 import { toRange } from './ranges'
 import { siteAt, siteOnLine } from './siteAt'
@@ -61,7 +61,9 @@ export function hover(analysis: Analysis, offset: number, options: HoverOptions)
   const blocks = [
     what(summary, model, options.unit),
     summary.calls.length > 0 ? spaced(callTable(summary.calls, options.unit)) : '',
-    [...numbers(summary), reasons(summary, analysis), pointwiseSentence(summary, model)].filter(Boolean).join('\n\n'),
+    [...numbers(summary, options.pin), reasons(summary, analysis), pointwiseSentence(summary, model)]
+      .filter(Boolean)
+      .join('\n\n'),
     footer(summary, analysis, model, options),
   ]
   return {
@@ -108,9 +110,9 @@ function costs(calls: SiteSummary['calls'], model: ModelAnalysis, unit: Unit): s
   return facts
 }
 
-/** Formulas with the numbers of the first call put in; of a composite those of its largest parts. */
-function numbers({ calls }: SiteSummary): string[] {
-  const call = calls[0]
+/** Formulas with the numbers of the first call put in, or of the pinned one; of a composite those of its largest parts. */
+function numbers({ calls }: SiteSummary, pin: string | undefined): string[] {
+  const call = calls.find(other => isInside(other, pin)) ?? calls[0]
   if (!call) return []
   const counted = call.nodes.filter(node => node.cost.macs !== 0)
   const layers = new Set(call.nodes.map(node => node.layer).filter(layer => layer !== null))
@@ -171,7 +173,7 @@ function footer(
   const links = [
     `[Show in panel](${link(COMMANDS.showCost, uri, line)})`,
     ...(mayBePinned(summary) ? [`[Pin one call](${link(COMMANDS.pinCall, uri, null, line)})`] : []),
-    ...(summary.calls.some(call => isPinned(call.path, pin))
+    ...(summary.calls.some(call => isInside(call, pin))
       ? [`[Show all calls](${link(COMMANDS.showAllCalls, uri)})`]
       : []),
     ...(summary.calls.length > 0 ? [`[Copy table](${link(COMMANDS.copyTable, uri, line)})`] : []),

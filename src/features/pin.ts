@@ -19,9 +19,7 @@ import { sitesByLine } from './hintLines'
  * are. Sums, problems and the graph stay those of the whole model.
  */
 export function pinnedModel(model: ModelAnalysis, pin: string): ModelAnalysis {
-  // The call of the instance itself is a part of what is around it, and its line stays as it is.
-  const inside = ({ scope }: SiteCall): boolean => scope !== null && isPinned(scope.origin.path, pin)
-  const sites = model.sites.map(site => narrowed(site, inside))
+  const sites = model.sites.map(site => narrowed(site, pin))
   const bindings = model.bindings?.map(binding => boundIn(binding, pin))
   return Object.create(model, {
     sites: { value: sites, enumerable: true },
@@ -36,6 +34,10 @@ export const isCalled = ({ graph }: ModelAnalysis, path: string): boolean =>
 /** Whether a path is a pinned one or below it. */
 export const isPinned = (path: string, pin: string | undefined): boolean =>
   pin !== undefined && (path === pin || path.startsWith(`${pin}.`))
+
+/** Whether a call is a part of the pinned instance. That of the instance itself is a part of what is around it. */
+export const isInside = ({ scope }: SiteCall, pin: string | undefined): boolean =>
+  scope !== null && isPinned(scope.origin.path, pin)
 
 /** The calls of a block; a repeated one is a call of its own around those that it repeats, and is not counted. */
 export function callsOfBlock({ graph }: ModelAnalysis, name: string): Scope[] {
@@ -65,8 +67,8 @@ export function callChoices(analysis: Analysis, line: number | null, unit: Unit)
 export const mayBePinned = ({ calls }: SiteSummary): boolean =>
   new Set(calls.map(call => call.scope?.origin.path).filter(Boolean)).size > 1
 
-const narrowed = (site: SiteSummary, inside: (call: SiteCall) => boolean): SiteSummary => {
-  const calls = site.calls.filter(inside)
+const narrowed = (site: SiteSummary, pin: string): SiteSummary => {
+  const calls = site.calls.filter(call => isInside(call, pin))
   return calls.length > 0 && calls.length < site.calls.length ? { ...site, calls } : site
 }
 

@@ -110,6 +110,9 @@ describe('a pinned instance of a Python class', () => {
     const pinned = hoverAt(fixture, { name: 'net.py', commands: true, pin: 'body.1' })!
     expect(pinned).toContain('[Show all calls](command:convlens.showAllCalls?')
     for (const where of ['body.0', 'body.1']) expect(pinned).toContain(where)
+    // Numbers are put in for the call that is shown: 147,456 in body.0, 73,728 in body.1.
+    expect(all).toContain('= 147,456 (')
+    expect(pinned).toContain('= 73,728 (')
     expect(hoverAt(PYTHON.replace('self.stem = ', 'self.st$0em = '), { name: 'net.py', commands: true })).not.toContain(
       'Pin one call',
     )
