@@ -56,12 +56,18 @@ export async function openPanel(browser, { models, theme, width, height = 900, k
       await route.fulfill({ body: await readFile(path.join(folder, name)), contentType: typeOf(name) })
     } else await route.fulfill({ status: 404 })
   })
+  // Stands for the extension where a network is named whose analysis answers what the page asks.
+  let network
+  await page.exposeFunction('answerOf', message => network && models.answerOf(network, message))
   await page.addInitScript(
     ({ className, style, kept }) => {
       window.sent = []
       window.kept = kept
       window.acquireVsCodeApi = () => ({
-        postMessage: message => window.sent.push(message),
+        postMessage: message => {
+          window.sent.push(message)
+          void window.answerOf?.(message).then(answer => answer && window.postMessage(answer, '*'))
+        },
         getState: () => window.kept,
         setState: state => {
           window.kept = state
@@ -88,6 +94,10 @@ export async function openPanel(browser, { models, theme, width, height = 900, k
     page,
     problems,
     post: message => page.evaluate(data => window.postMessage(data, '*'), message),
+    /** From now on the page is answered as by the server with this network open. */
+    answers(name) {
+      network = name
+    },
     async show(model) {
       await page.evaluate(data => window.postMessage(data, '*'), { type: 'model', model })
       await page.waitForSelector(model.state === 'empty' ? '.empty' : '.figures')

@@ -38,7 +38,7 @@ export async function looks(page) {
 
     // Numbers, heads and controls are shown whole; names and descriptions may be cut, with their text as a title.
     const whole =
-      '.figure dd, .figure dt, .tabs button, .segmented button, .legend li, .head .cell, .params, .work, .share, .output, .intensity, .field, .line, .change, .through, .input-chip .chip-value'
+      '.figure dd, .figure dt, .tabs button, .segmented button, .legend li, .head .cell, .params, .work, .share, .output, .intensity, .field, .line, .change, .through, .input-chip .chip-value, .costs td, .costs th, .sum dd, .ticked, .apply button, .budget button, .chain-words, .budget .chip-prefix'
     for (const element of document.querySelectorAll(whole)) {
       if (
         shown(element) &&
@@ -69,7 +69,7 @@ export async function looks(page) {
         document.getElementById(element.getAttribute('aria-labelledby'))?.textContent) ||
       element.textContent.trim()
     const named =
-      'button, [role=tab], [role=option], [role=row], [role=radiogroup], [role=treegrid], [role=listbox], [role=img], [role=tablist], [role=tabpanel], [role=toolbar], [role=menu], [role=dialog], vscode-single-select'
+      'button, [role=tab], [role=option], [role=row], [role=radiogroup], [role=treegrid], [role=listbox], [role=img], [role=tablist], [role=tabpanel], [role=toolbar], [role=menu], [role=dialog], [role=slider], [role=checkbox], vscode-single-select'
     for (const element of document.querySelectorAll(named)) {
       if (!nameOf(element)?.trim()) faults.push(`${element.tagName} ${element.getAttribute('role') ?? ''} has no name`)
     }
@@ -86,8 +86,10 @@ export async function looks(page) {
     for (const composite of document.querySelectorAll(
       '[role=listbox], [role=treegrid], [role=tablist], [role=radiogroup]',
     )) {
-      const stops = composite.querySelectorAll('[tabindex="0"]').length
-      const items = composite.querySelectorAll('[tabindex]').length
+      // A detail that opens inside a list has controls of its own.
+      const own = element => element.closest('.detail') === composite.closest('.detail')
+      const stops = [...composite.querySelectorAll('[tabindex="0"]')].filter(own).length
+      const items = [...composite.querySelectorAll('[tabindex]')].filter(own).length
       if (items > 0 && stops !== 1) faults.push(`${composite.getAttribute('aria-label')} has ${stops} tab stops`)
     }
     const headings = document.querySelectorAll('[role=treegrid] [role=columnheader]')
@@ -124,7 +126,7 @@ export async function contrastChecks(page) {
     }
     const faults = []
     for (const element of document.querySelectorAll(
-      'p, dd, dt, button, strong, .cell, .note, text, li, .width, .change, .chip-prefix',
+      'p, dd, dt, button, strong, .cell, .note, text, li, .width, .change, .chip-prefix, .costs td, .costs th, .sum span, .cautions span',
     )) {
       const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
       const box = element.getBoundingClientRect()

@@ -53,7 +53,7 @@ export function costTable({ model }: Shown, detail: PanelDetail, r: number | nul
           <td>${before.kernels}</td>
           <td>${after?.kernels ?? '–'}</td>
           <td class="changed">${added > 0 ? `+${added}` : '='}</td>
-          <td class="pays">${device.launch > 0 ? `${formatSeconds(device.launch)} each` : '–'}</td>
+          <td class="pays">${device.launch > 0 ? `${formatSeconds(device.launch).replace('.0 ', ' ')} each` : '–'}</td>
         </tr>
       </tbody>
     </table>
