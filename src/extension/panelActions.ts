@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { COMMANDS, type CopySummaryParams, REQUESTS } from '../protocol'
 import type { FromPanel, PanelExport, PanelPlace, ToPanel } from '../protocol/panel'
 import type { AdviceQuestion } from '../protocol/panelAdvice'
+import type { CompareQuestion } from '../protocol/panelCompare'
 import { firstLine, networkUri, showLine, textAt } from './notebooks'
 import type { PanelApi } from './panelHost'
 
@@ -16,7 +17,7 @@ interface Context {
   refresh(): Promise<void>
 }
 
-type Action = Exclude<FromPanel, AdviceQuestion | { type: 'ready' | 'options' | 'pin' }>
+type Action = Exclude<FromPanel, AdviceQuestion | CompareQuestion | { type: 'ready' | 'options' | 'pin' }>
 
 /** Does in the editor what the page asks for. */
 export function panelActions(context: Context): (message: Action) => Promise<void> {

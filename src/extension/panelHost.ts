@@ -156,8 +156,15 @@ function openPanel(
     await refresh()
   }
 
-  function showTab(): void {
-    if (tab) post({ type: 'show', tab, ...(compare ? { compare } : {}) })
+  /** Shows the tab that was asked for, and what it is to compare once the page has the model that this is about. */
+  async function showWanted(other: boolean): Promise<void> {
+    const sides = compare
+    if (tab) post({ type: 'show', tab })
+    // A page that was hidden starts again and remembers its tab by itself.
+    tab = undefined
+    compare = undefined
+    if (other) await refresh()
+    if (sides) post({ type: 'show', tab: 'compare', compare: sides })
   }
 
   function postCursor(): void {
@@ -174,10 +181,7 @@ function openPanel(
       pinned = message.pinned
       options = { form: message.form, ratio: message.ratio, multiple: message.multiple }
       uri ??= message.uri ?? activeNetwork()
-      showTab()
-      // A page that was hidden starts again and remembers its tab by itself.
-      tab = undefined
-      await refresh()
+      await showWanted(true)
     } else if (message.type === 'options') {
       options = { form: message.form, ratio: message.ratio, multiple: message.multiple }
       await refresh()
@@ -216,9 +220,8 @@ function openPanel(
       uri = next.uri ?? uri
       tab = next.tab
       compare = next.compare
-      if (ready) showTab()
       panel.reveal(undefined, false)
-      if (other) void refresh()
+      if (ready) void showWanted(other)
     },
     shown: () => model,
     receive,

@@ -4,6 +4,9 @@
  *   vgg16: 138M params | 15.5G MACs | input 3×224×224 | Show cost | 1×1 could save 86%
  *   layers:
  *
+ *   net: 1.2M params | 349M MACs | −57% MACs since HEAD | input 3×224×224 | Show cost
+ *   layers:
+ *
  *   16 calls in resnet50, 88% of its MACs | show all 16 | pin layer3.0
  *   bottleneck:
  *
@@ -41,6 +44,8 @@ export interface LensOptions {
   readonly commands: boolean
   /** A bottleneck that costs time on it is no advice; absent for the usual one. */
   readonly device?: Device
+  /** What changed since HEAD, where that is known and something did: `−36% MACs`. */
+  readonly since?: string | null
   /** The module path of a pinned instance, called by the shown model. */
   readonly pin?: string | undefined
 }
@@ -49,7 +54,10 @@ export interface LensOptions {
  * The places of all lenses; what they say comes with `resolveLens`. Models that are not shown are only offered: nothing
  * of them is analysed.
  */
-export function codeLenses(analysis: Analysis, options: Pick<LensOptions, 'commands' | 'device'>): CodeLens[] {
+export function codeLenses(
+  analysis: Analysis,
+  options: Pick<LensOptions, 'commands' | 'device' | 'since'>,
+): CodeLens[] {
   const { chosen, models, source, lineStarts } = analysis
   const model = analysis.model()
   if (!chosen || !model) return []
@@ -60,7 +68,10 @@ export function codeLenses(analysis: Analysis, options: Pick<LensOptions, 'comma
   })
   const worthwhile = couldSave(analysis, model, options.device ?? deviceById(undefined)) >= LEAST_SAVING
   const about = MODEL_LENSES.filter(
-    name => (name !== 'unknown' || model.uncounted.length > 0) && (name !== 'advice' || worthwhile),
+    name =>
+      (name !== 'unknown' || model.uncounted.length > 0) &&
+      (name !== 'advice' || worthwhile) &&
+      (name !== 'since' || options.since != null),
   )
   const isProgram = model.bindings !== undefined
   const root = isProgram ? model.graph.scopes.find(scope => scope.parent === null)?.origin.type : undefined
@@ -90,7 +101,7 @@ export function resolveLens(lens: CodeLens, data: LensData, analysis: Analysis, 
   return { ...lens, command: options.commands ? toCommand(title, command, args) : toCommand(title, '', []) }
 }
 
-const MODEL_LENSES = ['params', 'work', 'input', 'unknown', 'panel', 'advice'] as const
+const MODEL_LENSES = ['params', 'work', 'since', 'input', 'unknown', 'panel', 'advice'] as const
 /** A part of the model's MACs that is worth a word. */
 const LEAST_SAVING = 0.05
 /** The last two only where there are several calls. */
@@ -100,7 +111,7 @@ function contents(
   { about, uri, line, name = '' }: LensData,
   analysis: Analysis,
   model: ModelAnalysis,
-  { unit, pin, device }: LensOptions,
+  { unit, pin, device, since }: LensOptions,
 ): [string, string, ...unknown[]] {
   const { models, lineStarts } = analysis
   switch (about) {
@@ -112,6 +123,8 @@ function contents(
       ]
     case 'work':
       return [totalWork(model, unit), COMMANDS.toggleUnit]
+    case 'since':
+      return [`${since ?? 'no change'} since HEAD`, COMMANDS.compareWithHead, uri]
     case 'input':
       return [`input ${inputText(model)}${model.inputAssumed ? ' (assumed)' : ''}`, COMMANDS.setInput, uri]
     case 'unknown': {

@@ -28,7 +28,7 @@ import { inputText } from './totals'
 
 export interface PanelCompareOptions {
   readonly unit?: PanelUnit
-  readonly device?: string
+  readonly device?: Device
   /** The document and model that the rest of the panel shows: rows of it can be selected. */
   readonly shown?: { readonly analysis: Analysis; readonly model: ModelAnalysis }
 }
@@ -36,9 +36,8 @@ export interface PanelCompareOptions {
 export function panelCompare(
   a: Side,
   b: Side,
-  { unit = 'MACs', device: id, shown }: PanelCompareOptions,
+  { unit = 'MACs', device = deviceById(undefined), shown }: PanelCompareOptions,
 ): PanelCompared {
-  const device = deviceById(id)
   const perMac = unit === 'FLOPs' ? 2 : 1
   const [of, and] = [stagedOf(a.model), stagedOf(b.model)]
   const pairs = compareLayers([...of.stageOf.keys()], [...and.stageOf.keys()])

@@ -8,6 +8,8 @@ export const COMMANDS = {
   showPicture: 'convlens.showPicture',
   showCompare: 'convlens.showCompare',
   showRoofline: 'convlens.showRoofline',
+  compareWithHead: 'convlens.compareWithHead',
+  compareWithFile: 'convlens.compareWithFile',
   setInput: 'convlens.setInput',
   chooseModel: 'convlens.chooseModel',
   toggleHints: 'convlens.toggleHints',
@@ -104,10 +106,14 @@ export const REQUESTS = {
   applied: 'convlens/applied',
   /** BudgetParams → PanelBudget | null */
   budget: 'convlens/budget',
+  /** CompareParams (see panelCompare.ts) → PanelComparison | null */
+  compare: 'convlens/compare',
 } as const
 
 export const NOTIFICATIONS = {
   analyzed: 'convlens/analyzed',
+  /** Client to server: HeadTextParams (see panelCompare.ts). */
+  headText: 'convlens/headText',
 } as const
 
 /** What our client sends with `initialize`; other editors may leave all of it out. */

@@ -1,5 +1,6 @@
 /** What the panel shows and the messages it exchanges with the extension: plain JSON. */
 import type { AdviceAnswer, AdviceQuestion } from './panelAdvice'
+import type { CompareAnswer, CompareQuestion, CompareSides } from './panelCompare'
 import type { PanelPicture } from './panelPicture'
 import type { PanelRoofline } from './panelRoofline'
 
@@ -249,10 +250,11 @@ export type ToPanel =
   | { readonly type: 'failed'; readonly message: string }
   /** 1-based lines of the editor's selection; null when the editor shows another file. */
   | { readonly type: 'cursor'; readonly line: number | null }
-  | { readonly type: 'show'; readonly tab: PanelTab }
+  | { readonly type: 'show'; readonly tab: PanelTab; readonly compare?: CompareSides }
   /** What an action came to, for the live region. */
   | { readonly type: 'said'; readonly text: string }
   | AdviceAnswer
+  | CompareAnswer
 
 export type PanelTab = 'cost' | 'bottlenecks' | 'picture' | 'compare' | 'roofline'
 export type PanelExport = 'csv' | 'json' | 'svg' | 'png' | 'md'
@@ -284,3 +286,4 @@ export type FromPanel =
   | { readonly type: 'export'; readonly format: PanelExport; readonly data?: string }
   | { readonly type: 'openExample' }
   | AdviceQuestion
+  | CompareQuestion

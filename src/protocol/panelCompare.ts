@@ -14,6 +14,12 @@ export type CompareChoice =
   | { readonly kind: 'picks' }
   | { readonly kind: 'file'; readonly uri: string }
 
+/** Null is the usual side. */
+export interface CompareSides {
+  readonly a: CompareChoice | null
+  readonly b: CompareChoice | null
+}
+
 /** One side, as the server reads it. */
 export interface CompareSide {
   /** What it is called: `resnet.py @ HEAD`. */
@@ -29,6 +35,8 @@ export interface CompareSide {
 
 /** Absent options take the settings'. */
 export interface CompareParams {
+  /** The document that the panel shows. */
+  readonly uri: string
   readonly a: CompareSide
   readonly b: CompareSide
   readonly unit?: PanelUnit

@@ -1,5 +1,6 @@
 import { type Analysis, type AnalyzeOptions, analyze } from '../analysis/analyze'
 import { parseInput } from '../analysis/directive'
+import { isProgram, readNotebook } from '../analysis/ipynb'
 import { baseName } from '../base/uri'
 import { type HintTable, hintTable } from '../features/hintLines'
 import { isWhole, keepHints } from '../features/keptHints'
@@ -25,6 +26,8 @@ export interface AnalysisCache {
   hints(document: OpenText): HintTable | null
   /** The pinned instance of the shown model, where it has that. */
   pin(document: OpenText): string | undefined
+  /** Another text in the place of a document, read with its choice and imports; the last few are kept. */
+  instead(uri: string, text: string, languageId?: string): Analysis | undefined
   choice(uri: string): Choice
   choose(uri: string, choice: Choice): void
   /** A file has changed, appeared or gone; gives the documents whose imports it decides, to be analysed again. */
@@ -36,6 +39,7 @@ export interface AnalysisCache {
 export function createCache(settings: () => ServerSettings, importsOf: (uri: string) => Imports): AnalysisCache {
   const entries = new Map<string, Entry>()
   const choices = new Map<string, Choice>()
+  const others: Other[] = []
   const entryOf = (document: OpenText): Entry => {
     const { uri, version } = document
     const choice = choices.get(uri) ?? NO_CHOICE
@@ -73,9 +77,22 @@ export function createCache(settings: () => ServerSettings, importsOf: (uri: str
       return entry.hints
     },
     pin: document => entryOf(document).pin,
+    instead(uri, text, languageId = '') {
+      const choice = choices.get(uri) ?? NO_CHOICE
+      const known = others.find(
+        other => other.uri === uri && other.text === text && other.choice === choice && other.settings === settings(),
+      )
+      if (known) return known.analysis
+      const document = closedText(uri, text, languageId)
+      const analysis = document && read(document, choice, settings(), importsOf(uri), undefined)
+      others.push({ uri, text, choice, settings: settings(), analysis })
+      if (others.length > MOST_OTHERS) others.shift()
+      return analysis
+    },
     choice: uri => choices.get(uri) ?? NO_CHOICE,
     choose: (uri, choice) => choices.set(uri, choice),
     changed(uri) {
+      others.length = 0
       const stale = [...entries].filter(([document, { imports }]) => document !== uri && imports.reads(uri))
       for (const [, entry] of stale) entry.stale = true
       return stale.map(([document]) => document)
@@ -101,6 +118,22 @@ interface Entry {
   /** Those of the last version without a syntax error. */
   whole?: HintTable
 }
+
+/** A text that nobody has open; of a notebook's file its cells. */
+function closedText(uri: string, text: string, languageId: string): OpenText | undefined {
+  if (!/\.ipynb$/i.test(uri)) return { uri, version: 0, languageId, getText: () => text }
+  const program = readNotebook(text, uri)
+  if (!isProgram(program)) return undefined
+  return { uri, version: 0, languageId: 'python', getText: () => program.text, cells: program.cells }
+}
+
+/** A text that stood in the place of a document. */
+interface Other extends Pick<Entry, 'choice' | 'settings' | 'analysis'> {
+  readonly uri: string
+  readonly text: string
+}
+
+const MOST_OTHERS = 4
 
 const NO_CHOICE: Choice = {}
 

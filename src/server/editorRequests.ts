@@ -26,7 +26,7 @@ import type { OpenText } from './texts'
 
 /** Answers the requests of the protocol; each is a feature applied to the analysis of the document's present text. */
 export function editorRequests(
-  { connection, texts, cache, settings, commands, guard }: Server,
+  { connection, texts, cache, heads, settings, commands, guard }: Server,
   publisher: Publisher,
 ): void {
   type InDocument = { readonly textDocument: { readonly uri: string } }
@@ -54,6 +54,10 @@ export function editorRequests(
     commands: commands(),
     device: device(),
     pin: cache.pin(text),
+  })
+  const withSince = (text: OpenText, analysis: Analysis): LensOptions => ({
+    ...lensOptions(text),
+    since: heads.since(text, analysis, settings().unit),
   })
   const analysisOf = (uri: unknown): { text: OpenText; analysis: Analysis } | null => {
     const { text } = (typeof uri === 'string' && texts.find(uri)) || {}
@@ -113,8 +117,8 @@ export function editorRequests(
     guard(
       'codeLens',
       [],
-      analyzed([], analysis =>
-        settings().codeLens ? codeLenses(analysis, { commands: commands(), device: device() }) : [],
+      analyzed([], (analysis, _: InDocument, text) =>
+        settings().codeLens ? codeLenses(analysis, withSince(text, analysis)) : [],
       ),
     ),
   )
@@ -123,7 +127,7 @@ export function editorRequests(
       const found = analysisOf(property(asked.data, 'uri'))
       const { line } = (asked.data ?? {}) as Partial<LensData>
       return found && line !== undefined
-        ? resolveLens(asked, asked.data as LensData, found.analysis, lensOptions(found.text))
+        ? resolveLens(asked, asked.data as LensData, found.analysis, withSince(found.text, found.analysis))
         : asked
     })
     return resolve(lens, token)

@@ -14,11 +14,13 @@ import {
 } from '../protocol'
 import type { PanelParams } from '../protocol/panel'
 import { adviceRequests } from './adviceRequests'
+import { compareRequests } from './compareRequests'
 import type { Choice } from './documents'
 import type { Server } from './start'
 
 /** Answers the requests of our own client, listed in the protocol. */
-export function ownRequests({ connection, texts, cache, settings, refresh, guard }: Server): void {
+export function ownRequests(server: Server): void {
+  const { connection, texts, cache, settings, refresh, guard } = server
   const analysisOf = (uri: string): Analysis | undefined => {
     const { text } = texts.find(uri) ?? {}
     return text && cache.analysis(text)
@@ -80,6 +82,7 @@ export function ownRequests({ connection, texts, cache, settings, refresh, guard
       }),
     ),
   )
+  compareRequests(server)
   adviceRequests({ connection, settings, guard }, uri => ({ analysis: analysisOf(uri), version: versionOf(uri) }))
 }
 

@@ -14,6 +14,8 @@ export interface Publisher {
   schedule(uri: string): void
   /** After a choice or a setting has changed, for one document or all: at once. */
   refresh(uri?: string): void
+  /** After something that only lenses tell. */
+  refreshLenses(): void
   /** Notes which hints the client gets, so that it is told only of others. */
   answered(uri: string, first: number, last: number, hints: readonly LineHint[]): void
   forget(uri: string): void
@@ -77,6 +79,10 @@ export function createPublisher({ connection, texts, cache, settings, client }: 
 
   function refreshViews(): void {
     if (client().workspace?.inlayHint?.refreshSupport) connection.languages.inlayHint.refresh().catch(() => {})
+    refreshLenses()
+  }
+
+  function refreshLenses(): void {
     if (client().workspace?.codeLens?.refreshSupport)
       connection.sendRequest('workspace/codeLens/refresh').catch(() => {})
   }
@@ -93,6 +99,7 @@ export function createPublisher({ connection, texts, cache, settings, client }: 
       for (const each of uri === undefined ? texts.uris() : [uri]) publish(each)
       refreshViews()
     },
+    refreshLenses,
     answered: (uri, first, last, hints) => shown.set(uri, { first, last, labels: labels(hints) }),
     forget(uri) {
       clearTimeout(timers.get(uri))

@@ -13,6 +13,7 @@ import { createCache } from './documents'
 import { editorRequests } from './editorRequests'
 import { type Disk, importsOf, plain } from './environment'
 import { guard } from './guard'
+import { createHeads, type Heads } from './heads'
 import { ownRequests } from './ownRequests'
 import { createPublisher } from './publish'
 import { property, readOptions, readSettings, type ServerSettings } from './settings'
@@ -28,6 +29,8 @@ export interface Server {
   readonly commands: () => boolean
   /** Says everything again that a choice or a setting may have changed. */
   readonly refresh: (uri?: string) => void
+  /** What open documents were at HEAD. */
+  readonly heads: Heads
   readonly guard: ReturnType<typeof guard>
 }
 
@@ -63,6 +66,7 @@ export function startServer(connection: Connection, disk?: Disk): void {
     closedCell: uri => publisher.forget(uri),
   })
   const publisher = createPublisher({ connection, texts, cache, settings: () => settings, client: () => client })
+  const heads = createHeads(cache, () => publisher.refreshLenses())
   const server: Server = {
     connection,
     texts,
@@ -70,6 +74,7 @@ export function startServer(connection: Connection, disk?: Disk): void {
     settings: () => settings,
     commands: () => options.commands === true,
     refresh: uri => publisher.refresh(uri),
+    heads,
     guard: guard(connection),
   }
 
@@ -130,6 +135,7 @@ export function startServer(connection: Connection, disk?: Disk): void {
   })
   documents.onDidClose(({ document }) => {
     cache.forget(document.uri)
+    heads.forget(document.uri)
     publisher.forget(document.uri)
     opened.delete(plain(document.uri))
     // Others now import what is saved of it.
