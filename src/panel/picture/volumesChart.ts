@@ -12,19 +12,11 @@ import type { PanelForm, PanelNetwork } from '../../protocol/panel'
 import type { PanelGeometry } from '../../protocol/panelPicture'
 import type { PanelRooflineDevice } from '../../protocol/panelRoofline'
 import type { Measure } from '../measure'
+import { type Account, accountHeight, accountShape } from './account'
 import { type Box, facesOf, type Point } from './cabinet'
 import { besideWidth, type Caption, captionsOf, linesOf } from './captions'
 import { asWritten, type Link, largestPaying, sumOf, through } from './chain'
 import { LONGEST, placeRows, type Row, type Scales, type Volume } from './volumes'
-
-/** What stands at the right of a row, or under it. */
-interface Account {
-  readonly title: string
-  /** Parts of the bar, with what follows it. */
-  readonly parts: readonly { readonly kind: Link['kind']; readonly macs: number }[]
-  readonly factor: string
-  readonly lines: readonly { readonly text: string; readonly quiet: boolean }[]
-}
 
 export interface PlacedRow {
   readonly row: Row
@@ -55,9 +47,6 @@ export interface Subject {
 const SIDE = 250
 /** From this width on the sums stand at the right. */
 const WIDE = 680
-const LINE = 15
-const BAR = 14
-const ACCOUNT = 20 + BAR + 6
 const BETWEEN = 26
 
 export function volumesLayout(model: PanelNetwork, subject: Subject, width: number, measure: Measure): VolumesLayout {
@@ -76,7 +65,7 @@ export function volumesLayout(model: PanelNetwork, subject: Subject, width: numb
   const placed = rows.map((row, i): PlacedRow => {
     const { captions, height } = captionsOf(row, floor, drawing, unit, measure)
     const account = accountOf(chains[i]!, direct, subject, model, i === 0)
-    const below = ACCOUNT + account.lines.length * LINE
+    const below = accountHeight(account)
     const top = y
     const rowHeight = floor + height
     const lower = Math.min(0, ...captions.map(caption => caption.y - 10))
@@ -109,7 +98,7 @@ function accountOf(
   const pays = isFirst || !instead ? '' : paysText(geometry, picture.forms[instead.form], unit)
   return {
     title: isFirst || !instead ? (instead ? 'direct' : 'as written') : formTitle(instead.form, instead.width, geometry),
-    parts: links.map(({ kind, macs: own }) => ({ kind, macs: own })),
+    parts: links.map(({ kind, macs: own }) => ({ look: kind, macs: own })),
     factor: isFirst ? '' : factorText(before, macs),
     lines: [
       line(`${formatExact(macs * perMac)} ${unit}`, false),
@@ -196,7 +185,7 @@ function placedRow({ row, y, captions, account, accountAt }: PlacedRow, layout: 
           svg`<text class="caption-${look} step-${kind}" x=${x} y=${at} text-anchor=${anchor}>${text}</text>`,
       )}
     </g>
-    ${accountShape(account, accountAt, layout)}
+    ${accountShape(account, accountAt, { width: layout.barWidth, most: layout.most })}
   `
 }
 
@@ -237,28 +226,6 @@ function solid(box: Box, className: string): TemplateResult {
 }
 
 const points = (list: readonly Point[]): string => list.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')
-
-function accountShape(
-  { title, parts, factor, lines }: Account,
-  { x, y }: Point,
-  layout: VolumesLayout,
-): TemplateResult {
-  const scale = layout.barWidth / layout.most
-  let at = x
-  const bars = parts.map(({ kind, macs }) => {
-    const width = Math.max(1, macs * scale)
-    const bar = svg`<rect class="solid-bar step-${kind}" x=${at} y=${y + 8} width=${Math.max(1, width - 1)} height=${BAR}></rect>`
-    at += width
-    return bar
-  })
-  const beyond = layout.barWidth + x - at < 44
-  return svg`
-    <text class="account-title" x=${x} y=${y}>${title}</text>
-    ${bars}
-    ${factor ? svg`<text class="factor" x=${beyond ? x : at + 8} y=${beyond ? y + 8 + BAR + 14 : y + 8 + BAR - 3}>${factor}</text>` : nothing}
-    ${lines.map(({ text, quiet }, i) => svg`<text class=${quiet ? '' : 'account-sum'} x=${x + (beyond && factor && i === 0 ? 52 : 0)} y=${y + ACCOUNT - 4 + i * LINE}>${text}</text>`)}
-  `
-}
 
 /** What a length stands for: a round number of channels, a round number of positions. */
 function scaleBars({ scales, scaleY, broken, width }: VolumesLayout): TemplateResult {
