@@ -43,6 +43,30 @@ test('an error is told with its place and gives status 1; hints stay', async () 
   expect(out).toMatch(/wrong\.cfg:15:\d+: error: .*-2/)
 })
 
+test('one instance of a block can be pinned', async () => {
+  const net = file(
+    'net.yaml',
+    `input: [3, 8, 8]
+blocks:
+  unit:
+    params: {channels: }
+    layers:
+      - Conv2d: {out_channels: "\${channels}", kernel_size: 1}
+layers:
+  - unit: {name: a, channels: 4}
+  - unit: {name: b, channels: 8}
+`,
+  )
+  expect((await convlens(['annotate', net])).out).toContain('kernel_size: 1}   4×8×8…8×8×8 ×2 · expand · 56 params')
+  // 4·8 weights and 8 biases; 32 multiplications at 64 positions.
+  const pinned = await convlens(['annotate', net, '--pin', 'b'])
+  expect(pinned.out).toContain('kernel_size: 1}   N×8×8×8 · expand · 40 params · 2.0k MACs')
+  expect(pinned.out).toContain('- unit: {name: a, channels: 4}   N×4×8×8 · expand · 16 params · 768 MACs')
+  const missing = await convlens(['annotate', net, '--pin', 'c'])
+  expect(missing.status).toBe(2)
+  expect(missing.err).toMatch(/net\.yaml: no call c in net\.\n$/)
+})
+
 test('line ends of the file are kept', async () => {
   const { out } = await convlens(['annotate', file('small.cfg', SMALL.replaceAll('\n', '\r\n'))])
   expect(out).toContain('[maxpool]   N×4×4×4\r\nsize=2\r\n')

@@ -5,7 +5,7 @@ import { closeAll, codeLenses, hintsOf, openFixture, positionOf, until } from '.
 describe('links', () => {
   afterEach(closeAll)
 
-  it('of a hover may run two commands and no others', async () => {
+  it('of a hover may run four commands and no others', async () => {
     const { document } = await openFixture('lenet.yaml')
     await hintsOf(document)
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
@@ -15,7 +15,9 @@ describe('links', () => {
     )
     const ours = hovers.flatMap(hover => hover.contents).find(isMarkdown)
     assert.ok(ours)
-    assert.deepEqual(ours.isTrusted, { enabledCommands: ['convlens.showCost', 'convlens.copyTable'] })
+    assert.deepEqual(ours.isTrusted, {
+      enabledCommands: ['convlens.showCost', 'convlens.pinCall', 'convlens.showAllCalls', 'convlens.copyTable'],
+    })
     assert.match(ours.value, /\]\(command:convlens\.showCost\?/)
   })
 

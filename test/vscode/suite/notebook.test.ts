@@ -43,6 +43,29 @@ describe('a notebook', () => {
     assert.ok(titles.includes('input 3×32×32'), titles.join(' | '))
   })
 
+  it('is gone to by the lines of its cells together', async () => {
+    const [, block, net] = await openCells()
+    await hintsOf(net!)
+    // Three lines of imports, seven of the block, then the third cell.
+    for (const [line, cell, own] of [
+      [14, net, 4],
+      [6, block, 3],
+    ] as const) {
+      await vscode.commands.executeCommand('convlens.revealLine', fixtureUri('net.ipynb').toString(), line)
+      await until(`the cursor in line ${own} of its cell`, () => {
+        const editor = vscode.window.activeTextEditor
+        return editor?.document === cell && editor?.selection.active.line === own
+      })
+    }
+  })
+
+  it('copies the table of a line', async () => {
+    const [, , net] = await openCells()
+    await hintsOf(net!)
+    await vscode.commands.executeCommand('convlens.copyTable', fixtureUri('net.ipynb').toString(), 15)
+    assert.match(await vscode.env.clipboard.readText(), /\*\*fc\*\* `Linear` linear 17→10/)
+  })
+
   it('underlines in the cell, corrects there, and is read again when a cell changes', async () => {
     const [, block, net] = await openCells()
     const diagnostic = await until('a diagnostic', () => diagnosticsOf(net!)[0])
