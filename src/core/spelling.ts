@@ -7,18 +7,19 @@ import type { Graph, Node, Origin, Scope, Site } from './graph'
  */
 export function spelledSites(graph: Graph): (node: Node) => Site {
   const users = new Map<Site, Set<Site | undefined>>()
-  for (const node of graph.nodes) {
-    const { site } = node.origin
+  for (const part of [...graph.nodes, ...graph.scopes]) {
+    const { site } = part.origin
     const found = users.get(site) ?? new Set()
-    users.set(site, found.add(userOf(node)?.origin.site))
+    users.set(site, found.add(userOf(part)?.origin.site))
   }
+  const isOwn = (site: Site): boolean => !site.uri && (users.get(site)?.size ?? 0) < 2
   return node => {
     const { site: declared } = node.origin
     let site = spelledAt(node.origin)
-    if (site !== declared || (!site.uri && (users.get(declared)?.size ?? 0) < 2)) return site
+    if (site !== declared || isOwn(declared)) return site
     for (let { scope } = node; scope && (site.uri || holdsOne(graph, scope)); scope = scope.parent) {
       site = spelledAt(scope.origin)
-      if (site !== scope.origin.site) return site
+      if (site !== scope.origin.site || isOwn(site)) return site
     }
     return site
   }
@@ -27,8 +28,9 @@ export function spelledSites(graph: Graph): (node: Node) => Site {
 const spelledAt = ({ site, asked }: Origin): Site => (asked && !asked.uri ? asked : site)
 
 /** The innermost composite around a node that stands elsewhere in the text. */
-function userOf({ origin, scope }: Node): Scope | null {
-  let at = scope
+function userOf(part: Node | Scope): Scope | null {
+  const { origin } = part
+  let at = 'scope' in part ? part.scope : part.parent
   while (at?.origin.site === origin.site) at = at!.parent
   return at
 }

@@ -11,6 +11,8 @@ import {
   changes,
   channelsText,
   constructorText,
+  isUnpacked,
+  unpackedSentence,
 } from './steps'
 import { widthText } from './widths'
 
@@ -22,7 +24,7 @@ export function constructorAttempts(
   context: Context,
   bound: BoundCall,
 ): Iterable<RewriteAttempt> | { readonly refused: string } {
-  if (passesOn(bound, 1)) return { refused: `${context.site.name} is given its channels by an unpacked sequence.` }
+  if (isUnpacked(bound, context.steps)) return { refused: unpackedSentence(context) }
   const input = channelsText(context, bound, 'in')
   const output = channelsText(context, bound, 'out')
   if (!input || !output) return { refused: 'Its calls have different channels, and the call does not say which.' }

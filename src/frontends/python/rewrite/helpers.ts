@@ -2,7 +2,7 @@ import { ops } from '../../../core/ops'
 import type { RewriteAttempt, RewriteStep } from '../../../core/rewrite'
 import type * as ast from '../syntax/ast'
 import { type Between, betweens } from './between'
-import { type BoundCall, edited, givenAs, passesOn, remade, spelledOf } from './calls'
+import { type BoundCall, edited, givenAs, remade, spelledOf } from './calls'
 import type { Named } from './names'
 import {
   attempt,
@@ -13,6 +13,8 @@ import {
   changes,
   channelsText,
   constructorText,
+  isUnpacked,
+  unpackedSentence,
 } from './steps'
 import { widthText } from './widths'
 
@@ -26,7 +28,7 @@ export function helperAttempts(
   context: Context,
   bound: BoundCall,
 ): Iterable<RewriteAttempt> | { readonly refused: string } {
-  if (passesOn(bound, 1)) return { refused: `${context.site.name} is given its channels by an unpacked sequence.` }
+  if (isUnpacked(bound, context.steps)) return { refused: unpackedSentence(context) }
   const surrounded = isSurrounded(context)
   const plan = context.steps.map(step => waysOf(bound, step, surrounded))
   if (plan.some(ways => ways.length === 0)) {
@@ -190,7 +192,9 @@ function candidates(context: Context, bound: BoundCall, role: 'in' | 'out'): (st
     if (value.kind === 'Number') return numbers.size === 1 && numbers.has(Number(value.value))
     return !['String', 'FormatString', 'Singleton', 'List', 'Tuple', 'Dict', 'Lambda'].includes(value.kind)
   }
-  const found = bound.given.filter(({ name, argument }) => name !== null && !taken.has(name) && carries(argument.value))
+  const found = bound.given.filter(
+    ({ name, argument }) => name !== null && !taken.has(name) && !OTHERS.test(name) && carries(argument.value),
+  )
   const named = found.map(g => g.name!)
   const first = roles[role]
   const rank = (name: string): number => (name === first ? 0 : name === other ? 2 : 1)
@@ -227,3 +231,5 @@ function isSurrounded({ nodes, site, graph }: Context): boolean {
 }
 
 const MOST_CANDIDATES = 4
+/** Arguments that carry no channels, by what programs usually call them. */
+const OTHERS = /layer|norm|act|drop|pool|mode|cfg|device|dtype|^aa$/i

@@ -17,14 +17,14 @@ export function namesAt({ module, call, text }: Place, { packages, signatureOf }
   const imports = importsOf(module.body)
   return member => {
     if (own !== null) return { text: `${own}.${member}`, edits: [] }
-    const bound = boundName(imports, packages, member)
-    if (bound !== null) return { text: bound, edits: [] }
+    const { name, longer } = boundName(imports, packages, member)
+    if (name !== null) return { text: name, edits: [] }
     // `from torch.nn import Conv2d` takes one name more.
     const from = imports.find(
       (s): s is ast.ImportFrom => s.kind === 'ImportFrom' && s.level === 0 && packages.includes(s.module),
     )
     const last = from?.names.at(-1)
-    if (!last) return null
+    if (!last) return longer === null ? null : { text: longer, edits: [] }
     return { text: member, edits: [{ span: { start: last.end, end: last.end }, newText: `, ${member}` }] }
   }
 }
@@ -32,35 +32,38 @@ export function namesAt({ module, call, text }: Place, { packages, signatureOf }
 /** Null where the file imports nothing of the framework. */
 export type Names = (member: string) => Named | null
 
+/** What a file calls a member, directly or through an alias of the package; `longer` through the package's own parent. */
 function boundName(
   imports: readonly (ast.Import | ast.ImportFrom)[],
   packages: readonly string[],
   member: string,
-): string | null {
-  let shortest: string | null = null
-  const take = (found: string): void => {
-    if (shortest === null || found.length < shortest.length) shortest = found
-  }
+): { readonly name: string | null; readonly longer: string | null } {
+  let name: string | null = null
+  let longer: string | null = null
   for (const statement of imports) {
     if (statement.kind === 'ImportFrom') {
       if (statement.level > 0) continue
-      for (const { name, alias } of statement.names) {
+      for (const imported of statement.names) {
+        const local = imported.alias ?? imported.name
         if (packages.includes(statement.module)) {
-          if (name === member) return alias ?? name
-          if (name === '*') return member
+          if (imported.name === member) return { name: local, longer }
+          if (imported.name === '*') return { name: member, longer }
         }
-        if (packages.includes(`${statement.module}.${name}`)) take(`${alias ?? name}.${member}`)
+        if (packages.includes(`${statement.module}.${imported.name}`)) name ??= `${local}.${member}`
       }
       continue
     }
-    for (const { name, alias } of statement.names) {
+    for (const imported of statement.names) {
+      const local = imported.alias ?? imported.name
       for (const wanted of packages) {
-        const inside = wanted === name ? '' : wanted.startsWith(`${name}.`) ? wanted.slice(name.length) : null
-        if (inside !== null) take(`${alias ?? name}${inside}.${member}`)
+        if (wanted === imported.name && imported.alias) name ??= `${local}.${member}`
+        else if (wanted === imported.name) longer ??= `${wanted}.${member}`
+        else if (wanted.startsWith(`${imported.name}.`))
+          longer ??= `${local}${wanted.slice(imported.name.length)}.${member}`
       }
     }
   }
-  return shortest
+  return { name, longer }
 }
 
 /** Imports that a module makes itself, also under a condition. */

@@ -13,12 +13,21 @@ export interface Place {
 /** A node of the tree: of any kind. */
 export type Found = Span & { readonly kind: string }
 
-/** The call with just this span; null where something else stands there. */
+/**
+ * The call with just this span, or the one whose module it registers: `self.add_module("conv", nn.Conv2d(…))`. Null
+ * where something else stands there.
+ */
 export function placeOf(text: string, module: ast.Module, span: Span): Place | null {
   const path = pathTo(module, span)
   const at = path.findIndex(node => node.kind === 'Call' && node.start === span.start && node.end === span.end)
-  return at < 0 ? null : { text, module, call: path[at] as unknown as ast.Call, around: path.slice(0, at) }
+  if (at < 0) return null
+  const call = path[at] as unknown as ast.Call
+  const registered = call.func.kind === 'Attribute' && REGISTERS.test(call.func.name) ? call.args.at(-1)?.value : null
+  if (registered?.kind === 'Call') return { text, module, call: registered, around: path.slice(0, at + 1) }
+  return { text, module, call, around: path.slice(0, at) }
 }
+
+const REGISTERS = /^(?:add|register)_module$/
 
 export const textOf = (text: string, { start, end }: Span): string => text.slice(start, end)
 

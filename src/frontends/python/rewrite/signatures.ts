@@ -116,7 +116,7 @@ function calleeOf(value: PyValue): Callee | null {
   const maker = value.mro.find(c => c.dict.has('__init__'))
   const native = value.native ? value.name : null
   const spelled = maker && signatures.get(maker)
-  if (spelled !== undefined) return { signature: ofText(spelled), native, partial: false }
+  if (spelled !== undefined || native !== null) return { signature: ofText(spelled ?? ''), native, partial: false }
   const init = lookup(value, '__init__')
   return init instanceof PyFunction ? ofFunction(init, 1) : null
 }
@@ -149,7 +149,7 @@ function signatureOf(parameters: ast.Parameters, bound: number): Signature {
 
 /** `in_channels, out_channels, stride=`, as the table of layers has it. */
 function ofText(signature: string): Signature {
-  const names = signature.split(', ').filter(name => name !== '*')
+  const names = signature.split(', ').filter(name => name !== '' && name !== '*')
   const positional = names.map(name => name.replace(/=$/, ''))
   const defaults = new Map(names.filter(n => n.endsWith('=')).map(n => [n.slice(0, -1), null]))
   return { positional, named: new Set(positional), open: false, defaults, roles: rolesOf(positional) }

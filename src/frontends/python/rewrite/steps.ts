@@ -121,6 +121,14 @@ export function attempt(
   return { edits: edits.sort((a, b) => a.span.start - b.span.start), width }
 }
 
+/** Whether channels that are to change are passed on in an unpacked sequence: `Conv2d(*shape, 3)`. */
+export const isUnpacked = (bound: BoundCall, steps: readonly RewriteStep[]): boolean =>
+  passesOn(bound, 1) &&
+  (['in', 'out'] as const).some(of => !argumentOf(bound, of) && steps.some(step => changes(step)[of]))
+
+export const unpackedSentence = ({ site }: Context): string =>
+  `${site.name} is given its channels by an unpacked sequence.`
+
 /** Of a step, the channels that are other than the convolution's own. */
 export const changes = ({ from, to }: RewriteStep): { readonly in: boolean; readonly out: boolean } => ({
   in: from !== 'in',

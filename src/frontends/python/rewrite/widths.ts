@@ -39,14 +39,20 @@ export const isConstant = (tree: ast.Expression): boolean =>
 
 const ATOMS = new Set(['Name', 'Number', 'Attribute', 'Subscript', 'Call'])
 
-/** A factor that is divided by itself is left out. */
+/** A factor in the text takes what it can of the divisor: `c * 2` by 4 is `c // 2`, `c * 4` is `c`. */
 function quotient(input: Spelled, ratio: number, text: string): string {
   const { tree } = input
   if (ratio === 1) return input.text
   if (tree?.kind === 'Binary' && tree.operator === '*') {
-    const { left, right } = tree
-    if (right.kind === 'Number' && right.value === ratio) return text.slice(left.start, left.end)
-    if (left.kind === 'Number' && left.value === ratio) return text.slice(right.start, right.end)
+    for (const [factor, other] of [
+      [tree.right, tree.left],
+      [tree.left, tree.right],
+    ] as const) {
+      if (factor.kind !== 'Number' || typeof factor.value !== 'number' || factor.value < 1) continue
+      const rest = { text: text.slice(other.start, other.end), tree: other }
+      if (ratio % factor.value === 0) return quotient(rest, ratio / factor.value, text)
+      if (factor.value % ratio === 0) return `${atom(rest)} * ${factor.value / ratio}`
+    }
   }
   return `${atom(input)} // ${ratio}`
 }
