@@ -101,7 +101,7 @@ export function analyze(source: Source, options: AnalyzeOptions = {}, previous?:
   const build = (model: string): BuiltModel => {
     const first = file.build({ model, inputs })
     if (!first.inputAssumed || !options.defaultInputs?.length) return first
-    return { ...file.build({ model, inputs: options.defaultInputs }), inputAssumed: true }
+    return { ...file.build({ model, inputs: options.defaultInputs, assumed: true }), inputAssumed: true }
   }
   const self: Analysis = {
     source,

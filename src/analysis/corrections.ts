@@ -24,7 +24,7 @@ function tried(analysis: Analysis, model: ModelAnalysis, problem: Problem): Fix[
     const same = kept.find(k => sameEdits(k.edits, correction.edits) || k.title === correction.title)
     // One number is changed to the first value that holds.
     const decided = kept.some(k => k.only !== undefined && k.only === correction.only && sameSpans(k, correction))
-    if (same || decided || trials >= MOST_TRIALS) continue
+    if (same || decided || (correction.otherwise && kept.length > 0) || trials >= MOST_TRIALS) continue
     trials++
     if (holds(analysis, model, problem, correction)) kept.push(correction)
   }

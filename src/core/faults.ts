@@ -32,8 +32,9 @@ export function problemOf(
   const place = placeOf(origin, scopes)
   if (!place) return null
   const at = fault.attribute === undefined ? undefined : site.attributes?.[fault.attribute]
+  const whole = wholeOf(origin, scopes)
   const names: Names = {
-    who: site.name,
+    who: nameOf(whole),
     from: input => describe(inputs[input]),
     ...(at?.spelled ? { attribute: at.spelled } : {}),
   }
@@ -53,8 +54,26 @@ export function problemOf(
     ...(fixes.length > 0 ? { fixes } : {}),
   }
   const attributes = layer.attributes as Conflict['attributes']
-  conflicts.set(problem, { fault, inputs, attributes, origin, scopes: [...scopes] })
+  conflicts.set(problem, { fault, inputs, attributes, origin: whole, scopes: [...scopes] })
   return problem
+}
+
+/** The same problem in other words or of another weight: what it is of stays known. */
+export function restated(problem: Problem, changes: Partial<Problem>): Problem {
+  const other = { ...problem, ...changes }
+  const conflict = conflictOf(problem)
+  if (conflict) conflicts.set(other, conflict)
+  return other
+}
+
+/** The layer of the file that a call belongs to: the one that stands where the call's own part of it does. */
+function wholeOf(origin: Origin, scopes: readonly Scope[]): Origin {
+  let whole = origin
+  for (const { origin: outer } of scopes.toReversed()) {
+    if (!whole.called || !outer.called || outer.site !== whole.site) break
+    whole = outer
+  }
+  return whole
 }
 
 const conflicts = new WeakMap<Problem, Conflict>()
@@ -70,7 +89,9 @@ export function placeOf({ site, called }: Origin, scopes: readonly Scope[]): Sit
   const around = scopes.at(-1)
   // What a layer of the framework is made of stands where the layer does.
   if (called && around?.origin.called && around.origin.site === site) return placeOf(around.origin, scopes.slice(0, -1))
-  const byContainer = called !== undefined && scopes.at(-1)?.origin.called === called
+  // A container that a function built for another line: its lines serve several, the call is one.
+  const together = scopes.toReversed().filter(s => s.origin.called === called)
+  const byContainer = called !== undefined && together.length > 0 && !together.some(s => s.origin.asked)
   if (called && !called.uri && !(byContainer && !site.uri)) return called
   if (!site.uri) return site
   for (const { origin } of scopes.toReversed()) {
@@ -84,10 +105,13 @@ export function placeOf({ site, called }: Origin, scopes: readonly Scope[]): Sit
 export function describe(value: Value | undefined): string {
   if (!value) return 'nothing'
   const shape = formatShape(value.shape)
-  if (value.producer) return `${shape} from ${value.producer.origin.site.name}`
+  if (value.producer) return `${shape} from ${nameOf(value.producer.origin)}`
   if (value.name === 'input') return `${shape} from the input`
   return value.name ? `${shape} from the input ${value.name}` : shape
 }
+
+/** What messages call a layer. */
+export const nameOf = ({ name, site }: Origin): string => name ?? site.name
 
 /** `In line 12 of blocks.py: ` where the call that fails stands in another file than its problem. */
 function elsewhere({ site, called = site }: Origin, place: Site): string {
@@ -99,7 +123,7 @@ function relatedPlaces(
   fault: Fault,
   inputs: readonly Value[],
   { attributes }: { readonly attributes: unknown },
-  { site, called }: Origin,
+  { site, called, name: named }: Origin,
   place: Site,
 ): NonNullable<Problem['related']> {
   const related: { span: Span; message: string }[] = []
@@ -108,14 +132,14 @@ function relatedPlaces(
   if (producer && producer.origin.site !== site && !producer.origin.site.uri) {
     related.push({
       span: producer.origin.site.span,
-      message: `${producer.origin.site.name} gives ${formatShape(producer.outputs[0]?.shape ?? null)}`,
+      message: `${nameOf(producer.origin)} gives ${formatShape(producer.outputs[0]?.shape ?? null)}`,
     })
   }
   if (place !== site && !site.uri) {
     const value = fault.attribute ? (attributes as Record<string, unknown>)[fault.attribute] : undefined
     const name = fault.attribute && (site.attributes?.[fault.attribute]?.spelled ?? spelled(fault.attribute))
     const what = typeof value === 'number' ? ` with ${name} ${value}` : ''
-    related.push({ span: site.span, message: `${site.name} is declared here${what}` })
+    related.push({ span: site.span, message: `${named ?? site.name} is declared here${what}` })
   }
   return related
 }

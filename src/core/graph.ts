@@ -31,6 +31,8 @@ export interface Origin {
   readonly type: string
   /** Where it is called, in formats that declare layers in one place and call them in another. */
   readonly called?: Site
+  /** What messages call it, where one place builds several layers. */
+  readonly name?: string
   /** The line that asked for it, where a function or a block of the program built it for that line. */
   readonly asked?: Site
 }
@@ -122,6 +124,8 @@ export class GraphBuilder {
   private readonly called = new Set<Layer>()
   private readonly interned = new Map<string, object>()
   private readonly shared = new Map<object, Shared>()
+  /** Set while it is not known whether what is added is reached: its faults are not told. */
+  quiet = false
   private scopeStack: MutableScope[] = []
   private stopped: string | null = null
 
@@ -362,6 +366,7 @@ export class GraphBuilder {
   }
 
   private fault(fault: Fault, layer: Layer, inputs: readonly Value[], origin: Origin): void {
+    if (this.quiet) return
     const problem = problemOf(fault, inputs, layer, origin, this.scopeStack)
     if (!problem) return
     if (origin.called) {

@@ -8,7 +8,16 @@ const TIMES = '×'
 
 /** `N×64×112×112`; `?` where even the rank is unknown; `scalar` for no dimensions. */
 export const formatShape = (shape: Shape | null): string =>
-  shape === null ? '?' : shape.length === 0 ? 'scalar' : shape.map(formatDim).join(TIMES)
+  shape === null
+    ? '?'
+    : shape.length === 0
+      ? 'scalar'
+      : shape.length > MOST_DIMS
+        ? `${shape.slice(0, 4).map(formatDim).join(TIMES)}${TIMES}…`
+        : shape.map(formatDim).join(TIMES)
+
+/** Tensors of more dimensions are none that a reader would count. */
+const MOST_DIMS = 16
 
 /** Elements of one image's tensor (the batch counts as 1); null when a dimension is unknown or there are too many. */
 export function elements(shape: Shape | null): number | null {

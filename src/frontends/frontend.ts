@@ -104,6 +104,8 @@ export interface BuiltModel {
 export interface Correction extends Fix {
   /** Of those with the same word each is one number that could be changed: where several would do, none decides. */
   readonly only?: string
+  /** Tried only where nothing before it holds. */
+  readonly otherwise?: boolean
 }
 
 /** A name of forward code, or a `return`, with the shapes of the tensors it stood for. */
@@ -142,6 +144,8 @@ export interface BuildOptions {
   readonly model: string
   /** Chosen by option, command or directive; empty for the file's own or the format's usual ones. */
   readonly inputs: readonly InputShape[]
+  /** They come from a setting, not from the file: they may not be what the model is made for. */
+  readonly assumed?: boolean
 }
 
 /** A file that was parsed once; each of its models is built on demand. Nothing here throws for what a user wrote. */

@@ -14,9 +14,10 @@ export const matmul: Op<object> = {
     const columns = b.length === 1 ? [] : [right.at(-1)!]
     const shapes = [shape === null || conflict !== undefined ? null : [...shape, ...rows, ...columns]]
     if (sameDim(left.at(-1)!, right.at(-2)!) !== false) return { shapes }
+    // What a product that does not fit was to give nobody can tell.
     const [inner, other] = [left.at(-1), right.at(-2)]
     return {
-      shapes,
+      shapes: [null],
       faults: [
         {
           code: 'shape-mismatch',

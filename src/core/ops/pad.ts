@@ -1,6 +1,6 @@
 import { addDim } from '../dim'
 import type { Fault, Op } from '../op'
-import { formatShape, type Shape } from '../shape'
+import type { Shape } from '../shape'
 
 export interface Pad {
   readonly pads: readonly (readonly [number, number])[]
@@ -31,7 +31,7 @@ function largerThanInput(pads: Pad['pads'], takes: NonNullable<Pad['takes']>, in
     const given = Math.max(before, after)
     if (most === null || given <= most) continue
     const message: Fault['message'] = ({ who, from }) =>
-      `${who} expects ${takes} padding of at most ${most} and gets ${given}: ${from(0)}, ${formatShape(input.slice(2))} positions.`
+      `${who} expects ${takes} padding of at most ${most} and gets ${given}: ${from(0)}.`
     return [{ code: 'bad-argument', attribute: 'pads', value: most, input: 0, message }]
   }
   return []

@@ -11,6 +11,7 @@ import type {
   Source,
 } from '../frontend'
 import { type Candidate, candidatesOf } from './candidates'
+import { doubted } from './doubts'
 import { failureProblems } from './failures'
 import { type Files, parsed, programFiles } from './files'
 import { corrections } from './fixes'
@@ -66,15 +67,14 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       const expression = candidate?.expression ?? expressionOf(options.model)
       const head = /^[\w.]+/.exec(options.model)?.[0] ?? ''
       const at = candidate ?? byName.get(head)
-      const session = startSession(source, files, asScript)
-      bringIn(session, files, head.split('.')[0]!)
-      const built = drawModel(
-        session,
-        expression,
-        options,
-        usages.get(options.model),
-        at ? { start: at.start, end: at.start } : { start: 0, end: 0 },
-      )
+      const draw = (sizesKnown: boolean): BuiltModel => {
+        const session = startSession(source, files, asScript)
+        bringIn(session, files, head.split('.')[0]!)
+        const span = at ? { start: at.start, end: at.start } : { start: 0, end: 0 }
+        return drawModel(session, expression, options, usages.get(options.model), span, sizesKnown)
+      }
+      const drawn = draw(true)
+      const built = drawn.inputAssumed || options.assumed ? doubted(drawn, () => draw(false)) : drawn
       keepGraph(built.graph)
       return correctable(built, module, source.text)
     },

@@ -23,7 +23,7 @@ import { type ProgramPlaces, programPlaces } from './places'
 import type { Call } from './syntax/ast'
 import { parse } from './syntax/parser'
 import { torchLibrary } from './torch/library'
-import { namedModules, onRootCall, PyNNModule, weightsOf } from './torch/module'
+import { namedModules, onRootCall, PyNNModule, shortName, weightsOf } from './torch/module'
 import { PyTensor } from './torch/tensor'
 import { setTrace, Trace } from './torch/trace'
 import { tensorsIn } from './torch/values'
@@ -116,13 +116,14 @@ export function guard(body: () => void): string | null {
   }
 }
 
-/** Draws the model that an expression makes, called on inputs. */
+/** Draws the model that an expression makes, called on inputs; `sizesKnown` false leaves their sizes open. */
 export function drawModel(
   session: Session,
   expression: string,
   options: BuildOptions,
   usage: Usage | undefined,
   at: Span,
+  sizesKnown = true,
 ): BuiltModel {
   const { run, trace } = session
   const builder = new GraphBuilder()
@@ -145,7 +146,8 @@ export function drawModel(
     trace.batch = chosen.batch
     const values: Value[] = []
     const args = chosen.inputs.map(({ name: inputName, shape }, i): PyTensor => {
-      const value = builder.input(inputName ?? `input${i}`, [N, ...shape])
+      const sizes = sizesKnown ? shape : shape.map(() => null)
+      const value = builder.input(inputName ?? `input${i}`, [N, ...sizes])
       values.push(value)
       return new PyTensor(value, chosen.dtypes[i] ?? 'float32')
     })
@@ -167,7 +169,15 @@ export function drawModel(
     builder.stop(failed.message, own?.span ?? at)
   }
   for (const problem of failureProblems(session)) builder.problem(problem)
+  addScriptProblems(session, builder)
   return { graph: builder.build(), inputs, inputAssumed: assumed, bindings: session.bindings.list() }
+}
+
+/** What the top level of the file does with models and tensors of its own, where the model does not show it itself. */
+function addScriptProblems({ script }: Session, builder: GraphBuilder): void {
+  const told = new Set(builder.build().problems.map(p => `${p.span.start} ${p.code}`))
+  for (const problem of script.problems)
+    if (problem.severity === 'error' && !told.has(`${problem.span.start} ${problem.code}`)) builder.problem(problem)
 }
 
 /** What the top level of a file draws, as one graph: plain scripts without a class. */
@@ -210,13 +220,6 @@ function name({ places }: Session, model: PyNNModule): void {
     module.path = path
     if (module.site && path) places.rename(module.site, shortName(path))
   }
-}
-
-/** `layer1.0.conv2` is conv2; `features.3` stays features.3. */
-function shortName(path: string): string {
-  const parts = path.split('.')
-  const named = parts.findLastIndex(part => !/^\d+$/.test(part))
-  return parts.slice(Math.max(0, named)).join('.')
 }
 
 /** Counts every parameter of the model once, called or not; parts that are not known make the totals lower bounds. */

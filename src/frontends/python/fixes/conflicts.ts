@@ -1,14 +1,20 @@
 import type { Dim } from '../../../core/dim'
-import { type Conflict, makerOf } from '../../../core/faults'
+import { type Conflict, makerOf, nameOf } from '../../../core/faults'
 import type { Value } from '../../../core/graph'
 import type { Correction } from '../../frontend'
+import type * as ast from '../syntax/ast'
 import { argumentOf, builtAt } from './layers'
 import { constant, numberChanges } from './numbers'
-import type { Text } from './tree'
+import { callAt, type Text, textOf } from './tree'
 
 /** The number that a layer expects made the one it gets; then the one that is made before it what the layer expects. */
 export function conflictChanges(conflict: Conflict, file: Text): Correction[] {
-  return [...depthwise(conflict, file), ...expected(conflict, file), ...produced(conflict, file)]
+  return [
+    ...channelsLast(conflict, file),
+    ...depthwise(conflict, file),
+    ...expected(conflict, file),
+    ...produced(conflict, file),
+  ]
 }
 
 function expected({ fault, attributes, inputs, origin }: Conflict, file: Text): Correction[] {
@@ -16,10 +22,21 @@ function expected({ fault, attributes, inputs, origin }: Conflict, file: Text): 
   const built = builtAt(origin.site, origin.type, file)
   const argument = built && attribute !== undefined ? argumentOf(built, attribute) : null
   if (value === undefined || !argument?.value) return []
-  const what = `${argument.name} of ${origin.site.name}`
+  const what = `${argument.name} of ${nameOf(origin)}`
   const factors = flattenedFrom(fault.input === undefined ? undefined : inputs[fault.input])
   const from = numberOf(attributes[attribute!])
-  return numberChanges(file, argument.value, what, from, value, 'expected').map(c => asFactors(c, factors, file))
+  return numberChanges(file, argument.value, what, from, value, 'expected')
+    .map(c => asFactors(c, factors, file))
+    .concat(multiple(argument.value, what, from, value, file))
+}
+
+/** `hidden` becomes `hidden * 2`, where no number in the text decides. */
+function multiple(e: ast.Expression, what: string, from: number | null, to: number, file: Text): Correction[] {
+  const times = from === null ? Number.NaN : to / from
+  if (!Number.isInteger(times) || times < 2 || (e.kind !== 'Name' && e.kind !== 'Attribute')) return []
+  const newText = `${textOf(e, file)} * ${times}`
+  const edits = [{ span: { start: e.start, end: e.end }, newText }]
+  return [{ title: `Set ${what} to ${newText}`, edits, preferred: true, otherwise: true }]
 }
 
 /** The sizes of the map that was flattened into a value, the batch left out. */
@@ -55,10 +72,26 @@ function depthwise({ fault, attributes, origin }: Conflict, file: Text): Correct
   if (edits.includes(null)) return []
   return [
     {
-      title: `Set in_channels, out_channels and groups of ${origin.site.name} to ${value}`,
+      title: `Set in_channels, out_channels and groups of ${nameOf(origin)} to ${value}`,
       edits: edits.filter(edit => edit !== null),
       preferred: true,
     },
+  ]
+}
+
+/** An image of the program with its channels last, where a convolution expects as many as stand there. */
+function channelsLast({ fault, inputs, attributes, origin }: Conflict, file: Text): Correction[] {
+  const { shape, producer } = inputs[0] ?? { shape: null, producer: null }
+  const call =
+    fault.attribute === 'inChannels' && origin.called && !origin.called.uri && callAt(file, origin.called.span)
+  if (!call || !shape || producer || shape.length < 4 || shape.at(-1) !== attributes.inChannels) return []
+  const argument = call.args.length === 1 && call.args[0]!.star === 0 ? call.args[0]!.value : null
+  if (argument?.kind !== 'Name') return []
+  const order = [0, shape.length - 1, ...Array.from({ length: shape.length - 2 }, (_, i) => i + 1)]
+  const newText = `.permute(${order.join(', ')})`
+  const at = { start: argument.end, end: argument.end }
+  return [
+    { title: `Move the channels first: ${argument.id}${newText}`, edits: [{ span: at, newText }], preferred: true },
   ]
 }
 
@@ -75,7 +108,7 @@ function produced({ fault, inputs, attributes }: Conflict, file: Text): Correcti
   const built = builtAt(origin.site, origin.type, file)
   const argument = built && argumentOf(built, attribute)
   if (!argument?.value || wanted % times !== 0) return []
-  const what = `${argument.name} of ${origin.site.name}`
+  const what = `${argument.name} of ${nameOf(origin)}`
   const from = numberOf(made[attribute])
   return numberChanges(file, argument.value, what, from, wanted / times, 'produced').map(alternative)
 }

@@ -1,5 +1,5 @@
 import type { Span } from '../../../base/text'
-import type { Conflict } from '../../../core/faults'
+import { type Conflict, nameOf } from '../../../core/faults'
 import type { Fix } from '../../../core/problem'
 import { elements } from '../../../core/shape'
 import type { Correction } from '../../frontend'
@@ -29,7 +29,7 @@ export function flattenChanges(conflict: Conflict, file: Text): Correction[] {
   return numberChanges(
     file,
     argument.value,
-    `in_features of ${origin.site.name}`,
+    `in_features of ${nameOf(origin)}`,
     inFeatures,
     flattened,
     'flattened',

@@ -14,6 +14,7 @@ export function refusalChanges(problem: Problem, file: Text): Correction[] {
   return [
     ...otherValues(problem, file),
     ...firstOfTuple(problem, file),
+    ...unpacked(problem, file),
     ...initializer(problem, file),
     ...uncalled(problem, file),
   ]
@@ -24,11 +25,12 @@ function otherValues(problem: Problem, file: Text): Correction[] {
   const call = callAt(file, problem.span)
   const { argument, values = [] } = refusals.get(problem) ?? {}
   const names = call && argumentNames(lastName(call.func) ?? '')
-  const value = call && argument !== undefined ? given(call, names ?? [], argument) : null
+  const spelled = argument === 'num_heads' && names?.includes('nhead') ? 'nhead' : argument
+  const value = call && spelled !== undefined ? given(call, names ?? [], spelled) : null
   if (!call || !value) return []
   const target = targetOf(file, call) ?? lastName(call.func) ?? ''
   return values.flatMap((to, i): Correction[] => {
-    const what = `${argument} of ${target}`
+    const what = `${spelled} of ${target}`
     if (value.kind === 'String') {
       const edits = [{ span: { start: value.start, end: value.end }, newText: String(to) }]
       return [{ title: `Set ${what} to ${to}`, edits, preferred: i === 0 }]
@@ -52,6 +54,16 @@ function firstOfTuple(problem: Problem, file: Text): Correction[] {
   const at = { start: argument.end, end: argument.end }
   const what = argument.end - argument.start > LONGEST ? '…' : textOf(argument, file)
   return [{ title: `Take the first: ${what}[0]`, edits: [{ span: at, newText: '[0]' }], preferred: true }]
+}
+
+/** `nn.Sequential(layers)` takes the layers one by one. */
+function unpacked(problem: Problem, file: Text): Correction[] {
+  const call = callAt(file, problem.span)
+  const argument = refusals.get(problem)?.name === 'unpacked' && call?.args.length === 1 ? call.args[0]! : null
+  if (argument?.star !== 0 || argument.name !== null) return []
+  const at = { start: argument.start, end: argument.start }
+  const what = argument.end - argument.start > LONGEST ? 'it' : textOf(argument, file)
+  return [{ title: `Unpack ${what} with *`, edits: [{ span: at, newText: '*' }], preferred: true }]
 }
 
 /** `super().__init__()` as the first line of an initializer. */

@@ -1,4 +1,4 @@
-import type { Conflict } from '../../../core/faults'
+import { type Conflict, nameOf } from '../../../core/faults'
 import type { Node, Value } from '../../../core/graph'
 import type { Convolution } from '../../../core/ops/convolution'
 import { firstSpatial } from '../../../core/ops/layout'
@@ -24,7 +24,7 @@ function padded({ attributes, inputs, origin }: Conflict, file: Text): Correctio
   const reach = Math.max(...kernel.map((k, i) => dilation[i]! * (k - 1) + 1))
   const padding = Math.max(Math.ceil((reach - least) / 2), reach >> 1)
   const edit = paddingEdit(origin, padding, file)
-  return edit ? [{ title: `Set padding of ${origin.site.name} to ${padding}`, edits: [edit], preferred: true }] : []
+  return edit ? [{ title: `Set padding of ${nameOf(origin)} to ${padding}`, edits: [edit], preferred: true }] : []
 }
 
 /** A kernel as large as what there is. */
@@ -35,8 +35,9 @@ function smaller({ attributes, inputs, origin }: Conflict, file: Text): Correcti
   const argument = built && argumentOf(built, 'kernel')
   if (least === null || !argument?.value || padding === 'same') return []
   const size = least + padding[0]![0] + padding[0]![1]
-  if (size < 1) return []
-  const what = `kernel_size of ${origin.site.name}`
+  // A kernel of one position is none.
+  if (size < 2) return []
+  const what = `kernel_size of ${nameOf(origin)}`
   return numberChanges(file, argument.value, what, kernel[0]!, size, 'kernel').map(alternative)
 }
 
@@ -64,7 +65,7 @@ function equalSizes({ inputs }: Conflict, file: Text): Correction[] {
       const edit = paddingEdit(node.origin, (dilation[0]! * (kernel[0]! - 1)) >> 1, file)
       if (!edit) return []
       edits.set(edit.span.start, edit)
-      names.add(node.origin.site.name)
+      names.add(nameOf(node.origin))
     }
     if (edits.size === 0) return []
     return [{ title: `Add padding to ${[...names].join(' and ')}`, edits: [...edits.values()], preferred: true }]
@@ -92,7 +93,7 @@ function equalChannels({ inputs }: Conflict, file: Text): Correction[] {
     const built = builtAt(maker.origin.site, maker.origin.type, file)
     const argument = built && argumentOf(built, made)
     if (!argument?.value) return []
-    const what = `${argument.name} of ${maker.origin.site.name}`
+    const what = `${argument.name} of ${nameOf(maker.origin)}`
     return numberChanges(file, argument.value, what, now, wanted, `channels ${i}`).map(alternative)
   })
 }

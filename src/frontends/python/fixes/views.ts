@@ -1,4 +1,4 @@
-import type { Conflict } from '../../../core/faults'
+import { type Conflict, nameOf } from '../../../core/faults'
 import type { Graph } from '../../../core/graph'
 import { elements, type Shape } from '../../../core/shape'
 import type { Correction } from '../../frontend'
@@ -31,14 +31,7 @@ export function reshapeChanges(conflict: Conflict, graph: Graph, file: Text): Co
     const built = behind && builtAt(behind.origin.site, behind.origin.type, file)
     const taking = built ? argumentOf(built, 'inFeatures') : null
     if (!taking?.value) return changes
-    const both = numberChanges(
-      file,
-      taking.value,
-      `in_features of ${behind!.origin.site.name}`,
-      now,
-      total / others,
-      '',
-    )
+    const both = numberChanges(file, taking.value, `in_features of ${nameOf(behind!.origin)}`, now, total / others, '')
     const together = changes.flatMap(({ title, edits }) =>
       both.map(other => ({
         title: `${title}, and ${other.title.slice(4).replace(/ to \d+$/, '')}`,

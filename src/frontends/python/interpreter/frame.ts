@@ -28,6 +28,12 @@ export class Frame {
   }
 }
 
+/** Whether nothing unknown decided that the place where a frame runs now was reached. */
+export function isCertain(frame: Frame): boolean {
+  for (let f: Frame | null = frame; f; f = f.caller) if (f.uncertain) return false
+  return true
+}
+
 /** The names a function binds itself, and those it declares global or nonlocal. */
 export interface LocalNames {
   readonly bound: ReadonlySet<string>

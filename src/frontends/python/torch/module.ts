@@ -54,7 +54,11 @@ export interface Hook {
   readonly func: PyValue
 }
 
+/** What a module takes of memory, in items of lists. */
+const SIZE_OF_MODULE = 300
+
 moduleClass.create = (cls, run) => {
+  run.budget.made(SIZE_OF_MODULE)
   const made = new PyNNModule(cls)
   const { frame } = run
   const maker = cls.mro.find(c => c.dict.has('__init__'))
@@ -267,7 +271,15 @@ export function originOf(run: Run, self: PyNNModule): Origin {
   const called = trace.places.site(run.frame.module.file, run.frame.at, self.cls.name)
   const site = self.site ?? called
   const asked = self.asked && self.asked !== site ? { asked: self.asked } : {}
-  return { site, path: self.path ?? self.cls.name, type: self.cls.name, called, ...asked }
+  const name = self.path ? { name: shortName(self.path) } : {}
+  return { site, path: self.path ?? self.cls.name, type: self.cls.name, called, ...name, ...asked }
+}
+
+/** `layer1.0.conv2` is conv2; `features.3` stays features.3; of the layers of a plain Sequential `2` is layer 2. */
+export function shortName(path: string): string {
+  const parts = path.split('.')
+  const named = parts.findLastIndex(part => !/^\d+$/.test(part))
+  return named < 0 ? `layer ${path}` : parts.slice(named).join('.')
 }
 
 /** Draws the one op of a leaf module with its registered parameters. */

@@ -2,6 +2,7 @@ import type { Span } from '../../../base/text'
 import { GraphBuilder, type Layer, type Origin, type Site } from '../../../core/graph'
 import { type Attributes, type OpName, ops } from '../../../core/ops'
 import { type Shape, soundShape } from '../../../core/shape'
+import { isCertain } from '../interpreter/frame'
 import type { Run } from '../interpreter/run'
 import type { PyValue } from '../interpreter/values'
 import { PyParameter, PyTensor } from './tensor'
@@ -19,6 +20,8 @@ export class Trace {
   readonly path: string[] = []
   /** The batch that the program itself gives the model, where that is what is drawn. */
   batch: number | null = null
+  /** Whether nothing unknown decided that the program is where it is: else what does not fit may not come to it. */
+  certain: () => boolean = () => true
   /** Set while a part is tried that is being built. */
   private trying = false
   constructor(
@@ -64,6 +67,7 @@ export class Trace {
       )
       if (faults.length === 0) return shapes.map(shape => this.constant(soundShape(shape), inputs[0]!.dtype))
     }
+    this.builder.quiet = !this.certain()
     const values = this.builder.addAll(
       op,
       attributes,
@@ -140,6 +144,7 @@ export class Trace {
 
   /** Calls a layer that a module declared. */
   layer(layer: Layer, inputs: readonly PyTensor[], origin: Origin): PyTensor[] {
+    this.builder.quiet = !this.certain()
     return this.builder
       .call(
         layer,
@@ -179,5 +184,8 @@ export class Trace {
 }
 
 const KEY = Symbol('trace')
-export const setTrace = (run: Run, trace: Trace): void => void run.state.set(KEY, trace)
+export function setTrace(run: Run, trace: Trace): void {
+  run.state.set(KEY, trace)
+  trace.certain = () => isCertain(run.frame)
+}
 export const traceOf = (run: Run): Trace => run.state.get(KEY) as Trace

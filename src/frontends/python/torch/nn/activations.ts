@@ -1,4 +1,5 @@
-import { type Run, raise } from '../../interpreter/run'
+import { formatShape } from '../../../../core/shape'
+import { type Run, raise, refuse } from '../../interpreter/run'
 import { type PyClass, PyFloat, type PyValue } from '../../interpreter/values'
 import { callLayer, type PyNNModule } from '../module'
 import type { PyTensor } from '../tensor'
@@ -75,9 +76,22 @@ const softmaxes = ['Softmax', 'LogSoftmax', 'Softmin'].map(name =>
 
 /** The axis of a softmax; PyTorch's choice where none is given (_get_softmax_dim). */
 export function softmaxAxis(dim: PyValue | undefined, x: PyTensor): number {
-  if (dim !== undefined && dim !== null) return int(dim)
+  if (dim !== undefined && dim !== null) return inRange(int(dim), x)
   const rank = x.shape?.length ?? 2
   return rank === 0 || rank === 1 || rank === 3 ? 0 : 1
+}
+
+function inRange(axis: number, { shape }: PyTensor): number {
+  const rank = shape?.length
+  if (rank === undefined || (axis >= -Math.max(1, rank) && axis < Math.max(1, rank))) return axis
+  const range = `${-rank} to ${rank - 1}`
+  return refuse('IndexError', `Dimension out of range (expected to be in range of [${range}], but got ${axis})`, {
+    code: 'bad-argument',
+    message: who =>
+      `${who} expects a dimension from ${range.replace('-', '−')} and gets ${axis}: ${formatShape(shape!)}.`,
+    argument: 'dim',
+    values: [rank - 1],
+  })
 }
 
 const softmax2d = layerClass('Softmax2d', {

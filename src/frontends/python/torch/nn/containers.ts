@@ -1,7 +1,7 @@
 import { call } from '../../interpreter/call'
 import { items, onIterate } from '../../interpreter/iterate'
 import { sliceRange } from '../../interpreter/operators'
-import { type Run, raise } from '../../interpreter/run'
+import { type Run, raise, refuse } from '../../interpreter/run'
 import { str } from '../../interpreter/text'
 import { iterator, list, nativeMethod, tuple, typeOf } from '../../interpreter/types'
 import {
@@ -70,7 +70,15 @@ function add(run: Run, self: PyNNModule, name: string, child: PyValue): void {
   guessed(run, self)
   if (child instanceof PyNNModule || child === null) self.modules.set(name, child)
   else if (isUnknown(child)) self.modules.set(name, child)
-  else raise('TypeError', `${typeOf(child).name} is not a Module subclass`)
+  else {
+    const type = typeOf(child).name
+    refuse('TypeError', `${type} is not a Module subclass`, {
+      code: 'bad-argument',
+      message: () =>
+        `${self.cls.name} expects modules and gets a ${type}.${type === 'list' ? ' Unpack it with *?' : ''}`,
+      ...(type === 'list' || type === 'tuple' ? { name: 'unpacked' } : {}),
+    })
+  }
 }
 
 function extend(run: Run, self: PyNNModule, source: PyValue): void {

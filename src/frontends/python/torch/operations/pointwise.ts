@@ -1,5 +1,6 @@
 import type { Run } from '../../interpreter/run'
 import { asNumber, isUnknown, PySym, type PyValue } from '../../interpreter/values'
+import { softmaxAxis } from '../nn/activations'
 import { PyParameter, PyTensor } from '../tensor'
 import { traceOf } from '../trace'
 import { bool, int, tensor, Unknown } from '../values'
@@ -341,9 +342,7 @@ export const pointwiseOperations: readonly Operation[] = [
   ].map(([name, places]) =>
     operation(name!, places!, 'input, dim=, _stacklevel=, dtype=', (run, { input, dim }) => {
       const x = tensor(input)
-      const rank = x.shape?.length ?? 2
-      const fallback = rank === 0 || rank === 1 || rank === 3 ? 0 : 1
-      return traceOf(run).op(run, 'softmax', { axis: int(dim, fallback) }, [x], name!)
+      return traceOf(run).op(run, 'softmax', { axis: softmaxAxis(dim, x) }, [x], name!)
     }),
   ),
   operation('gumbel_softmax', 'functional', 'logits, tau=, hard=, eps=, dim=', (run, { logits, dim }) =>
