@@ -44,10 +44,12 @@ export function createCache(settings: () => ServerSettings, importsOf: (uri: str
     const { uri, version } = document
     const choice = choices.get(uri) ?? NO_CHOICE
     const before = entries.get(uri)
-    const current = before?.version === version && before.choice === choice && before.settings === settings()
-    if (before && current && !before.stale) return before
-    const imports = importsOf(uri)
-    const analysis = read(document, choice, settings(), imports, before)
+    const current = before?.version === version && before.settings === settings() && !before.stale ? before : undefined
+    if (current?.choice === choice) return current
+    // What is pinned changes only what is shown.
+    const same = current && current.choice.model === choice.model && current.choice.input === choice.input
+    const imports = same ? current.imports : importsOf(uri)
+    const analysis = same ? current.analysis : read(document, choice, settings(), imports, before)
     const pin = analysis && pinIn(analysis, choice)
     const entry: Entry = { version, choice, pin, settings: settings(), imports, analysis, stale: false }
     // What is gone from a text that parses is forgotten, so that it does not come back by itself.
