@@ -33,7 +33,9 @@ export function helperAttempts(
   const plan = context.steps.map(step => waysOf(bound, step, surrounded))
   if (plan.some(ways => ways.length === 0)) {
     const name = bound.text.slice(bound.call.func.start, bound.call.func.end)
-    return { refused: `${name} builds more than a convolution, and takes no kernel size to build the last 1×1 with.` }
+    return {
+      refused: `The helper ${name} builds more than a convolution, and takes no kernel size to build the last 1×1 with.`,
+    }
   }
   return guesses(context, bound, plan, surrounded)
 }
@@ -199,7 +201,12 @@ function candidates(context: Context, bound: BoundCall, role: 'in' | 'out'): (st
   const first = roles[role]
   const rank = (name: string): number => (name === first ? 0 : name === other ? 2 : 1)
   const ordered = named.sort((a, b) => rank(a) - rank(b)).slice(0, MOST_CANDIDATES)
-  if (first !== undefined && !givenAs(bound, first) && bound.signature.named.has(first)) ordered.unshift(first)
+  const left = [...bound.signature.named].filter(name => {
+    const byDefault = bound.signature.defaults.get(name)
+    return !givenAs(bound, name) && (name === first || (typeof byDefault === 'number' && numbers.has(byDefault)))
+  })
+  if (first !== undefined && left.includes(first)) ordered.unshift(first)
+  ordered.push(...left.filter(name => name !== first))
   return ordered.length > 0 ? ordered : [undefined]
 }
 

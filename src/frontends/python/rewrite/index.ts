@@ -29,7 +29,7 @@ export function rewriting(request: RewriteRequest, source: RewriteSource): Rewri
   const { spelling } = source
   if (site.uri) return { refused: elsewhere(site) }
   const place = placeOf(source.text, source.module, site.span)
-  if (!place) return { refused: `${site.name} is not built by a call that stands in this file.` }
+  if (!place) return { refused: `No call in this file builds ${site.name}.` }
   if (isDamaged(place)) return { refused: 'The statement cannot be read to its end.' }
   const parts = partsOf(place, spelling)
   if (parts.length === 0) return bounded(attemptsAt(place, request, source))
@@ -72,7 +72,7 @@ function attemptsAt(
   const built = isAt(node.origin.site, place.call) && types.size === 1
   // A function draws its op where it is called; a layer says both.
   if (built && spelling.functional.test(node.origin.type) && node.origin.called === undefined)
-    return { refused: `${site.name} is given its weight by the program: there is no layer to put others in place of.` }
+    return { refused: `The program gives ${site.name} its weight: there is no layer to put others in place of.` }
   const callee = calleeAt(place, program, typeAt(node, place.call))
   const rank = Number(/\d/.exec(node.op)?.[0] ?? 2)
   const context: Context = {

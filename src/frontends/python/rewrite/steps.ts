@@ -127,7 +127,7 @@ export const isUnpacked = (bound: BoundCall, steps: readonly RewriteStep[]): boo
   (['in', 'out'] as const).some(of => !argumentOf(bound, of) && steps.some(step => changes(step)[of]))
 
 export const unpackedSentence = ({ site }: Context): string =>
-  `${site.name} is given its channels by an unpacked sequence.`
+  `The channels of ${site.name} are passed on in an unpacked sequence.`
 
 /** Of a step, the channels that are other than the convolution's own. */
 export const changes = ({ from, to }: RewriteStep): { readonly in: boolean; readonly out: boolean } => ({
