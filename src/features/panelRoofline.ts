@@ -5,14 +5,14 @@ import { kindOf } from '../analysis/kind'
 import { formatSeconds } from '../base/format'
 import type { Node } from '../core/graph'
 import type { PanelKind } from '../protocol/panel'
-import type { PanelRoofline, PanelRooflineKind } from '../protocol/panelRoofline'
+import type { PanelRoofline, PanelRooflineDevice, PanelRooflineKind } from '../protocol/panelRoofline'
 
 /** Where the least time of a model goes on a device, for the layers whose calls are `nodes`. */
 export function panelRoofline(model: ModelAnalysis, nodes: readonly Node[], device: Device): PanelRoofline {
   const { seconds, arithmetic, memory, launches, exact } = leastTimeOf(model, device)
   const { name, precision, peak, bandwidth, launch, bytesPerElement } = device
   return {
-    device: { name, precision, peak, bandwidth, launch, bytesPerElement },
+    device: { name, precision, peak, bandwidth, launch, bytesPerElement, texts: textsOf(device) },
     deviceTexts: Object.fromEntries([device, ...devices].map(each => [each.id, deviceText(each)])),
     traffic: nodes.map(({ cost }) => (cost.macs ? cost.traffic : null)),
     time: { seconds, arithmetic, memory, launches, exact },
@@ -20,11 +20,17 @@ export function panelRoofline(model: ModelAnalysis, nodes: readonly Node[], devi
   }
 }
 
-/** `T4 fp16: 65 TFLOP/s, 320 GB/s, 5.0 µs launch` */
-function deviceText({ name, peak, bandwidth, launch }: Device): string {
-  const figures = [`${inUnits(peak, 'FLOP/s')}`, `${inUnits(bandwidth, 'B/s')}`]
-  return `${name}: ${figures.join(', ')}${launch ? `, ${formatSeconds(launch)} launch` : ''}`
+/** `T4 fp16: 65 TFLOP/s, 320 GB/s, 5 µs` */
+function deviceText(device: Device): string {
+  const { peak, bandwidth, launch } = textsOf(device)
+  return `${device.name}: ${[peak, bandwidth, launch].filter(Boolean).join(', ')}`
 }
+
+const textsOf = ({ peak, bandwidth, launch }: Device): PanelRooflineDevice['texts'] => ({
+  peak: inUnits(peak, 'FLOP/s'),
+  bandwidth: inUnits(bandwidth, 'B/s'),
+  launch: launch ? formatSeconds(launch).replace('.0 ', ' ') : '',
+})
 
 /** `65 TFLOP/s`, `8.1 TFLOP/s`, `68.2 GB/s`: as data sheets give them. */
 export function inUnits(value: number, unit: string): string {

@@ -3,7 +3,7 @@ import type { PanelKind } from './panel'
 
 export interface PanelRoofline {
   readonly device: PanelRooflineDevice
-  /** `T4 fp16: 65 TFLOP/s, 320 GB/s, 5.0 µs launch`, by the device's id. */
+  /** `T4 fp16: 65 TFLOP/s, 320 GB/s, 5 µs`, by the device's id. */
   readonly deviceTexts: Readonly<Record<string, string>>
   /** Ideal traffic of each layer in elements; null where it is not known. */
   readonly traffic: readonly (number | null)[]
@@ -27,6 +27,8 @@ export interface PanelRooflineDevice {
   readonly bandwidth: number
   readonly launch: number
   readonly bytesPerElement: number
+  /** As data sheets give them: `65 TFLOP/s`, `320 GB/s`; a launch that takes no time has no text. */
+  readonly texts: { readonly peak: string; readonly bandwidth: string; readonly launch: string }
 }
 
 export interface PanelRooflineKind {

@@ -118,6 +118,10 @@ export async function contrastChecks(page) {
       return 0.2126 * r + 0.7152 * g + 0.0722 * b
     }
     const groundOf = element => {
+      // A number inside a solid mark stands on the mark; in a hollow one it has the page's colour around it.
+      const mark = element.dataset?.ground === 'mark' ? element.previousElementSibling : null
+      const fill = mark && getComputedStyle(mark)
+      if (fill?.fill.startsWith('rgb') && fill.fillOpacity === '1') return parse(fill.fill).rgb
       const chain = []
       for (let at = element; at; at = at.parentElement) chain.unshift(at)
       let ground = [255, 255, 255]

@@ -5,6 +5,8 @@ import type { Shown } from '../app'
 /** A mark that can be pointed at and reached by keys. */
 export interface Hit {
   readonly id: string
+  /** Layers that the mark stands for together; the one of its id where absent. */
+  readonly ids?: readonly string[]
   readonly label: string
   readonly x: number
   readonly y: number
@@ -33,7 +35,7 @@ export function chartListbox(shown: Shown, { label, hits, selected, vertical }: 
   const go = (hit: Hit | undefined): void => {
     if (!hit) return
     app.update({ focus: { ...state.focus, chart: hit.id } })
-    app.select([hit.id])
+    app.select(hit.ids ?? [hit.id])
     app.focus(`[data-hit="${CSS.escape(hit.id)}"]`)
   }
   const keys = (event: KeyboardEvent, hit: Hit, at: number): void => {
@@ -46,7 +48,7 @@ export function chartListbox(shown: Shown, { label, hits, selected, vertical }: 
       vertical(hit, event.key === 'ArrowUp' ? -1 : 1)
     else if (event.key === 'Enter') app.reveal(hit.place)
     else if (event.key === ' ') {
-      app.select([hit.id])
+      app.select(hit.ids ?? [hit.id])
       app.update({ held: !state.held })
     } else return
     event.preventDefault()
@@ -69,7 +71,7 @@ export function chartListbox(shown: Shown, { label, hits, selected, vertical }: 
             @pointerenter=${() => app.update({ hover: hit.id })}
             @click=${() => {
               app.update({ focus: { ...state.focus, chart: hit.id } })
-              app.select([hit.id])
+              app.select(hit.ids ?? [hit.id])
             }}
             @dblclick=${() => app.reveal(hit.place)}
             @keydown=${(event: KeyboardEvent) => keys(event, hit, at)}
