@@ -19,7 +19,7 @@ export const LIMITS: Limits = {
   milliseconds: 4000,
   size: 1_000_000,
   turns: 100_000,
-  items: 10_000_000,
+  items: 4_000_000,
 }
 
 /** Counts down; throws Stopped, with the reason in words, when a bound is hit. */

@@ -36,18 +36,22 @@ export function call(run: Run, callee: PyValue, args: readonly PyValue[], kwargs
   return raise('TypeError', `'${typeOf(callee).name}' object is not callable`)
 }
 
-/** Functions of ours read the arguments that they document: what they get instead is no reason to fail. */
 function callNative(run: Run, callee: PyNative, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   let given = 0
   for (const value of args) given += sizeOf(value)
   run.budget.worked(given)
+  const result = understood(callee.name, () => callee.run(run, args, kwargs))
+  const size = sizeOf(result)
+  if (size > 16) run.budget.made(size)
+  return result
+}
+
+/** Functions of ours read the arguments that they document: what they get instead is no reason to fail. */
+function understood(name: string, body: () => PyValue): PyValue {
   try {
-    const result = callee.run(run, args, kwargs)
-    const size = sizeOf(result)
-    if (size > 16) run.budget.made(size)
-    return result
+    return body()
   } catch (error) {
-    if (error instanceof TypeError) throw new Unknown(`${callee.name} is not understood with these arguments`)
+    if (error instanceof TypeError) throw new Unknown(`${name} is not understood with these arguments`)
     throw error
   }
 }
@@ -77,7 +81,8 @@ export function instantiate(run: Run, cls: PyClass, args: readonly PyValue[], kw
 
 /** What type.__call__ does. */
 export function construct(run: Run, cls: PyClass, args: readonly PyValue[], kwargs: Kwargs): PyValue {
-  if (cls.convert) return cls.convert(run, cls, args, kwargs)
+  const { convert } = cls
+  if (convert) return understood(cls.name, () => convert(run, cls, args, kwargs))
   const making = lookup(cls, '__new__')
   const made =
     making !== undefined
