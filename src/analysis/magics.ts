@@ -3,6 +3,8 @@
  *
  *   %matplotlib inline      (blank)
  *   !pip install timm       (blank)
+ *   files = !ls             (blank)
+ *   pip install timm        (blank)
  *   %time net = Net()       if 1: net = Net()
  *   %%time                  (blank; what follows is Python)
  *   %%bash                  (blank with the whole cell)
@@ -10,7 +12,6 @@
  * Rules: IPython's documentation, "Built-in magic commands" and "Dynamic object information".
  */
 export function withoutMagics(cell: string): string {
-  if (!/[%!?]/.test(cell)) return cell
   const whole = /^\s*%%(\w*)/.exec(cell)
   if (whole && !PYTHON_CELLS.has(whole[1]!)) return blank(cell)
   let state: State = { depth: 0, quote: '', joined: false }
@@ -31,8 +32,17 @@ export function withoutMagics(cell: string): string {
     .join('')
 }
 
-const isMagic = (line: string): boolean =>
-  /^\s*(?:%{1,2}\w|!|\?)/.test(line) || /^\s*%{0,2}[\w.*]+\?{1,2}\s*$/.test(line)
+const isMagic = (line: string): boolean => MAGICS.some(magic => magic.test(line))
+
+const MAGICS: readonly RegExp[] = [
+  /^\s*(?:%{1,2}\w|!|\?)/,
+  // Help on a name.
+  /^\s*%{0,2}[\w.*]+\?{1,2}\s*$/,
+  // What a command prints, taken into a name.
+  /^\s*[\w.,*[\]'" ]+=\s*(?:!|%\w)/,
+  // Commands that need no percent sign, with a word behind them that makes no Python of it.
+  /^(?:pip3?|conda|mamba|uv|cd|ls|ll|mkdir|rmdir|cat|cp|mv|rm|less|more|man)[ \t]+(?!(?:in|is|and|or|if|not|for)\b)[\w./~-]*[\w./~]/,
+]
 
 const blank = (text: string): string => text.replace(/[^\r\n]/g, ' ')
 

@@ -20,6 +20,8 @@ describe('lines that IPython takes', () => {
     ['?nn.Conv2d\nnn.Conv2d??\nx', '~\n~\nx'],
     ['%time net = Net()', 'if 1: net = Net()'],
     ['%timeit net(x)', '~'],
+    ['files = !ls\nx, y = %sql select 1', '~\n~'],
+    ['pip install -U torch\nconda install timm\ncd ../data\nls -l', '~\n~\n~\n~'],
   ])('%j', (cell, expected) => expect(shown(cell)).toBe(expected))
 
   test.each([
@@ -28,6 +30,8 @@ describe('lines that IPython takes', () => {
     'total = a \\\n  %b',
     'x = "%s?" % name',
     'y = x != 2  # why?',
+    'assert a != b\nx = y % z\nx %= 3',
+    'ls = [1]\ncat in ls\nrm.x\ncp(1)\ncat = rm - 1\nman if more else less',
     "s = 'it''s'  # don't\nz = 1",
   ])('are none of Python: %j', cell => expect(withoutMagics(cell)).toBe(cell))
 
