@@ -4,7 +4,7 @@ import { lineEndAt, lineStartAt } from './rewriteRows'
 import type { YamlList } from './yamlSource'
 
 /** Why `rowsBefore` finds no place. */
-export const NAMED_ROW = 'Its row carries an anchor or a tag, so it may be used elsewhere too.'
+export const NO_PLACE = 'No row can be put before it: an anchor, a tag or a key stands there.'
 
 /**
  * The edit that puts rows before an item of a list, each as the item itself stands there: on a line of its own behind

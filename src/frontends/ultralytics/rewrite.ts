@@ -10,7 +10,7 @@ import {
   widthToWrite,
   withArguments,
 } from '../rewriteRows'
-import { listLike, NAMED_ROW, rowsBefore } from '../yamlRows'
+import { listLike, NO_PLACE, rowsBefore } from '../yamlRows'
 import type { YamlEntry, YamlFile, YamlList, YamlNode } from '../yamlSource'
 import { scaledChannels } from './arrange'
 import type { Header, Scale } from './header'
@@ -91,7 +91,7 @@ function written(source: Source, { rows, width }: Spelled): Rewriting {
   })
   const last = listLike(text, args, rows.at(-1)!.args)
   const insertion = before.includes(null) ? null : rowsBefore(text, row.span, before as string[])
-  if (insertion === null || last === null) return refused(NAMED_ROW)
+  if (insertion === null || last === null) return refused(NO_PLACE)
   const references = referenceEdits(
     all.flatMap(({ index, parts }) =>
       index === row.index ? [] : (parts?.from ?? []).map(at => ({ row: index, written: at.row, span: at.span })),

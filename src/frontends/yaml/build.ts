@@ -10,12 +10,17 @@ import { type Item, readItem } from './items'
 import { INPUT_KEYS, type LayerList, readInputs } from './model'
 import { runRows } from './run'
 import { type Run, startRun } from './state'
-import { NOTHING_DECLARED, problem } from './values'
+import { NOTHING_DECLARED, problem, type Scope } from './values'
 
 /** Builds a network of named layers: shapes, costs and problems of every row. */
-export function buildLayerList(file: YamlFile, list: LayerList, chosen: readonly InputShape[]): BuiltModel {
+export function buildLayerList(
+  file: YamlFile,
+  list: LayerList,
+  chosen: readonly InputShape[],
+  told?: Run['seen'],
+): BuiltModel {
   const builder = new GraphBuilder()
-  const run = startRun(file, builder, list.blocks)
+  const run = startRun(file, builder, list.blocks, told)
   checkRoot(run, list)
   const written = list.input && readInputs(file, list.input, list.root)
   if (list.input && !written) {
@@ -37,6 +42,15 @@ export function buildLayerList(file: YamlFile, list: LayerList, chosen: readonly
   const output = runRows(run, list.rows, values[0]!, place)
   if (list.rows.length > 0) builder.output(output)
   return { graph: polished(builder.build(), run, file), inputs, inputAssumed: written === null && chosen.length === 0 }
+}
+
+/** The parameters in force at each call of the layer whose row starts at a place, in execution order. */
+export function scopesOf(file: YamlFile, list: LayerList, chosen: readonly InputShape[], start: number): Scope[] {
+  const scopes: Scope[] = []
+  buildLayerList(file, list, chosen, (item, scope) => {
+    if (item.node.span.start === start) scopes.push(scope)
+  })
+  return scopes
 }
 
 const named = (chosen: InputShape | undefined, own: InputShape): InputShape =>

@@ -7,6 +7,8 @@ import { buildPositional } from './kindle'
 import { baseName, readLayerList } from './model'
 import { outlineOf, positionalOutline } from './outline'
 import { readPositional } from './positional'
+import { rewriteItem } from './rewrite'
+import { rewritePositional } from './rewritePositional'
 
 /**
  * Layer lists written by hand in YAML: mappings with torch.nn's names and defaults, with blocks, repeats, branches and
@@ -39,6 +41,7 @@ function withModel(file: YamlFile, source: Source): ModelFile {
       positional.key.span,
       () => positionalOutline(file, positional, name),
       ({ inputs }) => buildPositional(file, positional, inputs),
+      request => rewritePositional(file, positional, request),
     )
   }
   const list = readLayerList(file, source)
@@ -49,6 +52,7 @@ function withModel(file: YamlFile, source: Source): ModelFile {
       list.key.span,
       () => outlineOf(file, list),
       ({ inputs }) => buildLayerList(file, list, inputs),
+      (request, options) => rewriteItem(file, list, request, options),
     )
   }
   const empty = { inputs: [], outputs: [], nodes: [], layers: [], scopes: [], problems: [], links: [], stopped: null }
@@ -68,6 +72,7 @@ function modelFile(
   span: { readonly start: number; readonly end: number },
   outline: () => readonly OutlineItem[],
   build: (options: BuildOptions) => BuiltModel,
+  rewrite: NonNullable<ModelFile['rewrite']>,
 ): ModelFile {
   return {
     format: 'yaml',
@@ -76,5 +81,6 @@ function modelFile(
     problems: file.problems,
     outline,
     build,
+    rewrite,
   }
 }

@@ -9,7 +9,7 @@ import { kindleModules, type ModuleRow, UNREAD } from './kindleModules'
 import { layerType, layerTypes, NOT_MODELLED, plainName } from './layers'
 import type { LayerType, Val } from './params'
 import { firstLine, lineAnchor } from './place'
-import { channelsIn, entryOf, inputOf, type PositionalList, type Scaling, scaling } from './positional'
+import { channelsIn, entryOf, inputOf, type PositionalList, type Scaling, scaledBy, scaling } from './positional'
 import { type Run, startRun } from './state'
 import { NOTHING_DECLARED, problem } from './values'
 
@@ -61,8 +61,7 @@ function runRow(
   const args = argumentsOf(run, cells[3] ?? null, list)
   const named = namedOf(run, cells[4] ?? null)
   if (repeat === null || args === null || named === null) return lost('its arguments are not complete', inputs)
-  const scaled = (channels: number): number =>
-    inHead ? channels : Math.ceil((channels * scale.width) / scale.divisor) * scale.divisor
+  const scaled = (channels: number): number => (inHead ? channels : scaledBy(scale, channels))
   if (type in UNREAD) return lost(UNREAD[type]!, inputs)
   const known = !type.includes('.') ? kindleModules[type] : undefined
   if (known) {

@@ -91,3 +91,7 @@ export const scaling = (run: Run, list: PositionalList): Scaling => ({
   width: numberAt(run, list, 'width_multiple', 1),
   divisor: numberAt(run, list, 'channel_divisor', 8),
 })
+
+/** Channels of the backbone: up to a multiple of the divisor. */
+export const scaledBy = ({ width, divisor }: Scaling, channels: number): number =>
+  Math.ceil((channels * width) / divisor) * divisor

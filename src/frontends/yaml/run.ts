@@ -218,6 +218,7 @@ export function layer(
     run.report(problem('bad-argument', item.settings.get('from')?.value?.span ?? item.typeSpan, message))
   }
   const taken = type.joins ? inputs : [single(run, item, inputs)]
+  run.seen?.(item, place.scope)
   return run.builder.isFull ? taken[0]! : apply(run, type, values, taken, origin)
 }
 

@@ -17,10 +17,17 @@ export interface Run extends Reading {
   /** Named branches, so that each is one site. */
   readonly branches: Map<YamlScalar, Origin['site']>
   steps: number
+  /** Told of every layer that runs, with the parameters in force. */
+  readonly seen?: (item: Item, scope: Scope) => void
 }
 
 /** A run with nothing read yet. */
-export function startRun(file: YamlFile, builder: GraphBuilder, blocks: ReadonlyMap<string, Block>): Run {
+export function startRun(
+  file: YamlFile,
+  builder: GraphBuilder,
+  blocks: ReadonlyMap<string, Block>,
+  told?: Run['seen'],
+): Run {
   const seen = new Set<string>()
   return {
     file,
@@ -30,6 +37,7 @@ export function startRun(file: YamlFile, builder: GraphBuilder, blocks: Readonly
     heads: new Map(),
     branches: new Map(),
     steps: 0,
+    ...(told ? { seen: told } : {}),
     report: (found: Problem) => {
       const key = `${found.span.start} ${found.span.end} ${found.message}`
       if (seen.size < 2000 && !seen.has(key)) builder.problem(found)

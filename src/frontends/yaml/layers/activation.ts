@@ -43,6 +43,11 @@ const plain: readonly (readonly [string, ...Param[]])[] = [
   ],
 ]
 
+/** Names of activations that need no options. */
+export const plainActivations: ReadonlySet<string> = new Set(
+  plain.filter(([, ...params]) => params.every(param => param.default !== undefined)).map(([name]) => name),
+)
+
 /** torch.nn's activations and dropouts. */
 export const activations: readonly LayerType[] = [
   ...plain.map(
