@@ -7,6 +7,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { bottleneckWalks } from '../test/panel/bottleneckWalks.mjs'
 import { contrastChecks, looks, sums } from '../test/panel/checks.mjs'
 import { themes } from '../test/panel/themes.mjs'
 import { walks } from '../test/panel/walks.mjs'
@@ -41,7 +42,7 @@ await runMain(async () => {
         look({ browser, models, name, tab, kept, theme, title }))
     })
     for (const [name, check] of Object.entries(sums)) await test(name, () => check(models))
-    for (const [name, walk] of Object.entries(walks)) {
+    for (const [name, walk] of Object.entries({ ...walks, ...bottleneckWalks })) {
       await test(name, async () => {
         const open = (options = {}) => openPanel(browser, { models, theme: themes[0], width: 1100, ...options })
         await walk({ open, models, themes })
@@ -61,7 +62,9 @@ async function look({ browser, models, name, tab, kept, theme, title }) {
   const panel = await openPanel(browser, { models, theme, width: widths[0], kept: { tab, uri: model.uri, ...kept } })
   const faults = []
   try {
+    panel.answers(name)
     await panel.show(model)
+    if (tab === 'compare') await panel.page.waitForSelector('#view-compare > *')
     for (const width of widths) {
       await panel.page.setViewportSize({ width, height: 900 })
       await panel.page.waitForFunction(w => document.querySelector('#root').dataset.width === String(w), width)
@@ -97,5 +100,11 @@ function pictures(cases) {
     tab: 'cost',
     kept: { view: 'depth', open: ['layer3/', 'layer3.0/'], selection: ['layer3.0.conv2'] },
   }
-  return [...both, ...icicles, opened]
+  const compared = ['reduced', 'resnet', 'long', 'unknown', 'single'].map(name => ({ name, tab: 'compare' }))
+  const all = {
+    name: 'reduced',
+    tab: 'compare',
+    kept: { view: 'all', compare: { a: null, b: null, all: true, toggled: [], unfolded: [] } },
+  }
+  return [...both, ...icicles, opened, ...compared, all]
 }

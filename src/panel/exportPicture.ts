@@ -6,6 +6,8 @@ const STYLES = [
   'fill-opacity',
   'stroke',
   'stroke-width',
+  'stroke-dasharray',
+  'paint-order',
   'stroke-opacity',
   'opacity',
   'font-family',
@@ -16,9 +18,12 @@ const STYLES = [
 const PADDING = 12
 const PIXELS_PER_UNIT = 2
 
-/** Sends the chart that is shown to the extension, as SVG text or as a PNG in base64. */
-export async function exportPicture(app: App, format: 'svg' | 'png'): Promise<void> {
-  const chart = document.querySelector<SVGSVGElement>('#chart')
+/** Sends a chart, the one that is shown by default, to the extension, as SVG text or as a PNG in base64. */
+export async function exportPicture(
+  app: App,
+  format: 'svg' | 'png',
+  chart: SVGSVGElement | null = document.querySelector<SVGSVGElement>('#chart'),
+): Promise<void> {
   if (!chart) {
     app.update({ said: 'No chart is shown' })
     return

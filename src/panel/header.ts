@@ -8,7 +8,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { PanelUnit } from '../protocol/panel'
 import { isNarrow, type Shown } from './app'
-import { exportPicture } from './exportPicture'
+import { copyTable, exportItems } from './exports'
 import { type MenuItem, menu } from './menu'
 import { icon, iconButton, select } from './parts'
 
@@ -46,7 +46,7 @@ export function header(shown: Shown): TemplateResult {
           narrow
             ? nothing
             : [
-                iconButton('copy', 'Copy as Markdown', () => app.send({ type: 'copy', format: 'markdown' })),
+                iconButton('copy', 'Copy as Markdown', () => copyTable(shown, 'markdown')),
                 menuButton(shown, 'export', 'export', 'Export', [exportItems(shown)]),
               ]
         }
@@ -119,18 +119,11 @@ function menuButton(
   `
 }
 
-const exportItems = ({ app }: Shown): MenuItem[] => [
-  { label: 'Table as CSV…', run: () => app.send({ type: 'export', format: 'csv' }) },
-  { label: 'Everything as JSON…', run: () => app.send({ type: 'export', format: 'json' }) },
-  { label: 'Chart as SVG…', run: () => void exportPicture(app, 'svg') },
-  { label: 'Chart as PNG…', run: () => void exportPicture(app, 'png') },
-]
-
 function moreItems(shown: Shown, narrow: boolean): MenuItem[][] {
   const { app, model } = shown
   const copies: MenuItem[] = [
-    ...(narrow ? [{ label: 'Copy as Markdown', run: () => app.send({ type: 'copy', format: 'markdown' }) }] : []),
-    { label: 'Copy as CSV', run: () => app.send({ type: 'copy', format: 'csv' }) },
+    ...(narrow ? [{ label: 'Copy as Markdown', run: () => copyTable(shown, 'markdown') }] : []),
+    { label: 'Copy as CSV', run: () => copyTable(shown, 'csv') },
     { label: 'Copy as JSON', run: () => app.send({ type: 'copy', format: 'json' }) },
   ]
   const keys: MenuItem[] = [

@@ -9,7 +9,9 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['Home  End', 'the first, the last'],
   ['letters', 'filter the table; Backspace takes back'],
   ['Enter', 'go to the line in the editor'],
-  ['Space', 'hold the readout of a chart'],
+  ['Space', 'hold the readout of a chart; tick a proposal'],
+  ['←  →  of r', 'one multiple; with Shift 1; PageUp and PageDown double and halve'],
+  ['Home  End  b', 'of r: the smallest, the largest that pays, the next break-even'],
   ['Esc', 'back to the editor'],
   ['?', 'these keys'],
 ]

@@ -107,7 +107,8 @@ export function analysisOf(
     source: { uri: `file:///${file}`, name: file, text },
     lineStarts: starts,
     format: 'yaml',
-    file: undefined as never,
+    // No front end has read it, so nothing can be written into it.
+    file: {} as never,
     models: [choice],
     directive: { inputs: [], budgets: [], problems: [] },
     chosen: choice,

@@ -253,9 +253,19 @@ export const walks = {
       await page.locator(`vscode-single-select[aria-label="${label}"] li.option`, { hasText: option }).click()
     }
     await choose('Form', 'reduce')
-    assert.deepEqual((await messages(panel, 'options')).at(-1), { type: 'options', form: 'reduce', ratio: 4 })
+    assert.deepEqual((await messages(panel, 'options')).at(-1), {
+      type: 'options',
+      form: 'reduce',
+      ratio: 4,
+      multiple: 8,
+    })
     await choose('Width', 'C/8')
-    assert.deepEqual((await messages(panel, 'options')).at(-1), { type: 'options', form: 'reduce', ratio: 8 })
+    assert.deepEqual((await messages(panel, 'options')).at(-1), {
+      type: 'options',
+      form: 'reduce',
+      ratio: 8,
+      multiple: 8,
+    })
     await choose('Count in', 'FLOPs')
     assert.deepEqual((await messages(panel, 'setUnit')).at(-1), { type: 'setUnit', unit: 'FLOPs' })
     await choose('Device', 'A100 fp16')

@@ -84,7 +84,7 @@ function body(
       ${select('Device of the least time', 'device', devices, model.device, device => app.send({ type: 'setDevice', device }))}
     </div>
     ${outcome.holds && isCurrent ? html`<p class="model-change">${modelSentence(shown, outcome)}</p>` : nothing}
-    <ul class="cautions">
+    <ul class="cautions ${isCurrent ? '' : 'of-other-width'}">
       ${
         outcome.holds
           ? outcome.cautions.map(({ severity, text }) => caution(severity, text))

@@ -105,7 +105,7 @@ const sum = ({ name, before, after, change, grows }: Sum): TemplateResult => htm
   <div class="sum">
     <dt>${name}</dt>
     <dd>
-      ${before} → <strong>${after}</strong>
+      <span class="from">${before} →</span> <strong>${after}</strong>
       <span class=${grows ? 'loss-text' : 'gain-text'}>${change}</span>
     </dd>
   </div>

@@ -1,19 +1,17 @@
-import { max } from 'd3-array'
 import { html, nothing, type TemplateResult } from 'lit'
-import { formatBytes, formatChange, formatCount, formatSeconds } from '../../base/format'
+import { formatChange } from '../../base/format'
 import type { PanelProposal, PanelRefusal } from '../../protocol/panel'
 import { isNarrow, isSide, type Shown } from '../app'
 import { icon } from '../parts'
 import type { ProposalOrder } from '../state'
 import { detailOfRow } from './detail'
 import { dumbbell } from './dumbbell'
+import { METRICS, type MetricName, metricText, scalesOf } from './metrics'
 import { isRange, openRow, type Row } from './picks'
 import { columnWidths, isCompact, isWide, plotWidth } from './proposalColumns'
 import { asChosen } from './shownProposals'
 import { tick, toggleTick } from './tick'
 import { aloud } from './words'
-
-type Metric = 'work' | 'traffic' | 'time'
 
 /** One line of the list: the head of a group, a proposal, or why there is none. */
 type Line =
@@ -57,8 +55,8 @@ export function proposalList(shown: Shown): TemplateResult {
                 ${metrics.map(
                   metric => html`
                     <div class="cell metric" role="columnheader">
-                      <span>${isCompact(state) && metric === 'time' ? 'time' : METRIC_NAMES[metric] || model.unit}</span>
-                      <span class="axis-end">${METRIC_FORMATS[metric](scales[metric])}</span>
+                      <span>${isCompact(state) && metric === 'time' ? 'time' : metricText(metric, model.unit).name}</span>
+                      <span class="axis-end">${metricText(metric, model.unit).of(scales[metric])}</span>
                     </div>
                   `,
                 )}
@@ -78,15 +76,8 @@ export function proposalList(shown: Shown): TemplateResult {
   `
 }
 
-const METRIC_NAMES: Readonly<Record<Metric, string>> = { work: '', traffic: 'traffic', time: 'least time' }
-const METRIC_FORMATS: Readonly<Record<Metric, (value: number) => string>> = {
-  work: formatCount,
-  traffic: formatBytes,
-  time: formatSeconds,
-}
-
-const metricsOf = (order: ProposalOrder, narrow: boolean): Metric[] =>
-  narrow ? [order === 'order' ? 'time' : order] : ['work', 'traffic', 'time']
+const metricsOf = (order: ProposalOrder, narrow: boolean): MetricName[] =>
+  narrow ? [order === 'order' ? 'time' : order] : [...METRICS]
 
 function linesOf(shown: Shown): Line[] {
   const { state, model } = shown
@@ -120,12 +111,6 @@ const ordered = (proposals: readonly PanelProposal[], order: ProposalOrder): rea
   order === 'order'
     ? proposals
     : [...proposals].sort((a, b) => b[order].before - b[order].after - (a[order].before - a[order].after))
-
-function scalesOf({ model }: Shown): Record<Metric, number> {
-  const all = model.bottlenecks.groups.flatMap(group => group.proposals)
-  const largest = (metric: Metric): number => max(all, p => Math.max(p[metric].before, p[metric].after)) ?? 0
-  return { work: largest('work'), traffic: largest('traffic'), time: largest('time') }
-}
 
 function groupRow(shown: Shown, line: Line & { kind: 'group' }, entry: boolean): TemplateResult {
   return html`
@@ -161,8 +146,8 @@ const DETAIL_INDENT = 20
 const WIDEST_DETAIL = 560
 
 interface ProposalLook {
-  readonly metrics: readonly Metric[]
-  readonly scales: Readonly<Record<Metric, number>>
+  readonly metrics: readonly MetricName[]
+  readonly scales: Readonly<Record<MetricName, number>>
   readonly plot: number
 }
 
@@ -174,10 +159,10 @@ function proposalRow(
 ): TemplateResult {
   const { app, state, model } = shown
   const { name, count, kernel, inChannels, width, outChannels, size, ...costs } = asChosen(shown, proposal)
-  const cell = (metric: Metric): TemplateResult => {
+  const cell = (metric: MetricName): TemplateResult => {
     const { before, after } = costs[metric]
-    const text = METRIC_FORMATS[metric]
-    const spoken = `${METRIC_NAMES[metric] || model.unit} ${aloud(text(before))} to ${aloud(text(after))}, ${aloud(formatChange(before, after))}`
+    const { name: what, of: text } = metricText(metric, model.unit)
+    const spoken = `${what} ${aloud(text(before))} to ${aloud(text(after))}, ${aloud(formatChange(before, after))}`
     return html`<div class="cell metric" role="gridcell" title="${text(before)} → ${text(after)}">
       ${dumbbell(costs[metric], scales[metric], plot, spoken)}
     </div>`

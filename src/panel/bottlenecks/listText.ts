@@ -1,0 +1,56 @@
+import type { PanelChange } from '../../protocol/panel'
+import type { Shown } from '../app'
+import { proposalsOf } from './picks'
+import { asChosen } from './shownProposals'
+
+/** The list as CSV with exact numbers: traffic in bytes, time in seconds. What is not proposed follows with its reason. */
+export function listCsv(shown: Shown): string {
+  return table(shown)
+    .map(cells => `${cells.map(quoted).join(',')}\n`)
+    .join('')
+}
+
+/** The same as a Markdown table. */
+export function listMarkdown(shown: Shown): string {
+  const [head, ...rows] = table(shown)
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
+  return line(head!) + line(head!.map(() => '---')) + rows.map(line).join('')
+}
+
+function table(shown: Shown): string[][] {
+  const { model, state } = shown
+  const { bottlenecks, unit } = model
+  const both = (name: string): string[] => [`${name} before`, `${name} after`]
+  const head = [
+    ...['layer', 'calls', 'line', 'kernel', 'in', 'r', 'out', 'map', 'ticked'],
+    ...[unit, 'traffic bytes', 'seconds'].flatMap(both),
+    'group',
+  ]
+  const ends = ({ before, after }: PanelChange): string[] => [String(before), String(after)]
+  const rows = bottlenecks.groups.flatMap(({ title, proposals }) =>
+    proposals.map(proposal => {
+      const { name, count, place, kernel, inChannels, width, outChannels, size, work, traffic, time } = asChosen(
+        shown,
+        proposal,
+      )
+      const line = place ? String(place.line) : ''
+      const ticked = state.ticks.includes(proposal.id) ? 'yes' : ''
+      const layer = [name, String(count), line, kernel, inChannels, width, outChannels, size, ticked]
+      return [...layer, ...[work, traffic, time].flatMap(ends), title]
+    }),
+  )
+  const refused = bottlenecks.refused.map(({ name, reason, place }) => {
+    const cells: string[] = head.map(() => '')
+    cells[0] = name
+    cells[2] = place ? String(place.line) : ''
+    cells[cells.length - 1] = `Not proposed: ${reason}`
+    return cells
+  })
+  return [head, ...rows, ...refused]
+}
+
+const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
+
+/** Whether there is a list to export. */
+export const hasList = ({ model }: Shown): boolean => proposalsOf(model).length + model.bottlenecks.refused.length > 0

@@ -1,0 +1,78 @@
+/** What each tab gives to take along: its table as text, and its charts beside the one that is shown. */
+import type { PanelTab } from '../protocol/panel'
+import type { App, Shown } from './app'
+import { withListPicture } from './bottlenecks/listPicture'
+import { hasList, listCsv, listMarkdown } from './bottlenecks/listText'
+import { withComparePicture } from './compare/comparePicture'
+import { comparedOf } from './compare/compareTab'
+import { compareCsv, compareMarkdown } from './compare/compareText'
+import { exportPicture } from './exportPicture'
+import type { MenuItem } from './menu'
+
+interface TabTable {
+  csv(shown: Shown): string
+  markdown(shown: Shown): string
+}
+
+/** Tables that the page writes itself; the layers of the Cost tab are written by the server. */
+const TABLES: Partial<Record<PanelTab, TabTable>> = {
+  bottlenecks: { csv: listCsv, markdown: listMarkdown },
+  compare: { csv: shown => compareCsv(comparedOf(shown)!), markdown: shown => compareMarkdown(comparedOf(shown)!) },
+}
+
+/** Undefined where the tab has nothing to write. */
+function tableOf(shown: Shown): TabTable | undefined {
+  const { tab } = shown.state
+  const isEmpty = (tab === 'bottlenecks' && !hasList(shown)) || (tab === 'compare' && !comparedOf(shown))
+  return isEmpty ? undefined : TABLES[tab]
+}
+
+/** Puts the table of the tab on the clipboard. */
+export function copyTable(shown: Shown, format: 'markdown' | 'csv'): void {
+  const { app } = shown
+  const table = tableOf(shown)
+  if (table) app.send({ type: 'copyText', text: table[format](shown), said: 'Copied' })
+  else app.send({ type: 'copy', format })
+}
+
+export function exportItems(shown: Shown): MenuItem[] {
+  const { app, state } = shown
+  const table = tableOf(shown)
+  return [
+    {
+      label: 'Table as CSV…',
+      run: () => app.send({ type: 'export', format: 'csv', ...(table ? { data: table.csv(shown) } : {}) }),
+    },
+    ...(table
+      ? [
+          {
+            label: 'Table as Markdown…',
+            run: () => app.send({ type: 'export', format: 'md', data: table.markdown(shown) }),
+          },
+        ]
+      : []),
+    { label: 'Everything as JSON…', run: () => app.send({ type: 'export', format: 'json' }) },
+    ...(state.tab === 'compare' ? comparisons(shown) : charts(app, state.tab === 'bottlenecks' ? 'Curve' : 'Chart')),
+    ...(state.tab === 'bottlenecks' && table ? lists(shown) : []),
+  ]
+}
+
+const charts = (app: App, name: string): MenuItem[] => [
+  { label: `${name} as SVG…`, run: () => void exportPicture(app, 'svg') },
+  { label: `${name} as PNG…`, run: () => void exportPicture(app, 'png') },
+]
+
+function comparisons(shown: Shown): MenuItem[] {
+  const compared = comparedOf(shown)
+  if (!compared) return []
+  return (['svg', 'png'] as const).map(format => ({
+    label: `Chart as ${format.toUpperCase()}…`,
+    run: () => void withComparePicture(shown, compared, chart => exportPicture(shown.app, format, chart)),
+  }))
+}
+
+const lists = (shown: Shown): MenuItem[] =>
+  (['svg', 'png'] as const).map(format => ({
+    label: `List as ${format.toUpperCase()}…`,
+    run: () => void withListPicture(shown, chart => exportPicture(shown.app, format, chart)),
+  }))
