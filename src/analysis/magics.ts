@@ -39,7 +39,7 @@ const MAGICS: readonly RegExp[] = [
   // Help on a name.
   /^\s*%{0,2}[\w.*]+\?{1,2}\s*$/,
   // What a command prints, taken into a name.
-  /^\s*[\w.,*[\]'" ]+=\s*(?:!|%\w)/,
+  /^\s*[\w*[][\w.,*[\]'" ]*=\s*(?:!|%\w)/,
   // Commands that need no percent sign, with a word behind them that makes no Python of it.
   /^(?:pip3?|conda|mamba|uv|cd|ls|ll|mkdir|rmdir|cat|cp|mv|rm|less|more|man)[ \t]+(?!(?:in|is|and|or|if|not|for)\b)[\w./~-]*[\w./~]/,
 ]

@@ -38,3 +38,16 @@ describe('lines that IPython takes', () => {
   test('a comment with an apostrophe opens no string', () =>
     expect(shown("x = 1  # don't\n!ls\ny = 'a\n%cd x")).toBe("x = 1  # don't\n~\ny = 'a\n~"))
 })
+
+test.each([
+  [' '.repeat(2e6), 'x'],
+  ['a,'.repeat(1e6), '='],
+  ['\n'.repeat(1e6), '%'],
+  ['a\\\n'.repeat(5e5), ''],
+  ['?'.repeat(2e6), ' '],
+  ["'".repeat(2e6), '('],
+])('long cells take time in proportion: %.4j', (many, end) => {
+  const start = performance.now()
+  expect(withoutMagics(many + end)).toHaveLength(many.length + end.length)
+  expect(performance.now() - start).toBeLessThan(2000)
+})
