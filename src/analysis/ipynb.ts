@@ -8,10 +8,12 @@ import { type CellText, joinCells, type Program } from './notebook'
  * makes it none: what is no JSON, no notebook, not in Python, or larger than people write.
  */
 export function readNotebook(text: string, uri: string): Program | Problem {
-  const root = readJson(text)
+  const root = readJson(text, OUTPUTS)
   if ('message' in root) {
     const { line, column } = positionAt(lineStarts(text), root.offset)
     const where = `line ${line + 1}, column ${column + 1}`
+    if (root.isLimit)
+      return problem('limit', root.offset, `The notebook is not read from ${where} on: ${root.message}.`)
     return problem('syntax', root.offset, `This is no notebook: it is no JSON from ${where} on: ${root.message}.`)
   }
   const cells = cellsOf(root)
@@ -90,6 +92,9 @@ const problem = (code: Problem['code'], offset: number, message: string): Proble
   const span: Span = { start: offset, end: offset }
   return { code, severity: 'error', span, message }
 }
+
+/** What cells have printed and what is pasted into them: most of the text, and never code. */
+const OUTPUTS: ReadonlySet<string> = new Set(['outputs', 'attachments'])
 
 const MOST_CELLS = 10_000
 /** More than any definition has; the interpreter's own bounds hold besides. */

@@ -12,18 +12,23 @@ export type JsonNode =
 export interface JsonFault {
   readonly offset: number
   readonly message: string
+  /** It may well be JSON, of more than what is read. */
+  readonly isLimit: boolean
 }
 
-/** Reads a JSON text and keeps where its strings stand. Never throws; nesting is bounded. */
-export function readJson(text: string): JsonNode | JsonFault {
+/**
+ * Reads a JSON text and keeps where its strings stand; what the keys in `skipped` hold is passed over. Never throws;
+ * depth and the number of containers are bounded.
+ */
+export function readJson(text: string, skipped: ReadonlySet<string> = new Set()): JsonNode | JsonFault {
   try {
-    const reader = new Reader(text)
-    const value = reader.value(0)
+    const reader = new Reader(text, skipped)
+    const value = reader.value(0, true)
     reader.skipSpace()
     if (reader.at < text.length) reader.fail('expected the end of the text')
     return value
   } catch (error) {
-    if (error instanceof Fault) return { offset: error.offset, message: error.message }
+    if (error instanceof Fault) return { offset: error.offset, message: error.message, isLimit: error.isLimit }
     throw error
   }
 }
@@ -44,6 +49,7 @@ class Fault extends Error {
   constructor(
     readonly offset: number,
     message: string,
+    readonly isLimit: boolean,
   ) {
     super(message)
   }
@@ -51,27 +57,34 @@ class Fault extends Error {
 
 class Reader {
   at = 0
-  constructor(readonly text: string) {}
+  private containers = 0
+  constructor(
+    readonly text: string,
+    readonly skipped: ReadonlySet<string>,
+  ) {}
 
-  fail(message: string): never {
-    throw new Fault(this.at, message)
+  fail(message: string, isLimit = false): never {
+    throw new Fault(this.at, message, isLimit)
   }
 
   skipSpace(): void {
     while (' \t\r\n'.includes(this.text[this.at] ?? '.')) this.at++
   }
 
-  value(depth: number): JsonNode {
-    if (depth > MOST_DEPTH) this.fail(`nested deeper than ${MOST_DEPTH}`)
+  value(depth: number, keep: boolean): JsonNode {
+    if (depth > MOST_DEPTH) this.fail(`nested deeper than ${MOST_DEPTH}`, true)
     this.skipSpace()
     const c = this.text[this.at]
     if (c === '"') return this.string()
-    if (c === '{') return { kind: 'object', entries: this.object(depth) }
-    if (c === '[') return { kind: 'array', items: this.array(depth) }
+    if (c === '{' || c === '[') {
+      if (keep && ++this.containers > MOST_CONTAINERS) this.fail(`more than ${MOST_CONTAINERS} lists and objects`, true)
+      if (c === '{') return { kind: 'object', entries: this.object(depth, keep) }
+      return { kind: 'array', items: this.array(depth, keep) }
+    }
     OTHER.lastIndex = this.at
     if (!OTHER.test(this.text)) this.fail(c === undefined ? 'the text ends early' : 'expected a value')
     this.at = OTHER.lastIndex
-    return { kind: 'other' }
+    return OTHER_NODE
   }
 
   /** Found by its quotes alone: outputs hold pictures of many megabytes. */
@@ -88,24 +101,28 @@ class Reader {
     }
   }
 
-  array(depth: number): JsonNode[] {
+  array(depth: number, keep: boolean): readonly JsonNode[] {
     const items: JsonNode[] = []
     this.at++
-    while (this.more(']', items.length === 0)) items.push(this.value(depth + 1))
+    for (let first = true; this.more(']', first); first = false) {
+      const item = this.value(depth + 1, keep)
+      if (keep) items.push(item)
+    }
     return items
   }
 
-  object(depth: number): Map<string, JsonNode> {
+  object(depth: number, keep: boolean): ReadonlyMap<string, JsonNode> {
     const entries = new Map<string, JsonNode>()
     this.at++
-    while (this.more('}', entries.size === 0)) {
+    for (let first = true; this.more('}', first); first = false) {
       this.skipSpace()
       if (this.text[this.at] !== '"') this.fail('expected a key')
       const key = stringOf(this.text, this.string())
       this.skipSpace()
       if (key === null || this.text[this.at] !== ':') this.fail('expected a colon')
       this.at++
-      entries.set(key, this.value(depth + 1))
+      const value = this.value(depth + 1, keep && !this.skipped.has(key))
+      if (keep) entries.set(key, value)
     }
     return entries
   }
@@ -128,3 +145,6 @@ class Reader {
 const OTHER = /true|false|null|-?\d[\d.eE+-]*|-?Infinity|NaN/y
 /** Notebooks nest a few levels; deeper texts are made to overflow something. */
 const MOST_DEPTH = 200
+/** Of those that are kept: what takes memory. */
+const MOST_CONTAINERS = 500_000
+const OTHER_NODE: JsonNode = { kind: 'other' }
