@@ -93,6 +93,7 @@ function lineOf(text: string, at: number, flow: boolean): number {
   return end ? at + end.index : text.length
 }
 
-function indentOf(text: string, { span }: YamlMap): string {
+/** The blanks under which the entries of a block mapping stand. */
+export function indentOf(text: string, { span }: YamlMap): string {
   return text.slice(lineStartAt(text, span.start), span.start).replace(/\S/g, ' ')
 }

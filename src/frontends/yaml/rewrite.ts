@@ -12,12 +12,14 @@ import {
 } from '../rewriteRows'
 import { type Changes, mapEdits, mapLike } from '../yamlMaps'
 import { listLike, NO_PLACE, rowsBefore } from '../yamlRows'
-import type { YamlEntry, YamlFile, YamlList, YamlMap } from '../yamlSource'
+import type { YamlFile, YamlMap } from '../yamlSource'
 import { scopesOf } from './build'
 import type { Item } from './items'
 import { layerType, plainName } from './layers'
 import { plainActivations } from './layers/activation'
 import type { LayerList } from './model'
+import { asPointwise, firstConvolution, isConvolution, plainRow } from './rewriteBlock'
+import { type Form, formOf, quoted, useFormOf } from './rewriteForm'
 import { everyList, type RowList } from './rowLists'
 import { spellChannels, spellWidths } from './widths'
 
@@ -38,15 +40,24 @@ export function rewriteItem(
   const item = rows?.items[at]
   if (!rows || !item) return refused('Its row is not read.')
   if (rows.lone) return refused('It is a branch by itself and no row of a list.')
-  if (item.settings.has('repeat')) return refused('Its row is repeated as a whole.')
-  const form = formOf(item)
+  if (item.settings.has('repeat') || item.settings.has('first')) return refused('Its row is repeated as a whole.')
+  const block = list.blocks.get(item.type)
+  const form = block ? useFormOf(item) : formOf(item)
   if (typeof form === 'string') return refused(form)
+  const layer = block ? firstConvolution(file, block, name => list.blocks.has(name)) : item
+  if (typeof layer === 'string') return refused(layer)
+  if (!isConvolution(layer.type)) return refused(`It is built inside ${layer.type}.`)
+  const isLast = request.steps.at(-1)!.kind === 'spatial'
+  const narrowed = block && !isLast ? asPointwise(layer, block, file) : null
+  if (typeof narrowed === 'string') return refused(narrowed)
   const widths = widthsOf(request, file, list, options, quoted(file, form))
   if (typeof widths === 'string') return refused(widths)
-  const source: Source = { file, lists, rows, item, form, widths, request }
+  const use = block ? { changes: narrowed ?? new Map() } : null
+  const source: Source = { file, lists, rows, item, layer, use, form, widths, request }
   const before = newRows(source)
-  const insertion = before && rowsBefore(file.text, item.node.span, before)
-  if (!before || !insertion) return refused(NO_PLACE)
+  if (!before) return refused(use && !isLast ? 'Its calls slide different windows.' : NO_PLACE)
+  const insertion = rowsBefore(file.text, item.node.span, before)
+  if (!insertion) return refused(NO_PLACE)
   const references = referenceEdits(referencesOf(file, rows, at), { at, count: before.length })
   if (!references) return refused(SHARED_REFERENCE)
   return [{ edits: inOrder([insertion, ...references, ...lastEdits(source)]), width: widths.r.replace(/^"|"$/g, '') }]
@@ -57,17 +68,13 @@ interface Source {
   readonly lists: readonly RowList[]
   readonly rows: RowList
   readonly item: Item
+  /** The row of the convolution: the item itself, or what the block that it uses begins with. */
+  readonly layer: Item
+  /** What the use of a block is given as the last step; null for a convolution on its own row. */
+  readonly use: { readonly changes: Changes } | null
   readonly form: Form
   readonly widths: Widths
   readonly request: RewriteRequest
-}
-
-/** How a row is written: its mapping, and the mapping or the list that holds the layer's options. */
-interface Form {
-  readonly row: YamlMap
-  readonly options: YamlMap | YamlList
-  /** The entry whose value the options are; null where they stand in the row itself. */
-  readonly under: YamlEntry | null
 }
 
 /** Channels as text. */
@@ -77,36 +84,6 @@ interface Widths {
 }
 
 const refused = (sentence: string): { readonly refused: string } => ({ refused: sentence })
-
-function formOf({ node, options }: Item): Form | string {
-  if (node.kind === 'alias') return 'Its row is an alias of another row.'
-  if (node.kind !== 'map') return 'Its row has no options.'
-  const inside = (at: { start: number; end: number } | undefined): boolean =>
-    at !== undefined && at.start >= node.span.start && at.end <= node.span.end
-  const merges = (map: YamlMap): boolean => map.entries.some(({ key }) => key.raw === '<<')
-  if (merges(node) || !options.every(({ key, value }) => inside(key ?? value?.span))) return ELSEWHERE
-  const keys = ['out_channels', 'kernel_size']
-  const has = (map: YamlMap): boolean => keys.every(key => map.entries.some(entry => entry.key.raw === key))
-  if (has(node)) return { row: node, options: node, under: null }
-  for (const under of node.entries) {
-    const value = under.value
-    if (value?.kind === 'map' && has(value)) return merges(value) ? ELSEWHERE : { row: node, options: value, under }
-    if (value?.kind === 'list' && value.items.some(item => options.some(option => option.value === item))) {
-      return options.every(({ key }) => key === null)
-        ? { row: node, options: value, under }
-        : 'Its options stand in several places.'
-    }
-  }
-  return 'Its options stand in several places.'
-}
-
-const ELSEWHERE = 'It takes options from elsewhere in the file, through an anchor.'
-
-/** In brackets and braces an expression needs quotes. */
-const quoted =
-  ({ text }: YamlFile, { options }: Form) =>
-  (value: string): string =>
-    value.includes('${') && '[{'.includes(text[options.span.start]!) ? `"${value}"` : value
 
 function widthsOf(
   request: RewriteRequest,
@@ -130,7 +107,7 @@ function widthsOf(
 
 /** The rows before the last, as text; null where the row that they are made after cannot be copied. */
 function newRows(source: Source): string[] | null {
-  const { file, lists, item, form, request } = source
+  const { file, lists, item, form, request, use, widths } = source
   const names = new Set(lists.flatMap(({ items }) => items.flatMap(({ name }) => (name ? [String(name.value)] : []))))
   const made: (string | null)[] = []
   for (const [i, step] of request.steps.slice(0, -1).entries()) {
@@ -142,10 +119,27 @@ function newRows(source: Source): string[] | null {
       changes.set('name', fresh)
       if (fresh) names.add(fresh)
     }
-    made.push(rowLike(file.text, form, changes, layerChanges(source, step)))
+    const channels = { in: widths.in, out: step.to === 'r' ? widths.r : widths.in }
+    made.push(
+      use
+        ? plainRow(file, form, source, step, request, channels, settingsOf(source, changes))
+        : rowLike(file.text, form, changes, layerChanges(source, step)),
+    )
     if (step.normed) made.push(...normRows(source))
   }
   return made.includes(null) ? null : (made as string[])
+}
+
+/** What a row that is spelled out says beside its layer: the new name, and what the row says of its input. */
+function settingsOf({ file, item }: Source, changes: Changes): ReadonlyMap<string, string> {
+  const settings = new Map<string, string>()
+  for (const key of ['name', 'from', 'when']) {
+    const value = item.settings.get(key)?.value
+    const given = changes.get(key)
+    if (typeof given === 'string') settings.set(key, given)
+    else if (value && given === undefined) settings.set(key, file.text.slice(value.span.start, value.span.end))
+  }
+  return settings
 }
 
 function rowLike(
@@ -173,7 +167,7 @@ function lastEdits(source: Source): TextEdit[] {
   const from = item.settings.get('from')?.value
   if (from && file.text.slice(from.span.start, from.span.end) !== '-1') edits.push({ span: from.span, newText: '-1' })
   const { options } = form
-  const layer = layerChanges(source, request.steps.at(-1)!)
+  const layer = source.use?.changes ?? layerChanges(source, request.steps.at(-1)!)
   if (options.kind === 'map') return [...edits, ...mapEdits(text, options, layer as Changes)]
   const list = listLike(text, options, layer as string[])
   const old = listLike(text, options, argumentsOf(source))
@@ -219,9 +213,9 @@ function layerChanges(source: Source, { kind, from, to, depthwise, last }: Rewri
 }
 
 /** A norm and an activation, as this file writes them. */
-function normRows({ lists, rows, item, form, file }: Source): string[] {
-  const prefix = item.type.slice(0, item.type.length - plainName(item.type).length)
-  const norm = `${prefix}BatchNorm${/(\d)d$/.exec(item.type)?.[1] ?? 2}d`
+function normRows({ lists, rows, item, layer, form, file }: Source): string[] {
+  const prefix = layer.type.slice(0, layer.type.length - plainName(layer.type).length)
+  const norm = `${prefix}BatchNorm${/(\d)d$/.exec(layer.type)?.[1] ?? 2}d`
   const inList = rows.items.slice(rows.items.indexOf(item))
   const activation = [...inList, ...rows.items, ...lists.flatMap(({ items }) => items)].find(
     ({ kind, type }) => kind === 'layer' && plainActivations.has(plainName(type)),

@@ -206,6 +206,7 @@ export function layer(
   place: Place,
   first: boolean,
 ): Value {
+  run.seen?.(item, place.scope)
   const options = first ? overridden(run, item) : item.options
   const block = run.blocks.get(item.type)
   if (block) return useBlock(run, item, block, options, inputs, origin, place)
@@ -218,7 +219,6 @@ export function layer(
     run.report(problem('bad-argument', item.settings.get('from')?.value?.span ?? item.typeSpan, message))
   }
   const taken = type.joins ? inputs : [single(run, item, inputs)]
-  run.seen?.(item, place.scope)
   return run.builder.isFull ? taken[0]! : apply(run, type, values, taken, origin)
 }
 
