@@ -8,16 +8,26 @@ import { comparedOf } from './compare/compareTab'
 import { compareCsv, compareMarkdown } from './compare/compareText'
 import { exportPicture } from './exportPicture'
 import type { MenuItem } from './menu'
+import { pictureTable } from './picture/pictureText'
+import { rooflineTable } from './roofline/rooflineText'
+import { csvOf, markdownOf, type TextTable } from './textTable'
 
 interface TabTable {
   csv(shown: Shown): string
   markdown(shown: Shown): string
 }
 
+const written = (table: (shown: Shown) => TextTable): TabTable => ({
+  csv: shown => csvOf(table(shown)),
+  markdown: shown => markdownOf(table(shown)),
+})
+
 /** Tables that the page writes itself; the layers of the Cost tab are written by the server. */
 const TABLES: Partial<Record<PanelTab, TabTable>> = {
   bottlenecks: { csv: listCsv, markdown: listMarkdown },
   compare: { csv: shown => compareCsv(comparedOf(shown)!), markdown: shown => compareMarkdown(comparedOf(shown)!) },
+  picture: written(pictureTable),
+  roofline: written(rooflineTable),
 }
 
 /** Undefined where the tab has nothing to write. */
@@ -54,6 +64,7 @@ export function exportItems(shown: Shown): MenuItem[] {
     { label: 'Everything as JSON…', run: () => app.send({ type: 'export', format: 'json' }) },
     ...(state.tab === 'compare' ? comparisons(shown) : charts(app, state.tab === 'bottlenecks' ? 'Curve' : 'Chart')),
     ...(state.tab === 'bottlenecks' && table ? lists(shown) : []),
+    ...(state.tab === 'picture' ? profiles(app) : []),
   ]
 }
 
@@ -61,6 +72,16 @@ const charts = (app: App, name: string): MenuItem[] => [
   { label: `${name} as SVG…`, run: () => void exportPicture(app, 'svg') },
   { label: `${name} as PNG…`, run: () => void exportPicture(app, 'png') },
 ]
+
+/** The second chart of the Picture tab, where the layer is in a block. */
+function profiles(app: App): MenuItem[] {
+  const chart = document.querySelector<SVGSVGElement>('#profile')
+  if (!chart) return []
+  return (['svg', 'png'] as const).map(format => ({
+    label: `Channels as ${format.toUpperCase()}…`,
+    run: () => void exportPicture(app, format, chart),
+  }))
+}
 
 function comparisons(shown: Shown): MenuItem[] {
   const compared = comparedOf(shown)

@@ -11,7 +11,11 @@ import { countOr, depthFinding, lowerBound, placeText, shareOr } from '../words'
  *
  *   layer3.0.conv2 · 3×3, stride 2 256→256 · N×256×28×28 → N×256×14×14 · 590k params · 116M MACs · 2.8% of the model · …
  */
-export function readout(shown: Shown, rolled: TemplateResult | typeof nothing): TemplateResult {
+export function readout(
+  shown: Shown,
+  rolled: TemplateResult | typeof nothing,
+  finding = depthFinding(shown.model, isNarrow(shown.state)),
+): TemplateResult {
   const { state, model } = shown
   const ids = state.hover !== null && !state.held ? [state.hover] : state.selection
   const layers = ids.flatMap(id => model.layers.find(layer => layer.id === id) ?? [])
@@ -20,7 +24,7 @@ export function readout(shown: Shown, rolled: TemplateResult | typeof nothing): 
       ? layerText(shown, layers[0]!)
       : layers.length > 1
         ? callsText(shown, layers)
-        : (groupText(shown, ids[0]) ?? html`<span class="quiet">${depthFinding(model, isNarrow(state))}</span>`)
+        : (groupText(shown, ids[0]) ?? html`<span class="quiet">${finding}</span>`)
   return html`<div class="readout-line"><p class="readout">${content}</p>${rolled}</div>`
 }
 

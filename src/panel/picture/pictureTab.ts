@@ -3,10 +3,12 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { PanelForm } from '../../protocol/panel'
 import { isNarrow, type Shown } from '../app'
 import { type Option, segmented, select } from '../parts'
+import { cellsChart } from './cellsChart'
+import { cellsLayout } from './cellsLayout'
 import { canBeReplaced, product, widthFor } from './chain'
 import { profile } from './profile'
-import { type Chosen, chosenFor, drawable, type Target, targetOf } from './target'
-import { type Subject, volumesChart, volumesLayout } from './volumesChart'
+import { type Chosen, chosenFor, drawable, subjectOf, type Target, targetOf } from './target'
+import { volumesChart, volumesLayout } from './volumesChart'
 import './picture.css'
 
 export function pictureTab(shown: Shown): TemplateResult {
@@ -24,12 +26,9 @@ function drawing(shown: Shown, target: Target): TemplateResult {
   const { beside } = state.picture
   const width = state.width - 2 * (isNarrow(state) ? 12 : 16)
   const chosen = chosenFor(state, model, target)
-  const replaceable = canBeReplaced(target.geometry)
-  const { form } = chosen
-  const subject: Subject = {
-    geometry: target.geometry,
-    instead: replaceable && beside ? { form, width: chosen.width } : null,
-  }
+  const values = model.picture.values[target.layer]
+  const replaceable = !values && canBeReplaced(target.geometry)
+  const subject = subjectOf(state, model, target)
   return html`
     <div class="controls">
       ${layerSelect(shown, target)}
@@ -42,11 +41,18 @@ function drawing(shown: Shown, target: Target): TemplateResult {
       }
       ${subject.instead ? [formSelect(shown, chosen), widthSelect(shown, target, chosen)] : nothing}
     </div>
-    <p class="note picture-note">${noteOf(target)} ${refusalOf(shown, target)}</p>
-    ${volumesChart(model, subject, volumesLayout(model, subject, width, app.measure))} ${profile(shown, target, width)}
+    <p class="note picture-note">${values ? VALUES_NOTE : `${noteOf(target)} ${refusalOf(shown, target)}`}</p>
+    ${
+      values
+        ? cellsChart(values, cellsLayout(values, target.geometry, width, app.measure))
+        : volumesChart(model, subject, volumesLayout(model, subject, width, app.measure))
+    }
+    ${profile(shown, target, width)}
   `
 }
 
+const VALUES_NOTE =
+  'Small constant tensors: their numbers, one grid a channel; what makes the first output value is lit.'
 const VIEWS: readonly Option[] = [
   { value: 'written', label: 'as written' },
   { value: 'beside', label: 'side by side' },

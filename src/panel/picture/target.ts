@@ -72,3 +72,16 @@ export function chosenFor(state: State, model: PanelNetwork, { layer, geometry }
   const cin = index == null ? geometry.cin : model.picture.geometries[index]!.cin
   return { key, form, width: cin === geometry.cin ? width : widthFor(geometry.cin, cin / width, state.multiple) }
 }
+
+/** What is drawn: the layer, and the form beside it where one can stand in its place and is asked for. */
+export function subjectOf(state: State, model: PanelNetwork, target: Target): Subject {
+  const { form, width } = chosenFor(state, model, target)
+  const replaced = !model.picture.values[target.layer] && canBeReplaced(target.geometry) && state.picture.beside
+  return { geometry: target.geometry, instead: replaced ? { form, width } : null }
+}
+
+export interface Subject {
+  readonly geometry: PanelGeometry
+  /** Null where the layer is drawn alone. */
+  readonly instead: { readonly form: PanelForm; readonly width: number } | null
+}

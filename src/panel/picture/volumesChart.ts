@@ -16,6 +16,7 @@ import { type Account, accountHeight, accountShape } from './account'
 import { type Box, facesOf, type Point } from './cabinet'
 import { besideWidth, type Caption, captionsOf, linesOf } from './captions'
 import { asWritten, type Link, largestPaying, sumOf, through } from './chain'
+import type { Subject } from './target'
 import { LONGEST, placeRows, type Row, type Scales, type Volume } from './volumes'
 
 export interface PlacedRow {
@@ -38,24 +39,15 @@ export interface VolumesLayout {
   readonly broken: boolean
 }
 
-export interface Subject {
-  readonly geometry: PanelGeometry
-  /** Null where the layer is drawn alone. */
-  readonly instead: { readonly form: PanelForm; readonly width: number } | null
-}
-
 const SIDE = 250
 /** From this width on the sums stand at the right. */
 const WIDE = 680
 const BETWEEN = 26
 
 export function volumesLayout(model: PanelNetwork, subject: Subject, width: number, measure: Measure): VolumesLayout {
-  const { geometry, instead } = subject
-  const { unit, picture } = model
-  const direct = [asWritten(geometry)]
-  const steps = instead && picture.forms[instead.form]
-  const replaced = instead && steps ? through(geometry, steps, instead.width) : null
-  const chains = replaced ? [direct, replaced] : [direct]
+  const { unit } = model
+  const chains = chainsOf(model, subject).map(({ links }) => links)
+  const direct = chains[0]!
   const wide = width >= WIDE
   const drawing = wide ? width - SIDE - 28 : width
   const gap = (link: Link): number => besideWidth(link, unit, measure) + 40
@@ -79,6 +71,17 @@ export function volumesLayout(model: PanelNetwork, subject: Subject, width: numb
   const broken = rows.some(({ volumes }) => volumes.some(volume => volume.broken))
   const most = Math.max(...chains.map(links => sumOf(links, 'macs')))
   return { width, height: scaleY + 22, rows: placed, scales, scaleY, barWidth, most, broken }
+}
+
+/** The layers of each row, under its title. */
+export function chainsOf(
+  { picture }: PanelNetwork,
+  { geometry, instead }: Subject,
+): { readonly title: string; readonly links: readonly Link[] }[] {
+  const direct = { title: instead ? 'direct' : 'as written', links: [asWritten(geometry)] }
+  if (!instead) return [direct]
+  const links = through(geometry, picture.forms[instead.form], instead.width)
+  return [direct, { title: formTitle(instead.form, instead.width, geometry), links }]
 }
 
 function accountOf(

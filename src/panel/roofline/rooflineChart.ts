@@ -23,7 +23,7 @@ export function rooflineChart(shown: Shown, layout: RooflineLayout): TemplateRes
   const selected = new Set(state.selection)
   return html`
     <svg class="chart roofline" id="chart" width=${width} height=${height} viewBox="0 0 ${width} ${height}">
-      <g role="img" aria-label=${rooflineFinding(model)} aria-details="chart-data">
+      <g role="img" aria-label="Roofline: ${spoken(rooflineFinding(model))}" aria-details="chart-data">
         <rect class="memory-side" x=${left} y=${top} width=${Math.max(0, ridge - left)} height=${bottom - top}></rect>
         ${layout.yTicks.map(y => svg`<line class="grid" x1=${left} x2=${right} y1=${y} y2=${y}></line>`)}
         ${layout.xTicks.map(x => svg`<line class="grid" x1=${x} x2=${x} y1=${top} y2=${bottom}></line>`)}
@@ -117,11 +117,14 @@ function spokenPoint(point: Point, model: PanelNetwork): string {
   return `${first}, ${formatRatio(point.intensity)} FLOP per byte, ${waits}${more}`
 }
 
-/** `48 of 54 layers wait for memory on T4 fp16; 3.7% of the least time is arithmetic.` */
-export function rooflineFinding({ roofline: { device, kinds, time } }: PanelNetwork): string {
+/** `48 of 54 layers wait for memory on T4 fp16, left of 203 FLOP/B; 3.7% of the least time is arithmetic.` */
+export function rooflineFinding({ roofline: { device, kinds, time } }: PanelNetwork, short = false): string {
   const [layers, waits] = [sum(kinds, kind => kind.layers), sum(kinds, kind => kind.waits)]
   const share = time.seconds === 0 ? 0 : time.arithmetic / time.seconds
-  return `Roofline: ${waits} of ${layers} layers wait for memory on ${device.name}, left of ${formatRatio(device.peak / device.bandwidth)} FLOP per byte; ${spoken(formatShare(share))} of the least time is arithmetic.`
+  const waiting = `${waits} of ${layers} layers wait for memory`
+  if (short) return waiting
+  const ridge = formatRatio(device.peak / device.bandwidth)
+  return `${waiting} on ${device.name}, left of ${ridge} FLOP/B; ${formatShare(share)} of the least time is arithmetic.`
 }
 
 const sum = <T>(list: readonly T[], of: (item: T) => number): number =>

@@ -3,11 +3,12 @@ import { html, nothing, svg, type TemplateResult } from 'lit'
 import { formatCount, formatRatio, formatSeconds, formatShare, plural } from '../../base/format'
 import type { PanelLayer } from '../../protocol/panel'
 import { isNarrow, type Shown } from '../app'
+import { readout } from '../cost/readout'
 import { select } from '../parts'
 import { KIND_NAMES } from '../words'
 import { markShape } from './marks'
 import { type Move, movesOf, type Point, pointsOf } from './points'
-import { rooflineChart } from './rooflineChart'
+import { rooflineChart, rooflineFinding } from './rooflineChart'
 import { rooflineLayout } from './rooflineLayout'
 import './roofline.css'
 
@@ -35,6 +36,7 @@ export function rooflineTab(shown: Shown): TemplateResult {
       <span class="spacer"></span>
       <p class="note">${narrow ? 'number = equal layers' : 'grey lines join layers of equal least time, launch aside; a number counts equal layers'}</p>
     </div>
+    ${readout(shown, nothing, rooflineFinding(model, narrow))}
     <div class="roofline-columns ${wide ? 'wide' : ''}">
       <div>${rooflineChart(shown, layout)} ${movesNote(moves)}</div>
       <div class="roofline-side">
