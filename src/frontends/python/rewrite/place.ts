@@ -38,10 +38,11 @@ export const functionsAround = ({ around }: Place): ast.FunctionDef[] =>
 export const classAround = ({ around }: Place): ast.ClassDef | undefined =>
   around.findLast(node => node.kind === 'ClassDef') as unknown as ast.ClassDef | undefined
 
-/** Whether the text of the statement around a place could not be read to its end. */
-export function isDamaged({ module, around, call }: Place): boolean {
-  const statement = around.findLast(node => STATEMENTS.has(node.kind)) ?? call
-  return module.faults.some(fault => fault.start <= statement.end && fault.end >= statement.start)
+/** Whether something on the lines of the statement around a place could not be read. */
+export function isDamaged({ text, module, around, call }: Place): boolean {
+  const { start, end } = around.findLast(node => STATEMENTS.has(node.kind)) ?? call
+  const lineEnd = end + (/[\r\n]/.exec(text.slice(end))?.index ?? text.length - end)
+  return module.faults.some(fault => fault.start <= lineEnd && fault.end >= start)
 }
 
 const STATEMENTS = new Set(['Expression', 'Assign', 'AnnotatedAssign', 'AugmentedAssign', 'Return'])
