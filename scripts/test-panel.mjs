@@ -64,6 +64,7 @@ async function look({ browser, models, name, tab, kept, theme, title }) {
   try {
     panel.answers(name)
     await panel.show(model)
+    await panel.page.waitForSelector('.detail-waits', { state: 'detached' })
     if (tab === 'compare') await panel.page.waitForSelector('#view-compare > *')
     for (const width of widths) {
       await panel.page.setViewportSize({ width, height: 900 })

@@ -100,7 +100,7 @@ export async function openPanel(browser, { models, theme, width, height = 900, k
     },
     async show(model) {
       await page.evaluate(data => window.postMessage(data, '*'), { type: 'model', model })
-      await page.waitForSelector(model.state === 'empty' ? '.empty' : '.figures')
+      await page.waitForSelector(model.state === 'empty' ? '.empty' : '.tabs')
       await page.evaluate(() => document.fonts.ready)
     },
     sent: () => page.evaluate(() => window.sent),

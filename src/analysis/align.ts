@@ -86,14 +86,19 @@ function alignChildren<T extends Alignable>(
   context: Context<T>,
 ): [Branch<T>[], Branch<T>[]] {
   const places = new Map(b.map(({ segment }, i) => [segment, i]))
+  const keys = branchKeys(context)
   const named: [number, number][] = []
-  for (const [i, { segment }] of a.entries()) {
-    const j = isNumber(segment) ? undefined : places.get(segment)
-    if (j !== undefined) named.push([i, j])
+  const doubtful: [Branch<T>, Branch<T>][] = []
+  for (const [i, x] of a.entries()) {
+    const j = isNumber(x.segment) ? undefined : places.get(x.segment)
+    if (j === undefined) continue
+    const y = b[j]!
+    // A layer of another family may have taken the name, and stand beside the one that had it.
+    if (isModule(x) || isModule(y) || keys(x, FAMILY) === keys(y, FAMILY)) named.push([i, j])
+    else doubtful.push([x, y])
   }
   const pairs: [Branch<T>, Branch<T>][] = named.map(([i, j]) => [a[i]!, b[j]!])
   const paired = new Set(pairs.flat())
-  const keys = branchKeys(context)
   for (const [fromA, toA, fromB, toB] of gapsBetween(increasing(named), a.length, b.length)) {
     const restA = a.slice(fromA, toA).filter(each => !paired.has(each))
     const restB = b.slice(fromB, toB).filter(each => !paired.has(each))
@@ -101,6 +106,11 @@ function alignChildren<T extends Alignable>(
       pairs.push([x, y])
       paired.add(x).add(y)
     }
+  }
+  for (const [x, y] of doubtful) {
+    if (paired.has(x) || paired.has(y)) continue
+    pairs.push([x, y])
+    paired.add(x).add(y)
   }
   for (const [x, y] of pairs) alignBranches(x, y, context)
   return [a.filter(each => !paired.has(each)), b.filter(each => !paired.has(each))]
@@ -118,7 +128,6 @@ function alignGap<T extends Alignable>(
   if (!a.length || !b.length) return []
   const pairs = sequence(a, b, ALL, keys)
   const paired = new Set<Branch<T>>(pairs.flat())
-  const isModule = (each: Branch<T>): boolean => each.children.size > 0
   const bySegment = new Map(b.filter(each => !paired.has(each)).map(each => [each.segment, each]))
   for (const x of a) {
     const y = paired.has(x) ? undefined : bySegment.get(x.segment)
@@ -140,6 +149,8 @@ function alignGap<T extends Alignable>(
   }
   return pairs
 }
+
+const isModule = <T>({ children }: Branch<T>): boolean => children.size > 0
 
 const kindsOf = <T extends Alignable>(each: Branch<T>): Set<string> =>
   new Set(leavesOf(each).map(({ keys }) => keys[KIND]!))
@@ -322,6 +333,7 @@ const ALL = [0, 1, 2, 3] as const
 const STRICT = [0, 1] as const
 const STRICT_AND_KIND = [0, 1, 2] as const
 const KIND = 2
+const FAMILY = 3
 
 const MOST_EDITS = 600
 const LOOK_AHEAD = 64

@@ -151,7 +151,7 @@ function groupsOf(pairs: readonly Compared<CostLayer>[], a: Staged, b: Staged, c
     const name = (stageB ?? stageA)?.name ?? ''
     const goesOn: boolean =
       before !== undefined &&
-      (stageB ? stageB === last || (last === null && before.name === name) : before.name === name)
+      (stageB ? stageB === last || (last === null && before.name === name) : staysIn(before, pair.a!, name))
     const draft: Draft = goesOn ? before! : { name, pairs: [], stages: { a: new Set(), b: new Set() } }
     if (!goesOn) {
       drafts.push(draft)
@@ -180,6 +180,10 @@ function groupsOf(pairs: readonly Compared<CostLayer>[], a: Staged, b: Staged, c
   return [...groups, ...uncalled(a, b)]
 }
 
+/** Whether a layer that B lacks stands in a group of B's: A may divide its own layers in another way. */
+const staysIn = ({ name }: Draft, { id }: CostLayer, stage: string): boolean =>
+  name === stage || id.startsWith(`${name}.`)
+
 /** A stage without layers: its norms count all the same. */
 function addStage(drafts: Draft[], side: 'a' | 'b', stage: Stage): void {
   let draft = drafts.find(({ name }) => name === stage.name)
@@ -207,7 +211,8 @@ function group(id: string, draft: Draft, a: Staged, b: Staged, context: Context)
       paramsAtLeast: !rest.exact || own.some(layer => !layer.sum.paramsExact),
     }
   }
-  const rows = draft.pairs.map(pair => row(pair, draft.name, context))
+  const prefix = commonPath(draft.pairs.map(pair => (pair.b ?? pair.a)!.id)) ?? `${draft.name}.`
+  const rows = draft.pairs.map(pair => row(pair, prefix, context))
   return { id, name: draft.name, a: sum('a'), b: sum('b'), rows: [...rows, ...restRow(id, rests.a, rests.b)] }
 }
 
@@ -247,13 +252,13 @@ const paramsRow = (id: string, name: string, a: Rest, b: Rest): PanelCompareRow 
   place: null,
 })
 
-function row({ mark, a, b }: Compared<CostLayer>, group: string, { perMac, shown }: Context): PanelCompareRow {
+function row({ mark, a, b }: Compared<CostLayer>, prefix: string, { perMac, shown }: Context): PanelCompareRow {
   const one = (b ?? a)!
   const own = shown && (shown.side === 'b' ? b : a)
   return {
     id: `${a?.id ?? ''} ${b?.id ?? ''}`,
     mark,
-    name: one.id.startsWith(`${group}.`) ? one.id.slice(group.length + 1) : one.id,
+    name: one.id.startsWith(prefix) ? one.id.slice(prefix.length) : one.id,
     title: a && b && a.id !== b.id ? `${a.id} → ${b.id}` : one.id,
     what: changedText(a ? describeNode(a.node) : undefined, b ? describeNode(b.node) : undefined),
     kind: kindOf(one.node),
@@ -262,6 +267,15 @@ function row({ mark, a, b }: Compared<CostLayer>, group: string, { perMac, shown
     layer: own?.id ?? null,
     place: own ? placeOf(own.site, shown.analysis.lineStarts) : null,
   }
+}
+
+/** `backbone.stages.8.`, the modules that all of several layers are in; null for one. */
+function commonPath(ids: readonly string[]): string | null {
+  const [first = '', ...others] = ids
+  if (!others.length) return null
+  let length = 0
+  while (length < first.length && others.every(id => id[length] === first[length])) length++
+  return first.slice(0, first.lastIndexOf('.', length - 1) + 1)
 }
 
 const costOf = ({ sum }: CostLayer, perMac: number): PanelCompareCost => ({

@@ -5,8 +5,19 @@ import { receiveBudget } from './bottlenecks/budget'
 import { afterEdit } from './bottlenecks/footer'
 import { stillThere } from './bottlenecks/picks'
 import { questions } from './bottlenecks/questions'
+import { compareQuestions } from './compare/questions'
 import { textMeasure } from './measure'
-import { initialState, type Kept, keptOf, layersOnLine, openRows, ROW_LIMIT, rowIndex, type State } from './state'
+import {
+  initialState,
+  type Kept,
+  keptOf,
+  layersOnLine,
+  NO_COMPARISON,
+  openRows,
+  ROW_LIMIT,
+  rowIndex,
+  type State,
+} from './state'
 import { view } from './view'
 import './panel.css'
 
@@ -53,6 +64,7 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
   }
 
   const advice = questions(app)
+  const comparison = compareQuestions(app)
 
   function update(patch: Partial<State>): void {
     const before = keptOf(state)
@@ -61,6 +73,7 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
     if ((Object.keys(after) as (keyof Kept)[]).some(key => after[key] !== before[key])) vscode.setState(after)
     draw()
     advice.sync()
+    comparison.sync()
   }
 
   function draw(): void {
@@ -111,7 +124,7 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
       const sameFile = state.uri === message.model.uri
       const named = message.model.state === 'network' ? message.model.model : message.model.file
       update({
-        ...(sameFile ? {} : { selection: [], open: null, rowLimit: ROW_LIMIT, filter: '' }),
+        ...(sameFile ? {} : { selection: [], open: null, rowLimit: ROW_LIMIT, filter: '', compare: NO_COMPARISON }),
         ...stillThere(state, message.model),
         uri: message.model.uri,
         model: message.model,
@@ -128,11 +141,13 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
       readingSince = 0
       update({ reading: null, failure: message.message })
     } else if (message.type === 'cursor') followCursor(message.line)
-    else if (message.type === 'show') update({ tab: message.tab })
-    else if (message.type === 'said') update({ said: message.text })
+    else if (message.type === 'show') {
+      update({ tab: message.tab, ...(message.compare ? { compare: { ...state.compare, ...message.compare } } : {}) })
+    } else if (message.type === 'said') update({ said: message.text })
     else if (message.type === 'edited') afterEdit(app, message)
     else if (message.type === 'budget') receiveBudget(app, message)
     else if (message.type === 'proposal' || message.type === 'applied') advice.receive(message)
+    else if (message.type === 'comparison' || message.type === 'compareSide') comparison.receive(message)
   }
 
   window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(event.data))

@@ -1,6 +1,8 @@
 import type { PanelForm, PanelModel, PanelNetwork, PanelPlace, PanelRatio, PanelRow, PanelTab } from '../protocol/panel'
 import type { PanelApplied } from '../protocol/panelAdvice'
+import type { CompareAnswer, CompareSides } from '../protocol/panelCompare'
 import type { Answered, Choice } from './bottlenecks/picks'
+import type { CompareView } from './compare/compareRows'
 
 export type CostView = 'depth' | 'icicle'
 export type Level = 'layers' | 'blocks' | 'stages'
@@ -13,6 +15,12 @@ export interface PictureState {
   /** The block or stage whose channels are drawn; null for the one around the layer. */
   readonly profile: string | null
 }
+
+/** What the Compare tab compares, null for the usual side, and how it shows that. */
+export interface CompareState extends CompareSides, CompareView {}
+
+/** The last answer, and the document that it is of. */
+export type Comparison = CompareAnswer & { readonly type: 'comparison'; readonly uri: string }
 
 /** What survives a reload of the window. */
 export interface Kept {
@@ -39,6 +47,7 @@ export interface Kept {
   /** Forms and widths that were set by hand, by the proposal's id. */
   readonly choices: Readonly<Record<string, Choice>>
   readonly picture: PictureState
+  readonly compare: CompareState
   readonly pinned: boolean
 }
 
@@ -63,6 +72,9 @@ export interface State extends Kept {
   /** Width of the page's content in pixels. */
   readonly width: number
   readonly rowLimit: number
+  readonly comparison: Comparison | null
+  /** The row of the comparison that Tab reaches. */
+  readonly compareFocus: string | null
   /** What the server said of proposals, by their id. */
   readonly details: Readonly<Record<string, Answered>>
   /** What the ticked proposals come to together, with the question it answers. */
@@ -89,6 +101,8 @@ export interface BudgetState {
 /** Rows that a table draws at once; more are asked for. */
 export const ROW_LIMIT = 400
 
+export const NO_COMPARISON: CompareState = { a: null, b: null, all: false, toggled: [], unfolded: [] }
+
 export function initialState(kept: Partial<Kept> | undefined): State {
   return {
     tab: 'cost',
@@ -107,6 +121,7 @@ export function initialState(kept: Partial<Kept> | undefined): State {
     ticks: [],
     choices: {},
     picture: { beside: true, profile: null },
+    compare: NO_COMPARISON,
     pinned: false,
     ...kept,
     hover: null,
@@ -122,6 +137,8 @@ export function initialState(kept: Partial<Kept> | undefined): State {
     said: '',
     width: 800,
     rowLimit: ROW_LIMIT,
+    comparison: null,
+    compareFocus: null,
     details: {},
     applied: null,
     dragging: false,
@@ -135,9 +152,9 @@ export function initialState(kept: Partial<Kept> | undefined): State {
 /** The part of the state that is kept, without models too large to be stored at every change. */
 export function keptOf(state: State): Kept {
   const { tab, uri, model, view, level, selection, sort, open, closedGroups, order, pinned } = state
-  const { form, ratio, multiple, ticks, choices, picture } = state
+  const { form, ratio, multiple, ticks, choices, picture, compare } = state
   const small = model?.state === 'network' && model.layers.length > 2000 ? null : model
-  const chosen = { form, ratio, multiple, order, ticks, choices, picture, pinned }
+  const chosen = { form, ratio, multiple, order, ticks, choices, picture, compare, pinned }
   return { tab, uri, model: small, view, level, selection, sort, open, closedGroups, ...chosen }
 }
 

@@ -50,7 +50,7 @@ function network(shown: Shown): TemplateResult {
   const { state } = shown
   return html`
     <div class="sticky">${header(shown)}</div>
-    ${banners(shown)} ${figures(shown)}
+    ${banners(shown)} ${state.tab === 'compare' ? nothing : figures(shown)}
     <div class="sticky under-header">${tabs(shown)}</div>
     ${TABS[state.tab](shown)}
   `

@@ -1,11 +1,17 @@
 /** PanelModels that the page is fed with, made by panelModel() from real analyses. */
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { deviceById } from '../../src/analysis/advice'
+import { advise } from '../../src/analysis/advise'
 import { type Analysis, analyze } from '../../src/analysis/analyze'
+import { applyPicks } from '../../src/analysis/picks'
 import { panelApplied, panelBudget } from '../../src/features/panelApplied'
+import { panelCompare } from '../../src/features/panelCompare'
 import { panelModel } from '../../src/features/panelModel'
 import { panelProposal } from '../../src/features/panelProposal'
+import type { Side } from '../../src/features/reportCompare'
 import type { FromPanel, PanelForm, PanelModel, PanelRatio, PanelUnit, ToPanel } from '../../src/protocol/panel'
+import type { CompareChoice } from '../../src/protocol/panelCompare'
 import { long, resnet, single, vgg16, withShapeError, withUnknown } from './networks'
 import { vgg16Text } from './vgg16'
 
@@ -37,12 +43,27 @@ const read = {
   yolov4: fromFile('../shared/corpora/darknet/AlexeyAB+darknet/cfg/yolov4x-mish.cfg'),
 }
 
-const analyses: Readonly<Record<string, Analysis>> = {
+/** VGG-16 with five of its convolutions through a quarter of their channels. */
+function reduced(vgg: Analysis): Analysis {
+  const device = deviceById(undefined)
+  const model = vgg.model()!
+  const chosen = new Set(['conv3_2', 'conv3_3', 'conv4_1', 'conv4_2', 'conv4_3'])
+  const { proposals } = advise(vgg, model, { form: 'bottleneck', device })
+  const picks = proposals
+    .filter(({ name }) => chosen.has(name))
+    .map(({ id, form }) => ({ place: id.replace(/:[a-z]+$/, ''), form }))
+  return applyPicks(vgg, model, picks, { device }).analysis
+}
+
+const listed: Readonly<Record<string, Analysis>> = {
   ...built,
   ...Object.fromEntries(Object.entries(read).filter((entry): entry is [string, Analysis] => entry[1] !== undefined)),
 }
 
-export const cases: readonly string[] = [...Object.keys(analyses), 'empty']
+/** Those that every tab is looked at with, and one that only has something to compare. */
+const analyses: Readonly<Record<string, Analysis>> = { ...listed, reduced: reduced(read.vgg!) }
+
+export const cases: readonly string[] = [...Object.keys(listed), 'empty']
 
 export const manyLayers = (blocks: number): PanelModel => panelModel(long(blocks), { uri: 'file:///many' })
 
@@ -65,6 +86,36 @@ export function answerOf(name: string, message: FromPanel): ToPanel | undefined 
       return { type: 'applied', key: message.key, applied: panelApplied(analysis, { ...message.params, uri }, 0) }
     case 'budget':
       return { type: 'budget', key: message.key, budget: panelBudget(analysis, { ...message.params, uri }, 0) }
+    case 'compare':
+      return comparison(name, message)
   }
   return undefined
 }
+
+/** What networks were at HEAD; others are what they were. */
+const HEADS: Readonly<Record<string, Analysis>> = {
+  reduced: read.vgg!,
+  resnet: resnet([3, 4, 23, 3]),
+  long: long(260),
+  unknown: single(),
+}
+
+/** As the extension answers: HEAD for A, the document for B, unless something was chosen. */
+function comparison(name: string, { key, a, b, picks }: FromPanel & { type: 'compare' }): ToPanel {
+  const sides = { a: a ?? { kind: 'revision' as const, ref: 'HEAD' }, b: b ?? { kind: 'shown' as const } }
+  const shown = analyses[name]!
+  const sideOf = (choice: CompareChoice): Side => {
+    const file = shown.source.name
+    if (choice.kind === 'revision') return side(HEADS[name] ?? shown, `${file} @ ${choice.ref}`)
+    if (choice.kind === 'file') return side(analyses[choice.uri]!, choice.uri)
+    if (choice.kind !== 'picks') return side(shown, `${file}, working tree`)
+    const applied = applyPicks(shown, shown.model()!, picks, { device: deviceById(undefined) })
+    return { label: `${file} with proposals`, analysis: applied.analysis, model: applied.model }
+  }
+  const offers = { git: true, revisions: ['HEAD'], files: Object.keys(built).map(uri => ({ uri, label: uri })) }
+  const model = shown.model()!
+  const result = panelCompare(sideOf(sides.a), sideOf(sides.b), { shown: { analysis: shown, model } })
+  return { type: 'comparison', key, ...sides, offers, result }
+}
+
+const side = (analysis: Analysis, label: string): Side => ({ label, analysis, model: analysis.model()! })
