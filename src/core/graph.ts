@@ -58,6 +58,8 @@ export interface Value {
   readonly name: string
   readonly reach: Reach
   readonly cause: Node | null
+  /** The numbers of a small constant tensor in row order, at most 64; absent where they are not known. */
+  data?: readonly number[]
 }
 
 /** One call of an op. `unknown` says why nothing is known of what it does. */

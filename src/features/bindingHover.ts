@@ -1,7 +1,7 @@
 /**
  * On a name of forward code, or a `return`, the shapes that it stands for and what the line calls:
  *
- *   **out**, 16 times: 64×56×56 ×3, 128×28×28 ×4, …
+ *   **out**, 16 times: 64×56×56 ×3, 128×28×28 ×4, …        (and what a small constant tensor holds)
  *   ---
  *   layer      in → out                    params  MACs
  *   conv1 ×16  N×256×56×56 → N×64×56×56 …    4.3M  938M
@@ -13,6 +13,7 @@ import { formatShape, type Shape } from '../core/shape'
 import { type CalledAt, calledPlaces } from './calledAt'
 import { escapeMarkdown, spellShape } from './explain'
 import { bound, known, type Unit } from './hintLabel'
+import { numbersText } from './numbers'
 
 /** The binding whose name stands at an offset. */
 export const bindingAt = (analysis: Analysis, offset: number): Binding | undefined =>
@@ -26,7 +27,17 @@ export function bindingBlocks(binding: Binding, analysis: Analysis, unit: Unit):
   const called = binding.parameter
     ? []
     : calledPlaces(model).filter(place => positionAt(analysis.lineStarts, place.called.span.start).line === line)
-  return [shapes(binding), called.length > 0 ? layers(called, unit) : ''].filter(Boolean)
+  return [[shapes(binding), ...numbers(binding)].join('\n\n'), called.length > 0 ? layers(called, unit) : ''].filter(
+    Boolean,
+  )
+}
+
+/** What a small constant tensor holds. */
+function numbers({ shapes }: Binding): string[] {
+  const [first] = shapes
+  const sizes = first?.of[0]?.filter(dim => typeof dim === 'number')
+  if (shapes.length !== 1 || !first?.data || !sizes || sizes.length !== first.of[0]!.length) return []
+  return [`\`\`\`text\n${numbersText(first.data, sizes)}\n\`\`\``]
 }
 
 /** Tooltip of the shape of one name: its dimensions spelled, or its shapes counted. */

@@ -123,6 +123,8 @@ export interface BoundShape {
   readonly count: number
   /** The module paths of the calls that it was seen in, one a time; empty at the top level of the program. */
   readonly paths: readonly string[]
+  /** The numbers of a small constant tensor in row order, at most 64, where it is the same each time. */
+  readonly data?: readonly number[]
 }
 
 /** One row of a list format (Ultralytics): the nodes from `first` up to, not including, `last`. */

@@ -3,7 +3,7 @@ import type { Shape } from '../../core/shape'
 import type { Binding, BoundShape } from '../frontend'
 import { PyList, PyTuple, type PyValue } from './interpreter/values'
 import type { ProgramPlaces } from './places'
-import { PyTensor } from './torch/tensor'
+import { MOST_SHOWN, PyTensor } from './torch/tensor'
 
 /** Collects the shapes that names of one file stand for while a model is drawn. */
 export interface BindingLog {
@@ -43,9 +43,9 @@ export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
       let seen = row.counts.get(text)
       if (!seen) {
         if (row.counts.size >= MAX_SHAPES) return
-        seen = { of: shapes, count: 0, paths: [] }
+        seen = { of: shapes, count: 0, paths: [], ...numbersOf(value) }
         row.counts.set(text, seen)
-      }
+      } else if (String(seen.data) !== String(numbersOf(value).data)) delete seen.data
       seen.count++
       if (path !== undefined && seen.paths.length < MAX_PATHS) seen.paths.push(path)
     },
@@ -58,6 +58,7 @@ export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
 
 interface Counted extends BoundShape {
   count: number
+  data?: readonly number[]
   readonly paths: string[]
 }
 
@@ -69,6 +70,10 @@ function shapesOf(value: PyValue): (Shape | null)[] | null {
   if (items.length === 0 || items.length > MAX_PARTS || !items.every(item => item instanceof PyTensor)) return null
   return items.map(item => (item as PyTensor).shape)
 }
+
+/** What a small constant tensor holds. */
+const numbersOf = (value: PyValue): { data?: readonly number[] } =>
+  value instanceof PyTensor && value.data && value.data.length <= MOST_SHOWN ? { data: value.data } : {}
 
 /** More different shapes under one name are not kept. */
 const MAX_SHAPES = 1000

@@ -4,6 +4,9 @@ import { fromDim } from '../interpreter/operators'
 import { nativeClass, tupleClass } from '../interpreter/types'
 import { type PyClass, PyObject, PyTuple } from '../interpreter/values'
 
+/** More numbers than these are no picture. */
+export const MOST_SHOWN = 64
+
 export const tensorClass = nativeClass('Tensor', undefined, 'torch')
 export const parameterClass = nativeClass('Parameter', [tensorClass], 'torch.nn')
 export const sizeClass = nativeClass('Size', [tupleClass], 'torch')
@@ -13,7 +16,7 @@ export const sizeClass = nativeClass('Size', [tupleClass], 'torch')
  * order, where they are known; booleans are 0 and 1. In-place functions give the object another value (`become`).
  */
 export class PyTensor extends PyObject {
-  data: readonly number[] | null = null
+  private numbers: readonly number[] | null = null
   /** Made without any input or parameter of the model: what is computed from such tensors alone is not drawn. */
   constant = false
   constructor(
@@ -25,6 +28,13 @@ export class PyTensor extends PyObject {
   }
   get shape(): Shape | null {
     return this.value.shape
+  }
+  get data(): readonly number[] | null {
+    return this.numbers
+  }
+  set data(numbers: readonly number[] | null) {
+    this.numbers = numbers
+    if (numbers && numbers.length <= MOST_SHOWN) this.value.data ??= numbers
   }
 
   /** What an in-place function does to its tensor: every name that holds it sees the result. */

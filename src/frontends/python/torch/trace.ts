@@ -60,7 +60,7 @@ export class Trace {
     inputs: readonly PyTensor[],
     type: string,
   ): PyTensor[] {
-    if (this.folds(op, inputs)) {
+    if (this.folds(run, op, inputs)) {
       const { shapes, faults = [] } = ops[op].infer(
         attributes as never,
         inputs.map(t => t.shape),
@@ -79,11 +79,11 @@ export class Trace {
 
   /**
    * Whether a call only makes a constant, which is not drawn: positions and masks, and what is done to parameters while
-   * a model is built. Products that run with the model are drawn, whatever they are of.
+   * a model is built. Products that run with the model, or stand in a script of their own, are drawn, whatever they are of.
    */
-  private folds(op: OpName, inputs: readonly PyTensor[]): boolean {
+  private folds(run: Run, op: OpName, inputs: readonly PyTensor[]): boolean {
     const building = this.path.length === 0
-    if (!building && ops[op].macs) return false
+    if ((!building || run.frame.kind === 'module') && ops[op].macs) return false
     return inputs.length > 0 && inputs.every(t => t.constant || (building && t instanceof PyParameter))
   }
 

@@ -4,6 +4,7 @@ import { asNumber, asString, PyList, PyTuple } from '../../interpreter/values'
 import { PyParameter, PyTensor } from '../tensor'
 import { traceOf } from '../trace'
 import { bool, tensor, Unknown } from '../values'
+import { contracted, productLabels } from './contract'
 import { promoted, sizesOf } from './data'
 import { type Operation, operation } from './define'
 import { computed } from './gather'
@@ -48,7 +49,7 @@ export const productOperations: readonly Operation[] = [
     const [only] = operands
     const list = only instanceof PyList || only instanceof PyTuple ? tensorList(run, only) : operands.map(tensor)
     const attributes = equationOf(text, list.length)
-    return traceOf(run).op(run, 'einsum', attributes, list, 'einsum')
+    return einsum(run, attributes, list, 'einsum')
   }),
   operation('linear', 'functional', 'input, weight, bias=', (run, { input, weight, bias }) =>
     linear(run, tensor(input), tensor(weight), bias instanceof PyTensor ? bias : null),
@@ -130,19 +131,27 @@ export const productOperations: readonly Operation[] = [
     const shared = left.slice(left.length - count)
     const right = [...shared, ...labels(shapeOf(y).length - count, left.length)]
     const output = [...left.slice(0, left.length - count), ...right.slice(count)]
-    return traceOf(run).op(run, 'einsum', { operands: [left, right], output }, [x, y], 'tensordot')
+    return einsum(run, { operands: [left, right], output }, [x, y], 'tensordot')
   }),
   operation('chain_matmul', 'torch', null, (run, _, args) =>
     args.map(tensor).reduce((a, b) => product(run, 'matmul', a, b)),
   ),
 ]
 
+function einsum(run: Run, { operands, output }: Einsum, list: readonly PyTensor[], name: string): PyTensor {
+  const result = traceOf(run).op(run, 'einsum', { operands, output }, list, name)
+  if (sizesOf(result.shape)) result.data = contracted(list, operands, output, result.dtype)
+  return result
+}
+
 /** A matrix product, with its numbers where they are small and known. */
 export function product(run: Run, name: string, a: PyTensor, b: PyTensor): PyTensor {
   const result = traceOf(run).op(run, 'matmul', {}, [a, b], name)
   result.dtype = promoted([a, b])
-  if (a.shape?.length === 1 && b.shape?.length === 1 && a.data && b.data && sizesOf(result.shape))
-    result.data = [a.data.reduce((sum, n, i) => sum + n * (b.data![i] ?? 0), 0)]
+  if (a.data && b.data && sizesOf(result.shape)) {
+    const { labels, output } = productLabels(shapeOf(a).length, shapeOf(b).length)
+    result.data = contracted([a, b], labels, output, result.dtype)
+  }
   return result
 }
 
@@ -152,7 +161,22 @@ export function linear(run: Run, x: PyTensor, weight: PyTensor, bias: PyTensor |
   if (shapeOf(weight).length !== 2) throw new Unknown('the weight is no matrix')
   const attributes = { inFeatures: inFeatures!, outFeatures: outFeatures!, bias: bias !== null }
   const inputs = [x, ...computedWeights([weight, bias])]
-  return traceOf(run).weighted(run, 'linear', attributes, inputs, 'linear', [weight, bias])[0]!
+  const result = traceOf(run).weighted(run, 'linear', attributes, inputs, 'linear', [weight, bias])[0]!
+  if (bias === null && x.data && sizesOf(result.shape)) {
+    const rows = shapeOf(x)
+      .slice(1)
+      .map((_, i) => `r${i}`)
+    result.data = contracted(
+      [x, weight],
+      [
+        [...rows, 'k'],
+        ['j', 'k'],
+      ],
+      [...rows, 'j'],
+      result.dtype,
+    )
+  }
+  return result
 }
 
 /** Weights that were computed are inputs of the op; parameters are what it stores. */

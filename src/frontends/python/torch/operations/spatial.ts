@@ -8,6 +8,7 @@ import { PyTensor } from '../tensor'
 import { traceOf } from '../trace'
 import { bool, dim, each, int, tensor, text, Unknown } from '../values'
 import { adaptiveOf, interpolateOf, padsOf, poolingOf } from '../windows'
+import { convolved } from './contract'
 import { type Operation, operation } from './define'
 import { computed } from './gather'
 import { computedWeights, numbersOf } from './products'
@@ -277,7 +278,9 @@ function convolution(run: Run, args: Bound, rank: 1 | 2 | 3): PyValue {
     groups,
     bias: bias !== null,
   }
-  return traceOf(run).weighted(run, `conv${rank}d`, attributes, inputs, `conv${rank}d`, [weight, bias])[0]!
+  const result = traceOf(run).weighted(run, `conv${rank}d`, attributes, inputs, `conv${rank}d`, [weight, bias])[0]!
+  result.data = convolved(inputs[0]!, weight, bias, result.shape, attributes)
+  return result
 }
 
 /**

@@ -57,4 +57,43 @@ export const values: readonly (readonly [string, string])[] = [
   ['torch.outer(torch.arange(2), torch.arange(3)).tolist()', '[[0, 0, 0], [0, 1, 2]]'],
   ['torch.tensor([[1, 2], [3, 4]]).flatten().tolist()', '[1, 2, 3, 4]'],
   ['torch.equal(torch.arange(3), torch.arange(3))', 'True'],
+  ['(torch.arange(6).reshape(2, 3) @ torch.arange(12).reshape(3, 4)).tolist()', '[[20, 23, 26, 29], [56, 68, 80, 92]]'],
+  ['(torch.arange(12).reshape(2, 2, 3) @ torch.arange(3)).tolist()', '[[5, 14], [23, 32]]'],
+  ['(torch.arange(2) @ torch.arange(8).reshape(2, 2, 2)).tolist()', '[[2, 3], [6, 7]]'],
+  [
+    'torch.matmul(torch.arange(4.0).reshape(2, 1, 1, 2), torch.arange(12.0).reshape(3, 2, 2)).tolist()',
+    '[[[[2.0, 3.0]], [[6.0, 7.0]], [[10.0, 11.0]]], [[[6.0, 11.0]], [[26.0, 31.0]], [[46.0, 51.0]]]]',
+  ],
+  [
+    "torch.einsum('ij,kj->ik', torch.arange(6).reshape(2, 3), torch.arange(6).reshape(2, 3)).tolist()",
+    '[[5, 14], [14, 50]]',
+  ],
+  ["torch.einsum('ii->i', torch.arange(9).reshape(3, 3)).tolist()", '[0, 4, 8]'],
+  ["torch.einsum('ij,ij', torch.arange(6).reshape(2, 3), torch.arange(6).reshape(2, 3)).item()", '55'],
+  ['torch.tensordot(torch.arange(6).reshape(2, 3), torch.arange(6).reshape(3, 2), 1).tolist()', '[[10, 13], [28, 40]]'],
+  [
+    'F.linear(torch.arange(6.0).reshape(2, 3), torch.arange(6.0).reshape(2, 3)).tolist()',
+    '[[5.0, 14.0], [14.0, 50.0]]',
+  ],
+  [
+    'F.conv2d(torch.arange(16.0).reshape(1, 1, 4, 4), torch.arange(4.0).reshape(1, 1, 2, 2), stride=2).tolist()',
+    '[[[[24.0, 36.0], [72.0, 84.0]]]]',
+  ],
+  [
+    'F.conv2d(torch.arange(9.0).reshape(1, 1, 3, 3), torch.ones(1, 1, 3, 3), padding=1).tolist()',
+    '[[[[8.0, 15.0, 12.0], [21.0, 36.0, 27.0], [20.0, 33.0, 24.0]]]]',
+  ],
+  [
+    'F.conv2d(torch.arange(8.0).reshape(1, 2, 2, 2), torch.tensor([1.0, 2.0]).reshape(2, 1, 1, 1), torch.tensor([10.0, 20.0]), groups=2).tolist()',
+    '[[[[10.0, 11.0], [12.0, 13.0]], [[28.0, 30.0], [32.0, 34.0]]]]',
+  ],
+  [
+    'F.conv2d(torch.arange(25.0).reshape(1, 1, 5, 5), torch.ones(1, 1, 2, 2), dilation=3).tolist()',
+    '[[[[36.0, 40.0], [56.0, 60.0]]]]',
+  ],
+  [
+    'F.conv1d(torch.arange(5.0).reshape(1, 1, 5), torch.tensor([[[1.0, -1.0]]])).tolist()',
+    '[[[-1.0, -1.0, -1.0, -1.0]]]',
+  ],
+  ['F.conv2d(torch.arange(4.0).reshape(1, 2, 2), torch.tensor([[[[2.0]]]])).tolist()', '[[[0.0, 2.0], [4.0, 6.0]]]'],
 ]
