@@ -70,11 +70,18 @@ export function curveOf({ nodes, lead }: Group, form: FormName, device: Device):
   const before = { ...costOf(asWritten, device), activations }
   const pays = (of: keyof Cost) => (r: number) => costAt({ calls }, r, device)[of] < before[of]
   const largest = (of: keyof Cost): number | null => (form === 'separable' ? null : largestWhere(pays(of)))
+  const breakEven = {
+    macs: largest('macs'),
+    params: largest('params'),
+    traffic: largest('traffic'),
+    time: largest('time'),
+  }
+  const paying = Math.min(first.cin, 8 * Math.ceil((breakEven.macs ?? 0) / 8))
   return {
     calls,
     before,
-    breakEven: { macs: largest('macs'), params: largest('params'), traffic: largest('traffic'), time: largest('time') },
-    widest: form === 'separable' ? null : Math.min(first.cin, first.cout),
+    breakEven,
+    widest: form === 'separable' ? null : Math.max(Math.min(first.cin, first.cout), paying),
   }
 }
 

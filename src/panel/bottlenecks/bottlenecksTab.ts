@@ -34,23 +34,23 @@ export function bottlenecksTab(shown: Shown): TemplateResult {
   const beside = isSide(state) ? openRow(state, model, true) : undefined
   return html`
     <section role="tabpanel" id="view-bottlenecks" aria-labelledby="tab-bottlenecks">
-      ${
-        any
-          ? html`
-              <div class="controls">
-                ${select('Form', 'form', FORMS, state.form, form => ask(form as PanelForm, state.ratio))}
-                ${select('Width', 'width', RATIOS, String(state.ratio), ratio => ask(state.form, Number(ratio) as PanelRatio))}
-                ${select('Order by', 'by', orders(model.unit), state.order, order => app.update({ order: order as ProposalOrder }))}
-                ${budgetField(shown)}
-                <span class="spacer"></span>
-                ${dumbbellLegend}
-              </div>
-              <p class="note-line">
-                ${state.budget.said || `${FORM_TEXT[bottlenecks.form]} Least time is a bound; nothing was run.`}
-              </p>
-            `
-          : nothing
-      }
+      <div class="controls">
+        ${select('Form', 'form', FORMS, state.form, form => ask(form as PanelForm, state.ratio))}
+        ${select('Width', 'width', RATIOS, String(state.ratio), ratio => ask(state.form, Number(ratio) as PanelRatio))}
+        ${
+          any
+            ? select('Order by', 'by', orders(model.unit), state.order, order =>
+                app.update({ order: order as ProposalOrder }),
+              )
+            : nothing
+        }
+        ${budgetField(shown)}
+        <span class="spacer"></span>
+        ${any ? dumbbellLegend : nothing}
+      </div>
+      <p class="note-line">
+        ${state.budget.said || `${FORM_TEXT[bottlenecks.form]} Least time is a bound; nothing was run.`}
+      </p>
       ${any ? nothing : nothingToInsert(shown)}
       <div class="list-and-detail" .style=${`--list: ${listWidth(state)}px` as never}>
         <div>${proposalList(shown)} ${any ? presentBars(shown) : nothing}</div>

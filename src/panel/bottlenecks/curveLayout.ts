@@ -79,15 +79,17 @@ export function curveLayout(
   const y = (ratio: number): number => bottom - (ratio / HIGHEST) * PLOT
   const one = y(1)
 
-  const sides = spread([one], right)
+  const drawn = [...names].map(([id, name]) => ({ id, name, points: pointsOf(detail, id, widest) }))
+  const leaves = (points: readonly Point[]): boolean => points.at(-1)!.ratio >= HIGHEST
+  const sides = apart(
+    drawn.filter(({ points }) => !leaves(points)).map(({ id, points }) => ({ id, y: y(points.at(-1)!.ratio) })),
+    one,
+  )
   const tops: CurveText[] = []
-  const lines = [...names].map(([id, name]): CurveLine => {
-    const points = pointsOf(detail, id, widest)
-    const last = points.at(-1)!
-    const label =
-      last.ratio >= HIGHEST
-        ? topLabel(tops, name, x(last.r), left, width, measure)
-        : { text: name, x: right + 6, y: sides(y(last.ratio)) + 4, anchor: 'start' as const }
+  const lines = drawn.map(({ id, name, points }): CurveLine => {
+    const label = leaves(points)
+      ? topLabel(tops, points.length === 1 ? `${name} ↑` : name, x(points.at(-1)!.r), left, width, measure)
+      : { text: name, x: right + 6, y: sides.get(id)! + 4, anchor: 'start' as const }
     const at = ratioAt(detail, id, r)
     return {
       id,
@@ -98,6 +100,7 @@ export function curveLayout(
   })
   const handleText = `r = ${r}`
   const half = measure(handleText, SIZE, 600) / 2
+  const handle = x(Math.min(r, widest))
   return {
     width,
     height: TOP + PLOT + BELOW,
@@ -107,11 +110,11 @@ export function curveLayout(
     bottom,
     one,
     grid: [0.5, 1, HIGHEST].map(ratio => ({ y: y(ratio), label: `${ratio}×` })),
-    ticks: ticksOf(widest, x, x(r), bottom, measure),
+    ticks: ticksOf(widest, x, handle, bottom, measure),
     lines,
     ends: endsOf(detail, names, x, one, measure),
     asWritten: { text: 'as written', x: right + 6, y: one + 4, anchor: 'start' },
-    handle: { x: x(r), text: handleText, textX: Math.min(Math.max(x(r), half), width - half) },
+    handle: { x: handle, text: handleText, textX: Math.min(Math.max(handle, half), width - half) },
     widthAt: at => ((at - left) / (right - left)) * widest,
   }
 }
@@ -139,9 +142,14 @@ function namesOf(detail: PanelDetail, unit: string): Map<Metric, string> {
 export const ratioAt = ({ curve, device }: PanelDetail, of: keyof PanelCost, r: number): number =>
   costAt(curve!, device, r)[of] / (curve!.before[of] || 1)
 
+interface Point {
+  readonly r: number
+  readonly ratio: number
+}
+
 /** From the smallest width to the widest, or to where the line leaves the plot. */
-function pointsOf(detail: PanelDetail, of: Metric, widest: number): { r: number; ratio: number }[] {
-  const points: { r: number; ratio: number }[] = []
+function pointsOf(detail: PanelDetail, of: Metric, widest: number): Point[] {
+  const points: Point[] = []
   for (let i = 0; i <= SAMPLES; i++) {
     const r = Math.max(1, (i / SAMPLES) * widest)
     const ratio = ratioAt(detail, of, r)
@@ -176,16 +184,20 @@ function topLabel(
   return label
 }
 
-/** Gives heights at the right side that keep a line's distance of those given before. */
-function spread(taken: number[], _right: number): (y: number) => number {
-  return y => {
-    let at = y
-    for (const other of [...taken].sort((a, b) => a - b)) {
-      if (Math.abs(at - other) < LINE) at = y < other ? other - LINE : other + LINE
-    }
-    taken.push(at)
-    return at
+/** Heights of the labels at the right side, a line apart from each other and from the one at 1×. */
+function apart(labels: readonly { readonly id: Metric; readonly y: number }[], one: number): Map<Metric, number> {
+  const heights = new Map<Metric, number>()
+  let above = one
+  for (const { id, y } of labels.filter(label => label.y <= one).sort((a, b) => b.y - a.y)) {
+    above = Math.min(y, above - LINE)
+    heights.set(id, above)
   }
+  let below = one
+  for (const { id, y } of labels.filter(label => label.y > one).sort((a, b) => a.y - b.y)) {
+    below = Math.max(y, below + LINE)
+    heights.set(id, below)
+  }
+  return heights
 }
 
 /** 0, quarters, the widest; without those that the grip covers. */
@@ -221,10 +233,12 @@ function endsOf(
     const r = breakEven[id]
     if (r === null || r > widest!) return []
     const half = measure(String(r), SIZE) / 2 + 3
-    const [from, to] = [x(r) - half, x(r) + half]
+    // The names of lines stand right of the plot.
+    const middle = Math.min(x(r), x(widest!) + 6 - half)
+    const [from, to] = [middle - half, middle + half]
     const y = [one + 22, one + 36].find(row => !taken.some(box => box.y === row && from < box.to && box.from < to))
     if (y !== undefined) taken.push({ from, to, y })
-    const label = y === undefined ? null : { text: String(r), x: x(r), y, anchor: 'middle' as const }
+    const label = y === undefined ? null : { text: String(r), x: middle, y, anchor: 'middle' as const }
     return [{ id, r, x: x(r), label }]
   })
 }

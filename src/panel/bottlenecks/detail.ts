@@ -37,7 +37,7 @@ export function detailOfRow(shown: Shown, row: Row, width: number): TemplateResu
   return html`
     <div class="detail" role="group" aria-label="What may stand in place of ${row.name}">
       <div class="detail-head">
-        <div class="detail-title" title=${row.name}><strong>${row.name}</strong> ${detail ? whatItIs(detail) : nothing}</div>
+        <div class="detail-title"><strong>${row.name}</strong> ${detail ? whatItIs(detail) : nothing}</div>
         ${row.place ? link(placeText(model.file, row.place), () => app.reveal(row.place)) : nothing}
       </div>
       ${segmented(`Form of ${row.name}`, FORMS, form, chooseForm)}

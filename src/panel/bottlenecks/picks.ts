@@ -1,7 +1,7 @@
 /** What is chosen on the Bottlenecks tab: rows that are ticked, and forms and widths that were set by hand. */
 import type { PanelForm, PanelModel, PanelNetwork, PanelProposal, PanelRefusal } from '../../protocol/panel'
 import type { PanelBetween, PanelDetail, PanelPick } from '../../protocol/panelAdvice'
-import type { State } from '../state'
+import type { ProposalOrder, State } from '../state'
 
 /** What was set for one layer in place of the list's form and width. */
 export interface Choice {
@@ -32,10 +32,16 @@ export const rowsOf = (model: PanelNetwork): readonly Row[] => [...proposalsOf(m
 export function openRow(state: State, model: PanelNetwork, orElse: boolean): Row | undefined {
   const rows = rowsOf(model)
   const selected = rows.filter(({ layers }) => layers.some(id => state.selection.includes(id)))
-  return (
-    selected.find(({ id }) => id === state.focus.list) ?? selected[0] ?? (orElse ? proposalsOf(model)[0] : undefined)
-  )
+  const first = (): Row | undefined =>
+    orElse ? model.bottlenecks.groups.flatMap(group => ordered(group.proposals, state.order))[0] : undefined
+  return selected.find(({ id }) => id === state.focus.list) ?? selected[0] ?? first()
 }
+
+/** Proposals of a group as they are listed: what saves most first, or as the network runs. */
+export const ordered = (proposals: readonly PanelProposal[], order: ProposalOrder): readonly PanelProposal[] =>
+  order === 'order'
+    ? proposals
+    : [...proposals].sort((a, b) => b[order].before - b[order].after - (a[order].before - a[order].after))
 
 /** The width that a ratio comes to; as the advisor rounds it. */
 export const widthOf = (cin: number, ratio: number, multiple: number): number =>

@@ -48,7 +48,11 @@ export function listWidth(state: State): number {
 export const detailWidth = (state: State): number => Math.min(640, state.width - 32 - listWidth(state) - GAP)
 
 /** Whether the list has room for all three dumbbells. */
-export const isWide = (state: State): boolean => listWidth(state) >= 600
+export const isWide = ({ state }: Shown, { name, through }: Widths): boolean =>
+  !isNarrow(state) && (listWidth(state) - TICK - name - through) / 3 >= LEAST_COLUMN
+
+/** A head with the name and the end of its axis. */
+const LEAST_COLUMN = 112
 
 const WIDEST = 1068
 const LEAST_DETAIL = 400

@@ -7,7 +7,7 @@ import type { ProposalOrder } from '../state'
 import { detailOfRow } from './detail'
 import { dumbbell } from './dumbbell'
 import { METRICS, type MetricName, metricText, scalesOf } from './metrics'
-import { isRange, openRow, type Row } from './picks'
+import { isRange, openRow, ordered, type Row } from './picks'
 import { columnWidths, isCompact, isWide, plotWidth } from './proposalColumns'
 import { asChosen } from './shownProposals'
 import { tick, toggleTick } from './tick'
@@ -30,7 +30,7 @@ export function proposalList(shown: Shown): TemplateResult {
   const { state, model } = shown
   const lines = linesOf(shown)
   const widths = columnWidths(shown)
-  const metrics = metricsOf(state.order, !isWide(state))
+  const metrics = metricsOf(state.order, !isWide(shown, widths))
   const scales = scalesOf(shown)
   const entry =
     lines.find(line => line.id === state.focus.list) ?? lines.find(line => isSelected(line, shown)) ?? lines[0]
@@ -52,14 +52,7 @@ export function proposalList(shown: Shown): TemplateResult {
                 <div class="cell tick-cell" role="columnheader"><span class="hidden-data">ticked</span></div>
                 <div class="cell name" role="columnheader">layer</div>
                 <div class="cell through" role="columnheader">through</div>
-                ${metrics.map(
-                  metric => html`
-                    <div class="cell metric" role="columnheader">
-                      <span>${isCompact(state) && metric === 'time' ? 'time' : metricText(metric, model.unit).name}</span>
-                      <span class="axis-end">${metricText(metric, model.unit).of(scales[metric])}</span>
-                    </div>
-                  `,
-                )}
+                ${metrics.map(metric => metricHead(shown, metric, scales[metric], plot))}
               </div>
             `
           : nothing
@@ -75,6 +68,22 @@ export function proposalList(shown: Shown): TemplateResult {
     </div>
   `
 }
+
+/** The name of a column with the end of its axis, where both have room. */
+function metricHead({ app, state, model }: Shown, metric: MetricName, end: number, plot: number): TemplateResult {
+  const text = metricText(metric, model.unit)
+  const name = isCompact(state) && metric === 'time' ? 'time' : text.name
+  const hasRoom = app.measure(name) + app.measure(text.of(end)) + 30 <= plot + PERCENT
+  return html`
+    <div class="cell metric" role="columnheader">
+      <span>${name}</span>
+      ${hasRoom ? html`<span class="axis-end">${text.of(end)}</span>` : nothing}
+    </div>
+  `
+}
+
+/** What stands beside a dumbbell. */
+const PERCENT = 50
 
 const metricsOf = (order: ProposalOrder, narrow: boolean): MetricName[] =>
   narrow ? [order === 'order' ? 'time' : order] : [...METRICS]
@@ -106,11 +115,6 @@ function closedGroups({ state, model }: Shown): readonly string[] {
   const pays = model.bottlenecks.paying > 0
   return state.closedGroups ?? (isNarrow(state) && pays ? ['none', 'refused'] : ['refused'])
 }
-
-const ordered = (proposals: readonly PanelProposal[], order: ProposalOrder): readonly PanelProposal[] =>
-  order === 'order'
-    ? proposals
-    : [...proposals].sort((a, b) => b[order].before - b[order].after - (a[order].before - a[order].after))
 
 function groupRow(shown: Shown, line: Line & { kind: 'group' }, entry: boolean): TemplateResult {
   return html`
