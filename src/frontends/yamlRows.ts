@@ -43,10 +43,11 @@ export function listLike(text: string, { span, items }: YamlList, values: readon
 }
 
 /** What separates two nodes, without comments in it. */
-export const withoutComments = (gap: string): string =>
-  gap.includes('#')
-    ? gap
-        .split('\n')
-        .map(line => line.replace(/#[^\r]*/, '').replace(/^(.*\S)?[ \t]*(\r?)$/, '$1$2'))
-        .join('\n')
-    : gap
+export const withoutComments = (gap: string): string => {
+  if (!gap.includes('#')) return gap
+  const without = (line: string): string => {
+    const at = line.indexOf('#')
+    return at < 0 ? line : line.slice(0, at).trimEnd() + (line.endsWith('\r') ? '\r' : '')
+  }
+  return gap.split('\n').map(without).join('\n')
+}

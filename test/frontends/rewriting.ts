@@ -103,11 +103,14 @@ export function filesOf(folder: URL, ending: RegExp): { name: string; text: stri
     .map(name => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }))
 }
 
+/** From this many places on, each is tried with one form and one way between in turn, and not with all of them. */
+const MANY = 24
+
 /** What became of every place of a file with every form and both ways between. */
 export function everyRewriting(
   text: string,
   name: string,
-  asked: Partial<Asked> = {},
+  many = MANY,
 ): { wrong: string[]; done: number; refused: Map<string, number> } {
   const wrong: string[] = []
   const refused = new Map<string, number>()
@@ -115,14 +118,15 @@ export function everyRewriting(
   const analysis = analyze({ uri: `file:///${name}`, name, text })
   if (!analysis?.model()) return { wrong, done, refused }
   const file = opened(text, name)
-  for (const group of file.groups) {
-    for (const form of FORMS) {
-      for (const between of BETWEENS) {
+  for (const [i, group] of file.groups.entries()) {
+    for (const [j, form] of FORMS.entries()) {
+      for (const [k, between] of BETWEENS.entries()) {
+        if (file.groups.length >= many && i % 8 !== 2 * j + k) continue
         const where = `${name} ${group.paths[0]} ${form} ${between}`
-        const outcome = rewritten(file, group, { form, between, ...asked })
+        const outcome = rewritten(file, group, { form, between })
         if ('refused' in outcome) {
           refused.set(outcome.refused, (refused.get(outcome.refused) ?? 0) + 1)
-          if (!/^[A-Z0-9].*\.$/.test(outcome.refused)) wrong.push(`${where}: no sentence: ${outcome.refused}`)
+          if (!/^[A-Z].*\.$/.test(outcome.refused)) wrong.push(`${where}: no sentence: ${outcome.refused}`)
         } else if (outcome.differs !== null) wrong.push(`${where}: ${outcome.differs}`)
         else {
           done++

@@ -9,7 +9,13 @@ import { rewriteSection } from './rewrite'
 import { parseCfg, type Section } from './syntax'
 
 /** Darknet's cfg files: `[net]` and, section by section, the layers. */
-export const darknet: FrontEnd = { format: 'darknet', detect, open, complete: completeCfg }
+export const darknet: FrontEnd = {
+  format: 'darknet',
+  detect,
+  open,
+  complete: completeCfg,
+  supported: () => [{ title: 'sections', names: [...typeOf.keys()] }],
+}
 
 function open(source: Source): ModelFile {
   const { text } = source

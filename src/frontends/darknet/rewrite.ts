@@ -118,7 +118,7 @@ function newSection(section: Section, text: string, step: RewriteStep, request: 
     .sort((a, b) => place(a) - place(b))
     .map(key => lineLike(section, text, key, values.get(key)!))
   const header = text.slice(section.header.start, section.header.end)
-  return [header, ...lines].join(lineEndAt(text, section.header.start) + indentOf(text, section.header))
+  return [header, ...lines].join(lineEndAt(text, section.header.start))
 }
 
 /** `key=value` as the section spells that key, or as it spells most. */
@@ -127,7 +127,7 @@ function lineLike({ options }: Section, text: string, key: string, value: string
   if (!model) return `${key}=${value}`
   const equals = text.slice(model.keySpan.end, model.valueSpan.start)
   const name = model.key === key ? text.slice(model.keySpan.start, model.keySpan.end) : key
-  return `${name}${equals || '='}${value}`
+  return `${indentOf(text, model.keySpan)}${name}${equals || '='}${value}`
 }
 
 /** The section itself as a 1×1: what a window is made of goes, the norm, the activation and the filters stay. */
