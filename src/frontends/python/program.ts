@@ -125,7 +125,7 @@ export function drawModel(
   at: Span,
   sizesKnown = true,
 ): BuiltModel {
-  const { run, trace } = session
+  const { run, trace, failures } = session
   const builder = new GraphBuilder()
   trace.builder = builder
   session.bindings.forgetLocals()
@@ -133,7 +133,10 @@ export function drawModel(
   let assumed = false
   run.budget.restart()
   const failed = attempt(run, () => {
+    const before = failures.length
     const model = evaluateText(run, expression)
+    // What is wrong with a model that was not built as it is meant to be is told once.
+    if (failures.length > before) run.frame.uncertain = true
     if (!(model instanceof PyNNModule)) {
       const reason = model instanceof PyUnknown ? model.reason : 'it is no nn.Module'
       builder.stop(`${expression}: ${reason}`, at)

@@ -200,9 +200,11 @@ export function callModule(run: Run, self: PyNNModule, args: readonly PyValue[],
 
 /** A composite is a scope of the graph, a layer of ours a node. */
 function callForward(run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs): PyValue {
-  const forward = lookup(self.cls, 'forward')
+  // A program may give an object its own: self.forward = self.forward_fast.
+  const own = self.attrs?.get('forward')
+  const forward = own ?? lookup(self.cls, 'forward')
   const base = unknownBase(self.cls)
-  if (forward === undefined) {
+  if (forward === undefined || forward === null) {
     if (base !== null) return lostCall(run, self, base, args, kwargs)
     return raise('NotImplementedError', `Module [${self.cls.name}] is missing the required "forward" function`)
   }
@@ -218,14 +220,15 @@ function callForward(run: Run, self: PyNNModule, args: readonly PyValue[], kwarg
   try {
     const known = (value: PyValue): PyValue =>
       isUnknown(value) && !value.harmless && inputs.length > 0 ? lostTensor(run, value) : value
-    if (self.cls.mro.find(c => c.dict.has('forward'))!.native && !isContainer(self))
-      return known(call(run, forward, [self, ...args], kwargs))
+    const given = own === undefined ? [self, ...args] : args
+    if (own === undefined && self.cls.mro.find(c => c.dict.has('forward'))!.native && !isContainer(self))
+      return known(call(run, forward, given, kwargs))
     let result: PyValue = null
     trace.builder.scope(
       origin,
       inputs.map(t => t.value),
       () => {
-        result = known(call(run, forward, [self, ...args], kwargs))
+        result = known(call(run, forward, given, kwargs))
         return tensorsIn([result]).map(t => t.value)
       },
     )
