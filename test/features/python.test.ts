@@ -104,6 +104,43 @@ describe('quick fixes of Python', () => {
     expect(after).toBe(CHAIN.replace('Conv2d(128', 'Conv2d(256'))
   })
 
+  it('change the number that a helper was given, at its call', () => {
+    const text = `import torch
+from torch import nn
+
+
+def block(c1, c2):
+    return nn.Sequential(nn.Conv2d(c1, c2, 3), nn.ReLU())
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = block(3, 32)
+        self.b = block(24, 8)
+
+    def forward(self, x):
+        return self.b(self.a(x))
+`
+    const expected = text.replace('block(24', 'block(32')
+    for (const place of ['self.b(self', 'block(24'])
+      expect(fixesAt(text.replace(place, `${place.slice(0, -1)}$0${place.at(-1)}`), 'net.py')).toMatchObject({
+        titles: ['Set c1 of block to 32', 'Set c2 of block to 24'],
+        after: expected,
+      })
+  })
+
+  it('are not offered where they would only move the problem', () => {
+    const text = CHAIN.replace('x = torch.relu(x)', 'x = self.norm(x)').replace(
+      '        self.conv5',
+      '        self.norm = nn.BatchNorm2d(256)\n        self.conv5',
+    )
+    // Another out_channels of conv4 would be refused by the norm behind it.
+    expect(fixesAt(text.replace('self.conv5(x)', 'self.c$0onv5(x)'), 'net.py').titles).toEqual([
+      'Set in_channels of conv5 to 256',
+    ])
+  })
+
   it('flatten a map before a linear layer', () => {
     const text = net(
       'self.conv = nn.Conv2d(3, 8, 3, stride=56)\nself.fc = nn.Linear(128, 10)',

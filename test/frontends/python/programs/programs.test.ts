@@ -83,4 +83,43 @@ describe('a model whose input nobody names', () => {
     ])
     expect(told(net('self.a = nn.Conv2d(3, 8, 3)', 'self.c(x)'))).toEqual(['error bad-argument'])
   })
+
+  test('is not wrong where only we made it without its arguments, or its class is completed by others', () => {
+    const quantized = `from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.c = nn.Conv2d(3, width, 3)
+
+    def forward(self, x):
+        return self.c(x)
+
+
+class Quantized(Net):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+
+    def forward(self, x):
+        return super().forward(x)
+`
+    const completed = `from torch import nn
+
+
+class Base(nn.Module):
+    def forward(self, x):
+        return self.conv1(x)
+
+
+class Whole(Base):
+    def __init__(self, width):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 3)
+`
+    for (const text of [quantized, completed]) {
+      const problems = modelOf(text)?.problems ?? []
+      expect(problems.filter(p => p.severity === 'error')).toEqual([])
+    }
+  })
 })

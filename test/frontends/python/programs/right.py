@@ -2843,3 +2843,36 @@ class Net(nn.Module):
 
 if __name__ == '__main__':
     print(Net()(torch.randn(2, 4)).shape)  #! silent
+
+#%% forward that an object chooses
+import torch
+from torch import nn
+
+
+class Partial(nn.Module):
+    def __init__(self, dim=8, way='split'):
+        super().__init__()
+        self.conv = nn.Conv2d(dim // 4, dim // 4, 3, padding=1)
+        self.dim = dim
+        if way == 'split':
+            self.forward = self.forward_split
+        else:
+            raise NotImplementedError
+
+    def forward_split(self, x):
+        a, b = torch.split(x, [self.dim // 4, self.dim - self.dim // 4], dim=1)
+        return torch.cat((self.conv(a), b), 1)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, padding=1)
+        self.mix = Partial()
+
+    def forward(self, x):
+        return self.mix(self.stem(x))
+
+
+if __name__ == '__main__':
+    print(Net()(torch.randn(1, 3, 8, 8)).shape)  #! 1×8×8×8
