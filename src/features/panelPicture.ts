@@ -111,7 +111,7 @@ interface Carried {
 
 /**
  * What each layer reads and what maps are joined from, in the order of execution. Norms, activations, pooling and
- * whatever else keeps the channels pass a map on; what rearranges channels makes a new one that is moved, not computed.
+ * whatever else keeps channels and size pass a map on; what changes them makes a new one that is moved, not computed.
  */
 function mapsOf(graph: Graph, nodes: readonly Node[]): PanelMap[] {
   const layers = new Map(nodes.map((node, i) => [node, i]))
@@ -134,7 +134,7 @@ function mapsOf(graph: Graph, nodes: readonly Node[]): PanelMap[] {
     for (const value of node.outputs) {
       const last = layer === null ? first?.last === true : node.op === 'linear' || node.attributes.channelsLast === true
       const look = seen(value, last)
-      const by = layer === null ? makerOf(node, from, first && maps[first.map], look.channels) : null
+      const by = layer === null ? makerOf(node, from, first && maps[first.map], look) : null
       if (layer === null && by === null) {
         if (first) carried.set(value, { ...first, last, pooled: first.pooled || node.op.includes('pool') })
         continue
@@ -152,10 +152,12 @@ function makerOf(
   { op }: Node,
   from: readonly number[],
   source: PanelMap | undefined,
-  channels: number | null,
+  look: Pick<PanelMap, 'channels' | 'size'>,
 ): PanelMap['by'] {
   if (from.length > 1) return op === 'concat' ? 'concat' : op === 'elementwise' ? 'add' : 'move'
-  return source && channels !== null && source.channels !== null && channels !== source.channels ? 'move' : null
+  if (!source) return null
+  const sameChannels = look.channels === null || source.channels === null || look.channels === source.channels
+  return sameChannels && look.size === source.size ? null : 'move'
 }
 
 function seen({ shape }: Value, last: boolean): Pick<PanelMap, 'channels' | 'size'> {

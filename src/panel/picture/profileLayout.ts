@@ -63,6 +63,9 @@ export function mapsOfGroup(
     const map = maps[i]!
     if (isOwn(map) || (map.layer === null && map.from.some(source => inner.has(source)))) inner.add(i)
   }
+  // What is only moved on for a layer behind the group is not the group's.
+  for (const i of [...inner].reverse())
+    if (maps[i]!.by === 'move' && ![...inner].some(to => maps[to]!.from.includes(i))) inner.delete(i)
   const sources = new Set([...inner].flatMap(i => maps[i]!.from.filter(source => !inner.has(source))))
   return { sources: [...sources].sort((a, b) => a - b), inner: [...inner] }
 }

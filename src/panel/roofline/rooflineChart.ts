@@ -8,11 +8,12 @@
  *              50       100      203       400
  */
 import { html, nothing, svg, type TemplateResult } from 'lit'
-import { formatRatio, formatShare } from '../../base/format'
+import { formatRatio } from '../../base/format'
 import type { PanelNetwork } from '../../protocol/panel'
 import type { Shown } from '../app'
 import { chartListbox, type Hit } from '../cost/listbox'
 import { spoken, spokenLayer } from '../words'
+import { rooflineFinding } from './finding'
 import { countAt, markShape } from './marks'
 import type { Point } from './points'
 import type { Arrow, Mark, RooflineLayout } from './rooflineLayout'
@@ -116,19 +117,6 @@ function spokenPoint(point: Point, model: PanelNetwork): string {
   const more = point.layers.length > 1 ? `; ${point.layers.length} equal layers` : ''
   return `${first}, ${formatRatio(point.intensity)} FLOP per byte, ${waits}${more}`
 }
-
-/** `48 of 54 layers wait for memory on T4 fp16, left of 203 FLOP/B; 3.7% of the least time is arithmetic.` */
-export function rooflineFinding({ roofline: { device, kinds, time } }: PanelNetwork, short = false): string {
-  const [layers, waits] = [sum(kinds, kind => kind.layers), sum(kinds, kind => kind.waits)]
-  const share = time.seconds === 0 ? 0 : time.arithmetic / time.seconds
-  const waiting = `${waits} of ${layers} layers wait for memory`
-  if (short) return waiting
-  const ridge = formatRatio(device.peak / device.bandwidth)
-  return `${waiting} on ${device.name}, left of ${ridge} FLOP/B; ${formatShare(share)} of the least time is arithmetic.`
-}
-
-const sum = <T>(list: readonly T[], of: (item: T) => number): number =>
-  list.reduce((total, item) => total + of(item), 0)
 
 const hiddenTable = (model: PanelNetwork, { marks }: RooflineLayout): TemplateResult => html`
   <div id="chart-data" class="hidden-data"><table>
