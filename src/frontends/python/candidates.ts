@@ -32,18 +32,11 @@ export function candidatesOf(body: readonly ast.Statement[], names: ReadonlyMap<
       if (cls instanceof PyClass && isModule(cls) && !parts.has(s.name) && constructible(cls)) {
         classes.push({ name: s.name, expression: `${s.name}()`, className: s.name, start: s.start, end: s.end })
       }
-    } else if (
-      s.kind === 'Assign' &&
-      s.targets[0]?.kind === 'Name' &&
-      names.get(s.targets[0].id) instanceof PyNNModule
-    ) {
-      values.push({
-        name: s.targets[0].id,
-        expression: s.targets[0].id,
-        className: (names.get(s.targets[0].id) as PyNNModule).cls.name,
-        start: s.start,
-        end: s.end,
-      })
+    } else if (s.kind === 'Assign' && s.targets[0]?.kind === 'Name') {
+      const { id } = s.targets[0]
+      const made = names.get(id)
+      if (made instanceof PyNNModule && !isLoss(made.cls))
+        values.push({ name: id, expression: id, className: made.cls.name, start: s.start, end: s.end })
     }
   }
   return [...factories, ...classes, ...values]
@@ -51,6 +44,9 @@ export function candidatesOf(body: readonly ast.Statement[], names: ReadonlyMap<
 
 const isModule = (value: PyValue | undefined): boolean =>
   value instanceof PyClass && !value.native && isSubclass(value, moduleClass)
+
+/** What a program trains with is no network: it takes what one gave, and the answer. */
+const isLoss = ({ name }: PyClass): boolean => /(?:Loss|Criterion)$/.test(name)
 
 /** Whether `__init__` can be called without arguments. */
 function constructible(cls: PyClass): boolean {

@@ -29,6 +29,25 @@ def small(**kw):
 const SUMMARY = `from torchinfo import summary\nif __name__ == "__main__":\n    summary(Net(), input_size=(1, 3, 40, 40))\n`
 const OTHER = 'm = Net(c=1)\nm(torch.randn(1, 1, 28, 28))\n'
 
+test('modules are called one after the other, also when they are named', () => {
+  const text = `import torch.nn as nn
+from torch.utils.checkpoint import checkpoint_sequential
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.parts = nn.ModuleList([nn.Conv2d(3, 4, 1), nn.Conv2d(4, 5, 1)])
+
+    def forward(self, x):
+        step = 0.1 * x.grad
+        return checkpoint_sequential(functions=[m for m in self.parts], segments=1, input=x)
+`
+  const { graph, problems } = modelOf(text)!
+  expect(graph.outputs[0]?.shape?.slice(1)).toEqual([5, 224, 224])
+  expect(problems).toEqual([])
+})
+
 describe('which model, which input', () => {
   // Parameters are 8·c·9 + 8 of the one convolution.
   test.each<[string, string, string | undefined, string, number[], boolean, number]>([
@@ -46,6 +65,11 @@ describe('which model, which input', () => {
     expect(model.inputAssumed).toBe(assumed)
     expect(model.totals.params).toBe(params)
     expect(model.problems).toEqual([])
+  })
+
+  test('a loss that stands at the top level is no model', () => {
+    const text = `import torch.nn as nn\ncriterion = nn.CrossEntropyLoss()\nnet = nn.Sequential(nn.Conv2d(3, 8, 1))\n`
+    expect(openPython(text).models.map(m => m.name)).toEqual(['net'])
   })
 
   test('parts and unknown names are no models', () => {

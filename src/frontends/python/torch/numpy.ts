@@ -48,6 +48,7 @@ const LISTS = new Set('stack concatenate vstack hstack meshgrid zeros ones empty
 function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   const scalar = args.length === 1 && SCALARS[name] ? asNumber(args[0]!) : null
   if (scalar !== null) return new PyFloat(SCALARS[name]!(scalar))
+  if (name === 'transpose') return transpose(run, args, kwargs)
   const func = table.get(RENAMED[name] ?? name) ?? methods.get(RENAMED[name] ?? name)
   if (!func) return new PyUnknown(`numpy.${name} is not modelled`, true)
   const named = new Map([...kwargs].map(([k, v]): [string, PyValue] => [NAMES[k] ?? k, v]))
@@ -69,6 +70,16 @@ function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs):
     return /int/.test(result.dtype) ? n! : result.dtype === 'bool' ? n !== 0 : new PyFloat(n!)
   }
   return result
+}
+
+/** numpy.transpose(a, axes=None): all axes at once, in reverse order where none are named. */
+function transpose(run: Run, [a, given]: readonly PyValue[], kwargs: Kwargs): PyValue {
+  const x: PyValue = a instanceof PyTensor || isUnknown(a ?? null) ? (a ?? null) : fromValues(run, a ?? null)
+  const axes = given ?? kwargs.get('axes') ?? null
+  const rank = x instanceof PyTensor ? x.shape?.length : undefined
+  if (axes === null && rank === undefined) return new PyUnknown('the axes that numpy.transpose reverses are not known')
+  const order = axes === null ? Array.from({ length: rank! }, (_, i) => rank! - 1 - i) : [axes]
+  return methods.get('permute')!.run(run, [x, ...order], new Map())
 }
 
 const NAMES: Readonly<Record<string, string>> = { axis: 'dim', keepdims: 'keepdim', num: 'steps' }

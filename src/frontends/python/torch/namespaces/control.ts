@@ -95,7 +95,7 @@ export const checkpoint = native('checkpoint', (run, [f, ...args], kwargs) =>
 
 /** torch.utils.checkpoint.checkpoint_sequential(functions, segments, input). */
 export const checkpointSequential = native('checkpoint_sequential', (run: Run, [functions, , input], kwargs) => {
-  const list = items(run, functions ?? null)
+  const list = items(run, functions ?? kwargs.get('functions') ?? null)
   if (list === null) return new PyUnknown('what is called one after the other is not known')
   return list.reduce<PyValue>((value, f) => run.call(f, [value]), input ?? kwargs.get('input') ?? null)
 })

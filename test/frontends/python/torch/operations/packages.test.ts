@@ -33,6 +33,9 @@ test.each([
   ['int(np.prod((2, 3, 4)))', '24'],
   ['np.unique(np.array([8, 8, 24])).tolist()', '[8, 24]'],
   ['np.sqrt(16)', '4.0'],
+  ['np.transpose(x, (0, 2, 3, 1))', 'N×32×48×3'],
+  ['np.transpose(x.numpy(), axes=[1, 0, 3, 2])', '3×N×48×32'],
+  ['np.transpose(x)', '48×32×3×N'],
   ['[int(w) for w in np.array([1.5, 2.5]) * 2]', '[3, 5]'],
   ['isinstance(x, np.ndarray)', 'False'],
 ])('%s is %s', (expression, expected) => {
