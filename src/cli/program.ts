@@ -14,6 +14,7 @@ import { deviceOf } from './device'
 import { languageServer } from './lsp'
 import { chosenModel, type ModelOptions, open } from './read'
 import { paintFor, progress, type Streams } from './streams'
+import { SUPPORTED_FORMATS, type SupportedFormat, supportedReport } from './supported'
 import { STATUS, Unusable } from './unusable'
 
 /** Runs one command line (without `node` and the script's name) and gives its exit status. */
@@ -38,6 +39,16 @@ function commands(streams: Streams, exit: (status: number) => void): Command {
   const program = new Command('convlens')
     .description('Shapes, params and MACs of a network, read from the file that defines it; nothing is run.')
     .version(version)
+    .enablePositionalOptions()
+    .option('--supported', 'what is understood: layers, functions and modules by format and namespace')
+    .addOption(new Option('--format <format>', 'form of that list').choices(SUPPORTED_FORMATS).default('table'))
+    .allowExcessArguments()
+    .action(({ supported, format }: { supported?: boolean; format: SupportedFormat }) => {
+      const [wrong] = program.args
+      if (wrong !== undefined) program.error(`error: unknown command '${wrong}'`)
+      if (!supported) program.help({ error: true })
+      stdout.write(supportedReport(format))
+    })
     .exitOverride()
     .configureOutput({
       writeOut: text => void stdout.write(text),

@@ -178,4 +178,12 @@ export interface FrontEnd {
   open(source: Source, previous?: ModelFile, environment?: Environment): ModelFile
   /** What may be typed at an offset; also while the file is broken. */
   complete?(source: Source, offset: number): readonly CompletionEntry[]
+  /** What it understands, from the tables that it reads with. */
+  supported(): readonly NameGroup[]
+}
+
+/** Names that a front end understands, by where a program finds them: `torch.nn`, `sections`. */
+export interface NameGroup {
+  readonly title: string
+  readonly names: readonly string[]
 }

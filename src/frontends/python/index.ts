@@ -20,10 +20,11 @@ import { outlineOf } from './outline'
 import { drawModel, drawScript, guard, type Session, startSession, type Usage } from './program'
 import { keepGraph, rewriting } from './rewrite'
 import { torch } from './rewrite/torch'
+import { supportedNames } from './supported'
 import type { Module } from './syntax/ast'
 
 /** Python files that define networks with PyTorch: read by interpreting them, never run. */
-export const pytorch: FrontEnd = { format: 'pytorch', detect, open }
+export const pytorch: FrontEnd = { format: 'pytorch', detect, open, supported: supportedNames }
 
 /** Cheap: the name of the framework stands in the text, in a Python file. */
 function detect({ name, text, languageId }: Source): boolean {

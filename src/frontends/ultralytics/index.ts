@@ -4,6 +4,7 @@ import { buildModel } from './build'
 import { completeAt } from './complete'
 import { isModelFile } from './detect'
 import { readHeader, rootEntries, type Scale } from './header'
+import { MODULES } from './modules'
 import { modelChoices, stemOf } from './names'
 import { outlineOf } from './outline'
 import { rewriteRow } from './rewrite'
@@ -38,6 +39,7 @@ export const ultralytics: FrontEnd = {
     return file
   },
   complete: completeAt,
+  supported: () => [{ title: 'modules', names: [...MODULES.keys()] }],
 }
 
 /** What each file was read from, so that unchanged rows are not parsed again. */

@@ -4,6 +4,8 @@ import { buildLayerList } from './build'
 import { completeLayerList } from './complete'
 import { isLayerList } from './detect'
 import { buildPositional } from './kindle'
+import { kindleModules } from './kindleModules'
+import { layerTypes } from './layers'
 import { baseName, readLayerList } from './model'
 import { outlineOf, positionalOutline } from './outline'
 import { readPositional } from './positional'
@@ -19,6 +21,10 @@ export const layerLists: FrontEnd = {
   detect: isLayerList,
   open,
   complete: completeLayerList,
+  supported: () => [
+    { title: 'types', names: layerTypes.map(type => type.name) },
+    { title: 'positional rows', names: Object.keys(kindleModules) },
+  ],
 }
 
 /** Texts of opened files, for reuse by the next opening of the same document. */

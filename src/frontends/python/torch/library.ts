@@ -59,7 +59,7 @@ const torchModule = pyModule(
 )
 
 /** The modules of PyTorch by dotted name; undefined for those that are not its own. */
-const MODULES: ReadonlyMap<string, PyModule> = new Map<string, PyModule>([
+export const torchModules: ReadonlyMap<string, PyModule> = new Map<string, PyModule>([
   ['torch', torchModule],
   ['torch.linalg', linalgModule],
   ['torch.ops', opsModule],
@@ -71,9 +71,9 @@ const MODULES: ReadonlyMap<string, PyModule> = new Map<string, PyModule>([
 
 /** Packages that belong to the framework's side: found here or nowhere. */
 export function torchLibrary(name: string): PyValue | undefined {
-  const known = MODULES.get(name)
+  const known = torchModules.get(name)
   if (known) return known
-  const parent = MODULES.get(name.slice(0, name.lastIndexOf('.')))
+  const parent = torchModules.get(name.slice(0, name.lastIndexOf('.')))
   const member = parent?.dict.get(name.slice(name.lastIndexOf('.') + 1)) ?? parent?.missing?.(name.split('.').at(-1)!)
   if (member instanceof PyUnknown) return member
   return name.startsWith('torch.') ? new PyUnknown(`${name} is not modelled`) : undefined

@@ -1,4 +1,4 @@
-import type { PyValue } from '../values'
+import type { PyModule, PyValue } from '../values'
 import { collectionsModule } from './collections'
 import { dataclassesModule } from './dataclasses'
 import { enumModule } from './enum'
@@ -13,7 +13,7 @@ import { abcModule, contextlibModule, copyModule, operatorModule, sysModule, typ
 import { typingModule } from './typing'
 
 /** Python's own library, as far as model code uses it: dotted name to module. */
-const MODULES: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
+export const libraryModules: ReadonlyMap<string, PyModule> = new Map<string, PyModule>([
   ['math', mathModule],
   ['functools', functoolsModule],
   ['itertools', itertoolsModule],
@@ -38,4 +38,4 @@ const MODULES: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
 collectionsModule.dict.set('abc', typingModule)
 
 /** A module of Python's library; modules that models import but do not need are opaque. */
-export const standardLibrary = (name: string): PyValue | undefined => MODULES.get(name) ?? opaque(name)
+export const standardLibrary = (name: string): PyValue | undefined => libraryModules.get(name) ?? opaque(name)

@@ -28,10 +28,16 @@ function gain(name: PyValue | undefined, parameter: PyValue | undefined): PyValu
 
 const fill = (name: string): PyValue => native(name, (_: Run, args, kwargs) => args[0] ?? kwargs.get('tensor') ?? null)
 
+const FILLS =
+  'uniform_ normal_ trunc_normal_ constant_ ones_ zeros_ eye_ dirac_ xavier_uniform_ xavier_normal_ kaiming_uniform_ kaiming_normal_ orthogonal_ sparse_'.split(
+    ' ',
+  )
+
 /** torch.nn.init: numbers change, shapes and counts do not; every function gives back its tensor. */
 export const initModule = pyModule(
   'torch.nn.init',
   [
+    ...FILLS.map((name): [string, PyValue] => [name, fill(name)]),
     ['calculate_gain', native('calculate_gain', (_, [name, parameter]) => gain(name, parameter))],
     ['_calculate_fan_in_and_fan_out', native('_calculate_fan_in_and_fan_out', (_, [weight]) => fans(weight))],
     [

@@ -1,0 +1,29 @@
+import type { NameGroup } from '../frontend'
+import { builtins } from './interpreter/builtins'
+import { libraryModules } from './interpreter/library'
+import { PyModule, PyUnknown, type PyValue } from './interpreter/values'
+import { torchModules } from './torch/library'
+import { moduleClass } from './torch/module'
+import { tensorClass } from './torch/tensor'
+
+/** Every name that programs may use, by module, read off the very tables that the interpreter looks them up in. */
+export const supportedNames = (): NameGroup[] => [
+  // The files of torch.nn.modules hold what torch.nn holds.
+  ...[...torchModules].flatMap(([title, { dict }]) => (title.startsWith('torch.nn.modules') ? [] : group(title, dict))),
+  group('torch.Tensor', tensorClass.dict),
+  group('torch.nn.Module', moduleClass.dict),
+  ...[...libraryModules].map(([title, { dict }]) => group(title, dict)),
+  group('builtins', builtins),
+]
+
+/** Names whose values are known; submodules have groups of their own. */
+const group = (title: string, dict: ReadonlyMap<string, PyValue>): NameGroup => ({
+  title,
+  names: [...dict]
+    .filter(([name, value]) => !name.startsWith('__') && !(value instanceof PyModule) && !isMissing(value))
+    .map(([name]) => name)
+    .sort(),
+})
+
+/** What is known not to matter (checkpoints, profilers) is read over; what is not modelled is not listed. */
+const isMissing = (value: PyValue): boolean => value instanceof PyUnknown && !value.harmless
