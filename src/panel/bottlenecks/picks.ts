@@ -97,16 +97,27 @@ export function questionOf(
 }
 
 /** Of what is ticked and set by hand, that which a new model still has; nothing where it is another model. */
-export function stillThere(state: State, model: PanelModel): Pick<State, 'ticks' | 'choices' | 'details' | 'applied'> {
+export function stillThere(
+  state: State,
+  model: PanelModel,
+): Pick<State, 'ticks' | 'choices' | 'details' | 'applied' | 'edited'> {
   const { ticks, choices, details, applied } = state
   const before = state.model
   const isSame =
     before?.state === 'network' && model.state === 'network' && before.uri === model.uri && before.model === model.model
-  if (!isSame) return { ticks: [], choices: {}, details: {}, applied: null }
+  if (!isSame) return { ticks: [], choices: {}, details: {}, applied: null, edited: '' }
+  // Edits that were made have taken their ticks; what was refused is told until the text is read again.
+  const edited = ticks.length && before.version !== model.version ? '' : state.edited
   // What does not parse for a moment takes no ticks away.
-  if (model.broken) return { ticks, choices, details, applied }
+  if (model.broken) return { ticks, choices, details, applied, edited }
   const ids = new Set(rowsOf(model).map(({ id }) => id))
   const present = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(Object.entries(record).filter(([id]) => ids.has(id)))
-  return { ticks: ticks.filter(id => ids.has(id)), choices: present(choices), details: present(details), applied }
+  return {
+    ticks: ticks.filter(id => ids.has(id)),
+    choices: present(choices),
+    details: present(details),
+    applied,
+    edited,
+  }
 }
