@@ -45,6 +45,8 @@ export function problemOf(
     if (other) fixes.push(other)
   }
   const related = relatedPlaces(fault, inputs, layer, origin, place)
+  const maker = builtFor(origin, scopes)
+  if (maker) related.push(maker)
   const problem: Problem = {
     code: fault.code,
     severity: 'error',
@@ -119,14 +121,29 @@ function elsewhere({ site, called = site }: Origin, place: Site): string {
   return `In line ${called.line + 1} of ${baseName(called.uri)}: `
 }
 
+type Related = NonNullable<Problem['related']>[number]
+
+/** The line that asked for the layer, or for the block around it, where that is another than the one that declares it. */
+function builtFor(origin: Origin, scopes: readonly Scope[]): Related | null {
+  if (!origin.called) return null
+  for (const at of [origin, ...scopes.toReversed().map(scope => scope.origin)]) {
+    const maker = at.asked ?? (at.site === origin.site ? undefined : at.site)
+    if (!maker || maker.uri || contains(maker.span, origin.site.span)) continue
+    return { span: maker.span, message: `${nameOf(at)} is built here` }
+  }
+  return null
+}
+
+const contains = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.end <= outer.end
+
 function relatedPlaces(
   fault: Fault,
   inputs: readonly Value[],
   { attributes }: { readonly attributes: unknown },
   { site, called, name: named }: Origin,
   place: Site,
-): NonNullable<Problem['related']> {
-  const related: { span: Span; message: string }[] = []
+): Related[] {
+  const related: Related[] = []
   const before = fault.input === undefined ? null : (inputs[fault.input]?.producer ?? null)
   const producer = called ? makerOf(before) : before
   if (producer && producer.origin.site !== site && !producer.origin.site.uri) {

@@ -128,6 +128,8 @@ export class GraphBuilder {
   private readonly shared = new Map<object, Shared>()
   /** Set while it is not known whether what is added is reached: its faults are not told. */
   quiet = false
+  /** Composites in which something does not fit already. */
+  private readonly wrong = new Set<object>()
   private scopeStack: MutableScope[] = []
   private stopped: string | null = null
 
@@ -369,6 +371,9 @@ export class GraphBuilder {
 
   private fault(fault: Fault, layer: Layer, inputs: readonly Value[], origin: Origin): void {
     if (this.quiet) return
+    const around = this.scopeStack.at(-1)
+    const known = around !== undefined && this.wrong.has(around)
+    for (const scope of this.scopeStack) this.wrong.add(scope)
     const problem = problemOf(fault, inputs, layer, origin, this.scopeStack)
     if (!problem) return
     if (origin.called) {
@@ -378,11 +383,7 @@ export class GraphBuilder {
       this.told.add(key)
     }
     // What goes wrong inside a layer of the framework goes wrong once.
-    const { span } = problem
-    const place = `${span.start} ${span.end} ${fault.code}`
-    const inside = !origin.called && this.scopeStack.at(-1)?.origin.called?.span.start === span.start
-    if (inside && this.told.has(place)) return
-    this.told.add(place)
+    if (known && !origin.called && around.origin.called?.span.start === origin.site.span.start) return
     this.problem(problem)
   }
 }

@@ -123,11 +123,13 @@ class Net(nn.Module):
         return self.b(self.a(x))
 `
     const expected = text.replace('block(24', 'block(32')
-    for (const place of ['self.b(self', 'block(24'])
-      expect(fixesAt(text.replace(place, `${place.slice(0, -1)}$0${place.at(-1)}`), 'net.py')).toMatchObject({
-        titles: ['Set c1 of block to 32', 'Set c2 of block to 24'],
-        after: expected,
-      })
+    const titles = ['Set c1 of block to 32', 'Set c2 of block to 24']
+    expect(fixesAt(text.replace('self.b(self', 'self.b($0self'), 'net.py')).toMatchObject({ titles, after: expected })
+    // At a number only what changes it.
+    expect(fixesAt(text.replace('block(24', 'block(2$04'), 'net.py')).toMatchObject({
+      titles: titles.slice(0, 1),
+      after: expected,
+    })
   })
 
   it('are not offered where they would only move the problem', () => {
