@@ -134,14 +134,3 @@ export function lineStartAt(text: string, at: number): number {
 }
 
 const BYTE_ORDER_MARK = 0xfeff
-
-/** A text with parts of it replaced; spans are of the whole text, of which `within` is cut out. */
-export function replaced(text: string, within: Span, edits: readonly TextEdit[]): string {
-  let result = ''
-  let at = within.start
-  for (const { span, newText } of inOrder(edits)) {
-    result += text.slice(at, span.start) + newText
-    at = Math.max(at, span.end)
-  }
-  return result + text.slice(at, within.end)
-}

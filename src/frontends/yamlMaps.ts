@@ -80,9 +80,8 @@ function added(text: string, { entries }: YamlMap, changes: Changes): string[] {
   const names = new Set(entries.map(({ key }) => key.raw))
   const model = entries.find(({ value }) => value?.kind === 'scalar')
   const colon = model?.value ? text.slice(model.key.span.end, model.value.span.start) : ': '
-  const quote = /^["']/.exec(entries[0]?.key.raw ?? '')?.[0] ?? ''
   return [...changes].flatMap(([key, value]) =>
-    value === null || names.has(key) ? [] : [quote + key + quote + (/^\s*:[ \t]*$/.test(colon) ? colon : ': ') + value],
+    value === null || names.has(key) ? [] : [key + (/^\s*:[ \t]*$/.test(colon) ? colon : ': ') + value],
   )
 }
 
