@@ -38,7 +38,12 @@ export function compareRequests({ connection, texts, cache, heads, settings, gua
     if (!picks) return { label, analysis, model }
     const options = { device, ...(multiple === undefined ? {} : { multiple }) }
     const applied = applyPicks(analysis, model, picks, options)
-    return { label, analysis: applied.analysis, model: applied.model }
+    const [refused] = applied.dropped
+    if (!refused) return { label, analysis: applied.analysis, model: applied.model }
+    const written = applied.proposals.length
+    return written === 0
+      ? `The ticked proposals cannot be written: ${refused.reason}`
+      : { label: `${label}, ${written} of them written`, analysis: applied.analysis, model: applied.model }
   }
 
   connection.onRequest(

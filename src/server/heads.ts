@@ -10,6 +10,8 @@ export interface Heads {
   set(uri: string, text: string | null): void
   /** `−36% MACs`; null where nothing changed, nothing is known of HEAD, or it is not analysed yet: then that begins. */
   since(document: OpenText, analysis: Analysis, unit: Unit): string | null
+  /** What decides an analysis beside the text has changed, for one document or all: HEAD is looked at again. */
+  reset(uri?: string): void
   forget(uri: string): void
 }
 
@@ -20,6 +22,8 @@ interface Head {
   shown?: string | undefined
   model?: ModelAnalysis | undefined
   timer?: NodeJS.Timeout | number
+  /** What will be looked at when typing has rested. */
+  waiting?: { readonly choice: Choice; readonly shown: string | undefined }
 }
 
 /** `changed` is told when a document's answer has become known; nothing of HEAD is analysed while somebody waits. */
@@ -29,8 +33,12 @@ export function createHeads(cache: AnalysisCache, changed: (uri: string) => void
   function look(document: OpenText, head: Head, shown: string | undefined): void {
     const { uri, languageId } = document
     const choice = cache.choice(uri)
+    const { waiting } = head
+    if (waiting?.choice === choice && waiting.shown === shown) return
     clearTimeout(head.timer)
+    head.waiting = { choice, shown }
     head.timer = setTimeout(() => {
+      delete head.waiting
       if (heads.get(uri) !== head) return
       const before = head.model
       head.choice = choice
@@ -57,6 +65,9 @@ export function createHeads(cache: AnalysisCache, changed: (uri: string) => void
         return null
       }
       return head.model ? sinceText(head.model, model, unit) : null
+    },
+    reset(uri) {
+      for (const [other, head] of heads) if (uri === undefined || other === uri) delete head.choice
     },
     forget(uri) {
       clearTimeout(heads.get(uri)?.timer)

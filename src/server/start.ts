@@ -120,12 +120,16 @@ export function startServer(connection: Connection, disk?: Disk): void {
     const next = readSettings(section ?? options.settings, length ?? options.maximumHintLength)
     if (JSON.stringify(next) === JSON.stringify(settings)) return
     settings = next
+    heads.reset()
     publisher.refresh()
   }
 
   /** Documents that import a file say what they now say, once typing in it has rested. */
   function importsChanged(uri: string): void {
-    for (const importer of cache.changed(uri)) publisher.schedule(importer)
+    for (const importer of cache.changed(uri)) {
+      heads.reset(importer)
+      publisher.schedule(importer)
+    }
   }
 
   documents.onDidOpen(({ document }) => opened.set(plain(document.uri), document.uri))
