@@ -9,6 +9,8 @@ import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { bottleneckWalks } from '../test/panel/bottleneckWalks.mjs'
 import { contrastChecks, looks, sums } from '../test/panel/checks.mjs'
+import { compareWalks } from '../test/panel/compareWalks.mjs'
+import { drawingWalks } from '../test/panel/drawingWalks.mjs'
 import { themes } from '../test/panel/themes.mjs'
 import { walks } from '../test/panel/walks.mjs'
 import { launchChromium } from './support/chromium.mjs'
@@ -42,7 +44,7 @@ await runMain(async () => {
         look({ browser, models, name, tab, kept, theme, title }))
     })
     for (const [name, check] of Object.entries(sums)) await test(name, () => check(models))
-    for (const [name, walk] of Object.entries({ ...walks, ...bottleneckWalks })) {
+    for (const [name, walk] of Object.entries({ ...walks, ...bottleneckWalks, ...compareWalks, ...drawingWalks })) {
       await test(name, async () => {
         const open = (options = {}) => openPanel(browser, { models, theme: themes[0], width: 1100, ...options })
         await walk({ open, models, themes })
@@ -107,5 +109,18 @@ function pictures(cases) {
     tab: 'compare',
     kept: { view: 'all', compare: { a: null, b: null, all: true, toggled: [], unfolded: [] } },
   }
-  return [...both, ...icicles, opened, ...compared, all]
+  const drawn = ['resnet', 'vgg16', 'googlenet', 'single', 'long', 'mobilenet', 'unknown'].filter(
+    name => cases.includes(name) || name === 'mobilenet',
+  )
+  const drawings = [
+    ...drawn.flatMap(name => [
+      { name, tab: 'picture' },
+      { name, tab: 'roofline' },
+    ]),
+    { name: 'inception5', tab: 'picture', kept: { view: 'example', form: 'reduce', ratio: 16 } },
+    { name: 'googlenet', tab: 'picture', kept: { view: 'block', selection: ['inception3a/'] } },
+    { name: 'vgg16', tab: 'roofline', kept: { view: 'moved', selection: ['conv4_2'] } },
+    { name: 'pointwise', tab: 'picture' },
+  ]
+  return [...both, ...icicles, opened, ...compared, all, ...drawings]
 }

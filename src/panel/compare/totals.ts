@@ -26,7 +26,7 @@ export const totalsStrip = ({ totals }: PanelCompared): TemplateResult => html`
 
 /** `15.5 billion to 8.09 billion, minus 48 percent` */
 const spokenTotal = ({ a, b, change }: PanelTotalChange): string =>
-  change === '=' ? `${spoken(a)}, no change` : spoken(`${a} → ${b}, ${change.replace('+', 'plus ')}`)
+  change === '=' ? `${spoken(a)}, no change` : spoken(`${a}→${b}, ${change.replace('+', 'plus ')}`)
 
 function bar({ direction }: PanelTotalChange, { a, b }: { readonly a: number; readonly b: number }): TemplateResult {
   const length = (share: number): number => Math.max(1, share * (WIDTH - 1))
