@@ -12,7 +12,7 @@ import { panelProposal } from '../../src/features/panelProposal'
 import type { Side } from '../../src/features/reportCompare'
 import type { FromPanel, PanelForm, PanelModel, PanelRatio, PanelUnit, ToPanel } from '../../src/protocol/panel'
 import type { CompareChoice } from '../../src/protocol/panelCompare'
-import { long, resnet, single, vgg16, withShapeError, withUnknown } from './networks'
+import { long, mobilenet, pointwise, resnet, single, vgg16, withShapeError, withUnknown } from './networks'
 import { vgg16Text } from './vgg16'
 
 export { panelHtml } from '../../src/extension/panelHtml'
@@ -60,8 +60,13 @@ const listed: Readonly<Record<string, Analysis>> = {
   ...Object.fromEntries(Object.entries(read).filter((entry): entry is [string, Analysis] => entry[1] !== undefined)),
 }
 
-/** Those that every tab is looked at with, and one that only has something to compare. */
-const analyses: Readonly<Record<string, Analysis>> = { ...listed, reduced: reduced(read.vgg!) }
+/** Those that every tab is looked at with, and some that only one has something to show of. */
+const analyses: Readonly<Record<string, Analysis>> = {
+  ...listed,
+  reduced: reduced(read.vgg!),
+  mobilenet: mobilenet(),
+  pointwise: pointwise(),
+}
 
 export const cases: readonly string[] = [...Object.keys(listed), 'empty']
 

@@ -245,3 +245,39 @@ export function long(count = 300): Analysis {
   s.builder.output(x)
   return s.analysis('a_detector_with_quite_a_long_name', 'a_detector_with_quite_a_long_name.yaml', [3, 608, 608])
 }
+
+/** MobileNet (Howard et al. 2017): depthwise 3×3 and 1×1 in turn, as a flat list. */
+export function mobilenet(): Analysis {
+  const s = new Sketch()
+  let x = s.relu('relu0', s.norm('bn0', s.conv('conv0', s.input(3, 224), 32, 3, 2)))
+  const blocks = [
+    [64, 1],
+    [128, 2],
+    [128, 1],
+    [256, 2],
+    [256, 1],
+    [512, 2],
+    ...Array(5).fill([512, 1]),
+    [1024, 2],
+    [1024, 1],
+  ]
+  for (const [i, [width, stride]] of (blocks as [number, number][]).entries()) {
+    const path = `blocks.${i}`
+    const channels = x.shape![1] as number
+    x = s.relu(
+      `${path}.relu1`,
+      s.norm(`${path}.bn1`, s.conv(`${path}.dw`, x, channels, 3, stride, { groups: channels })),
+    )
+    x = s.relu(`${path}.relu2`, s.norm(`${path}.bn2`, s.conv(`${path}.pw`, x, width, 1)))
+  }
+  x = s.builder.add('adaptive_avg_pool', { size: [1, 1] }, [x], s.origin('avgpool', 'AdaptiveAvgPool2d'))
+  s.builder.output(s.linear('fc', s.flatten('flatten', x), 1000))
+  return s.analysis('mobilenet', 'mobilenet.py', [3, 224, 224])
+}
+
+/** One 1×1 convolution of two channels on 3×3: what small constant tensors are shown with. */
+export function pointwise(): Analysis {
+  const s = new Sketch()
+  s.builder.output(s.conv('conv', s.input(2, 3), 1, 1))
+  return s.analysis('pointwise', 'pointwise.py', [2, 3, 3])
+}
