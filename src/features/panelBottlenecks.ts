@@ -76,6 +76,7 @@ function proposal(candidate: Candidate, bytes: number, options: BottleneckOption
     name: nameOf(candidate, options),
     count: nodes.length,
     kernel: kernel.join('×'),
+    leadIn: candidate.direct.cin,
     inChannels: range(convolutions.map(({ inChannels }) => String(inChannels))),
     width: candidate.form === 'separable' ? '' : range(widths.map(String)),
     outChannels: range(convolutions.map(({ outChannels }) => String(outChannels))),

@@ -217,6 +217,8 @@ export interface PanelProposal {
   readonly count: number
   /** `3×3` */
   readonly kernel: string
+  /** Input channels of the heaviest call, which a width that is set by hand is that of. */
+  readonly leadIn: number
   /** Channels in, r (empty for `separable`), channels out; `64…512` where the calls of the line differ. */
   readonly inChannels: string
   readonly width: string

@@ -66,7 +66,7 @@ export interface PanelDevice {
   readonly bytesPerElement: number
 }
 
-/** Equal calls, as polynomials in the width of the first call. */
+/** Equal calls, as polynomials in the width of the heaviest call. */
 export interface PanelCurveCalls {
   readonly count: number
   readonly stored: number
@@ -87,11 +87,11 @@ export interface PanelCurve {
   readonly widest: number | null
   /** Whether calls of the group have other input channels, so that a width stands for a ratio. */
   readonly mixed: boolean
-  /** Input channels of the first call. */
+  /** Input channels of the heaviest call. */
   readonly cin: number
 }
 
-/** One layer of what is put in place, at the first call. */
+/** One layer of what is put in place, at the heaviest call. */
 export interface PanelStep {
   /** `1×1`, `3×3`, `depthwise 3×3`. */
   readonly kernel: string
@@ -135,7 +135,7 @@ export interface PanelDetail {
   /** Of the model's MACs. */
   readonly share: number
   readonly place: PanelPlace | null
-  /** Of the first call; null for `separable`, and where nothing can be proposed. */
+  /** Of the heaviest call; null for `separable`, and where nothing can be proposed. */
   readonly width: number | null
   /** Null where nothing can be drawn: sizes are not known, or it is no k×k convolution. */
   readonly curve: PanelCurve | null

@@ -101,14 +101,19 @@ const caution = (severity: 'warning' | 'info', text: string | TemplateResult): T
 `
 
 /** `1×1 256→64, 3×3 64→64, 1×1 64→256`, with r in the colour of 1×1 where it first stands. */
-function chain({ steps, count }: PanelDetail, r: number | null): TemplateResult[] {
+function chain({ steps, curve, outcome, width }: PanelDetail, r: number | null): TemplateResult[] {
   const side = (channels: number, isNarrow: boolean): number => (isNarrow && r !== null ? r : channels)
   const parts = steps.map(({ kernel, from, to, narrow }, i) => {
     const out = side(to, narrow.to)
     const first = narrow.to && !steps.slice(0, i).some(step => step.narrow.to)
     return html`${i ? ', ' : ''}${kernel} ${side(from, narrow.from)}→${first ? html`<b class="width">${out}</b>` : out}`
   })
-  return count > 1 ? [...parts, html` <span class="quiet">at the first of ${count} calls</span>`] : parts
+  const spelled = outcome.holds && r === width && outcome.spelled !== String(r) ? outcome.spelled : ''
+  return [
+    ...parts,
+    ...(curve?.mixed ? [html` <span class="quiet">at its heaviest call</span>`] : []),
+    ...(spelled ? [html`<span class="quiet">, r written as <code>${spelled}</code></span>`] : []),
+  ]
 }
 
 const BETWEEN = [

@@ -6,7 +6,7 @@ import type { ProposalOrder, State } from '../state'
 /** What was set for one layer in place of the list's form and width. */
 export interface Choice {
   readonly form?: PanelForm
-  /** r of the layer's first call. */
+  /** r of the layer's heaviest call. */
   readonly width?: number
   /** Of a budget: r = C/ratio. */
   readonly ratio?: number
@@ -62,9 +62,9 @@ export function pickOf(state: State, row: Row): PanelPick {
 /** A ratio where the file can spell one for all calls of the line; a number for a single call. */
 function asWritten(row: Row, width: number, multiple: number): { width: number } | { ratio: number } {
   if (!isProposal(row)) return { width }
-  const cin = Number.parseInt(row.inChannels, 10)
-  if (isRange(row.inChannels)) return { ratio: cin / width }
+  const { leadIn: cin } = row
   const ratio = cin / width
+  if (isRange(row.inChannels)) return { ratio }
   return row.count > 1 && Number.isInteger(ratio) && widthOf(cin, ratio, multiple) === width ? { ratio } : { width }
 }
 

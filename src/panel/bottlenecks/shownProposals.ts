@@ -1,6 +1,6 @@
 import type { PanelProposal } from '../../protocol/panel'
 import type { Shown } from '../app'
-import { detailOf, isRange } from './picks'
+import { detailOf, isRange, widthOf } from './picks'
 import { shownWidth } from './setWidth'
 import { shownCost } from './widths'
 
@@ -20,9 +20,15 @@ export function asChosen(shown: Shown, proposal: PanelProposal): PanelProposal {
   })
   return {
     ...proposal,
-    width: r === null ? '' : isRange(proposal.inChannels) ? `${r}…` : String(r),
+    width: r === null ? '' : isRange(proposal.inChannels) ? ends(proposal, r, state.multiple) : String(r),
     work: change('macs', perMac),
     traffic: change('traffic', bytesPerElement),
     time: change('time', 1),
   }
+}
+
+/** The widths of the first and the last call. */
+function ends({ inChannels, leadIn }: PanelProposal, r: number, multiple: number): string {
+  const widths = inChannels.split('…').map(cin => widthOf(Number(cin), leadIn / r, multiple))
+  return widths.join('…')
 }

@@ -49,14 +49,14 @@ export function stepsFor({ widest, mixed }: PanelCurve, multiple: number): Steps
 
 /** Where a key moves r; undefined for other keys. Lines of several widths stay on the multiple. */
 export function moved(
-  event: Pick<KeyboardEvent, 'key' | 'shiftKey'>,
+  event: { readonly key: string; readonly shiftKey: boolean },
   r: number,
   curve: PanelCurve,
   multiple: number,
 ): number | undefined {
   const { smallest, widest, snap } = stepsFor(curve, multiple)
   const within = (to: number): number => Math.min(widest, Math.max(smallest, curve.mixed ? snap(to) : Math.round(to)))
-  const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key]
+  const by = ARROWS[event.key]
   if (by) {
     if (event.shiftKey) return within(r + by)
     const next = by > 0 ? Math.floor(r / multiple) + 1 : Math.ceil(r / multiple) - 1
@@ -82,3 +82,5 @@ export function moved(
   }
   return undefined
 }
+
+const ARROWS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }
