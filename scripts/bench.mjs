@@ -6,14 +6,15 @@
  * Analysis of each example beside the floor of the same run (the text parsed and nothing more), keystroke to hints through
  * the real server, server start, activation, memory, bundle sizes.
  */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 import { build } from 'esbuild'
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node.js'
 import { parseDocument } from 'yaml'
+import { benchPython } from './bench-python.mjs'
+import { memoryOf, ms, print, quantile, startServer, time } from './support/bench.mjs'
 import { outFolder, root } from './support/paths.mjs'
 import { run, runMain } from './support/processes.mjs'
 
@@ -30,6 +31,7 @@ await runMain(async () => {
   print('Analysis from nothing: parse, shapes, costs, hints', analysisRows(files, analyze, lineHints))
   print('Keystroke to hints through the server, over stdio', await keystrokeRows(files))
   print('Start', [['what', 'median ms'], ['server: process to initialized', ms(await serverStart())], ...activation()])
+  await benchPython()
   print('Bundles, minified', bundles())
 })
 
@@ -88,7 +90,7 @@ async function keystrokeRows(files) {
   for (const { name, text, long } of files.filter(
     file => file.long || /yolo|detector|resnet50|googlenet/.test(file.name),
   )) {
-    const server = await startServer()
+    const server = await startServer(built)
     const uri = `file:///${name}`
     const start = performance.now()
     server.notify('textDocument/didOpen', {
@@ -131,7 +133,7 @@ async function serverStart() {
   const samples = []
   for (let i = 0; i < 7; i++) {
     const start = performance.now()
-    const server = await startServer()
+    const server = await startServer(built)
     samples.push(performance.now() - start)
     await server.close()
   }
@@ -189,29 +191,6 @@ function bundles() {
   return [['file', 'size'], ...rows]
 }
 
-async function startServer() {
-  const child = spawn(process.execPath, [path.join(built, 'server.js'), '--stdio'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const connection = createMessageConnection(
-    new StreamMessageReader(child.stdout),
-    new StreamMessageWriter(child.stdin),
-  )
-  connection.listen()
-  await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {} })
-  await connection.sendNotification('initialized', {})
-  return {
-    pid: child.pid,
-    notify: (method, params) => void connection.sendNotification(method, params),
-    request: (method, params) => connection.sendRequest(method, params),
-    async close() {
-      await connection.sendRequest('shutdown')
-      await connection.sendNotification('exit')
-      connection.dispose()
-    },
-  }
-}
-
 /** The analyzer and the generators of long texts, bundled for this process. */
 async function library() {
   const outfile = path.join(outFolder, 'bench', 'library.cjs')
@@ -232,41 +211,10 @@ async function library() {
   return createRequire(import.meta.url)(outfile)
 }
 
-/** The median of `rounds` calls, in ms, after a few that warm up. */
-function time(call, rounds) {
-  for (let i = 0; i < Math.min(5, rounds); i++) call()
-  const samples = Array.from({ length: rounds }, () => {
-    const start = performance.now()
-    call()
-    return performance.now() - start
-  })
-  return quantile(samples, 0.5)
-}
-
-function memoryOf(pid) {
-  const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })
-  return stdout?.trim() ? `${(Number(stdout) / 1000).toFixed(0)} MB` : '–'
-}
-
-function quantile(samples, q) {
-  const sorted = samples.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]
-}
-
 function range(first, last) {
   return { start: { line: first, character: 0 }, end: { line: last, character: 0 } }
 }
 
 function languageOf(name) {
   return name.endsWith('.cfg') ? 'darknet-cfg' : 'yaml'
-}
-
-function ms(value) {
-  return value.toFixed(value < 10 ? 2 : 1)
-}
-
-function print(title, rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)))
-  const line = row => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ')
-  console.log(`${title}\n${rows.map(row => `  ${line(row)}`).join('\n')}\n`)
 }
