@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 
 const messages = async (panel, type) => (await panel.sent()).filter(message => message.type === type)
 
-/** VGG-16 with a layer's detail beside the list. */
-async function opened({ open, models }, layer = 'conv3_2', { width = 1310, ...kept } = {}) {
-  const model = models.modelOf('vgg')
+/** VGG-16, or another network, with a layer's detail beside the list. */
+async function opened({ open, models }, layer = 'conv3_2', { width = 1310, name = 'vgg', ...kept } = {}) {
+  const model = models.modelOf(name)
   const panel = await open({ width, kept: { tab: 'bottlenecks', uri: model.uri, model, selection: [layer], ...kept } })
-  panel.answers('vgg')
+  panel.answers(name)
   await panel.show(model)
   await panel.page.waitForSelector('.costs')
   return panel
@@ -206,6 +206,31 @@ export const bottleneckWalks = {
     await page.waitForFunction(() =>
       /It has 15\.5G MACs already/.test(document.querySelector('.note-line').textContent),
     )
+  },
+
+  'a line that builds several layers keeps its widths in proportion and on the multiple': async context => {
+    const panel = await opened(context, 'blocks.2.conv', { name: 'blocks' })
+    const { page } = panel
+    assert.match(await page.locator('.row.selected').innerText(), /conv ×3\s+3×3 64…128→16…32→64…256/)
+    assert.match(
+      await page.locator('.chain-words').innerText(),
+      /^1×1 128→32, 3×3 32→32, 1×1 32→256 at its heaviest call, r = cin \/\/ 4$/,
+    )
+    await page.locator('[role=slider]').focus()
+    await page.keyboard.press('Shift+ArrowRight')
+    assert.equal(await r(page), 32, 'not between multiples')
+    await page.keyboard.press('PageUp')
+    assert.equal(await r(page), 64)
+    assert.match(await page.locator('.row.selected').innerText(), /64…128→32…64→64…256/)
+    await page.waitForFunction(() => /r = cin \/\/ 2/.test(document.querySelector('.chain-words').textContent))
+    // The formula of advisor.md for the three calls, with r = C/2.
+    const macs = [
+      [64, 64],
+      [64, 128],
+      [128, 256],
+    ].map(([cin, cout]) => bottleneckMacs(cin, cout, 56 * 56, cin / 2))
+    const sum = macs.reduce((a, b) => a + b)
+    assert.equal((await costs(page))[1][2], `${Math.round(sum / 1e6)}M`)
   },
 
   'on a narrow page the detail opens under its row, and closes with another': async context => {

@@ -12,7 +12,7 @@ import { panelProposal } from '../../src/features/panelProposal'
 import type { Side } from '../../src/features/reportCompare'
 import type { FromPanel, PanelForm, PanelModel, PanelRatio, PanelUnit, ToPanel } from '../../src/protocol/panel'
 import type { CompareChoice } from '../../src/protocol/panelCompare'
-import { long, mobilenet, pointwise, resnet, single, vgg16, withShapeError, withUnknown } from './networks'
+import { long, mobilenet, resnet, single, vgg16, withShapeError, withUnknown } from './networks'
 import { vgg16Text } from './vgg16'
 
 export { panelHtml } from '../../src/extension/panelHtml'
@@ -24,6 +24,30 @@ function fromFile(file: string): Analysis | undefined {
   return analyze({ uri: `file:///${path.basename(file)}`, name: path.basename(file), text: readFileSync(full, 'utf8') })
 }
 
+/** A line that builds three convolutions of different widths. */
+const BLOCKS = `# convlens: input=64x56x56
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, cin, cout):
+        super().__init__()
+        self.conv = nn.Conv2d(cin, cout, 3, padding=1, bias=False)
+        self.norm = nn.BatchNorm2d(cout)
+
+    def forward(self, x):
+        return self.norm(self.conv(x)).relu()
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential(*[Block(a, b) for a, b in ((64, 64), (64, 128), (128, 256))])
+
+    def forward(self, x):
+        return self.blocks(x)
+`
+
 const built = {
   resnet: resnet(),
   vgg16: vgg16(),
@@ -34,6 +58,7 @@ const built = {
 }
 
 const read = {
+  blocks: analyze({ uri: 'file:///blocks.py', name: 'blocks.py', text: BLOCKS }),
   vgg: analyze({ uri: 'file:///vgg16.yaml', name: 'vgg16.yaml', text: vgg16Text() }),
   'resnet-yaml': fromFile('examples/resnet50.yaml'),
   googlenet: fromFile('examples/googlenet.yaml'),
@@ -65,7 +90,7 @@ const analyses: Readonly<Record<string, Analysis>> = {
   ...listed,
   reduced: reduced(read.vgg!),
   mobilenet: mobilenet(),
-  pointwise: pointwise(),
+  byhand: fromFile('examples/pointwise_by_hand.py')!,
 }
 
 export const cases: readonly string[] = [...Object.keys(listed), 'empty']

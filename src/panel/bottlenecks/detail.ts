@@ -112,7 +112,7 @@ function chain({ steps, curve, outcome, width }: PanelDetail, r: number | null):
   return [
     ...parts,
     ...(curve?.mixed ? [html` <span class="quiet">at its heaviest call</span>`] : []),
-    ...(spelled ? [html`<span class="quiet">, r written as <code>${spelled}</code></span>`] : []),
+    ...(spelled ? [html`<span class="quiet">, r\u00a0=\u00a0<code>${spelled}</code></span>`] : []),
   ]
 }
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode'
 import type { Exports } from '../../../src/extension/activate'
 import type { PanelNetwork, PanelProposal } from '../../../src/protocol/panel'
 import type { PanelPick } from '../../../src/protocol/panelAdvice'
-import { closeAll, openFixture, replaceText, until } from '../support/editor'
+import { closeAll, fixtureUri, openFixture, replaceText, until } from '../support/editor'
 
 /** Multiply-accumulates of 3×3 and 1×1 convolutions on a map of 56×56. */
 const macs = (window: number, cin: number, cout: number): number => window * cin * cout * 56 * 56
@@ -76,6 +76,25 @@ describe('proposals', () => {
     await panel().receive({ type: 'apply', version: next.version, params: { picks: [pickOf(next, 'heavy')] } })
     assert.notEqual(editor.document.getText(), typed)
   })
+
+  it('are written into the cell of a notebook that declares the layer', async () => {
+    const notebook = await vscode.workspace.openNotebookDocument(fixtureUri('net.ipynb'))
+    await vscode.window.showNotebookDocument(notebook)
+    const texts = (): string[] => notebook.getCells().map(cell => cell.document.getText())
+    const before = texts()
+    const model = await shown(() => true, 'net.ipynb')
+    await panel().receive({ type: 'apply', version: model.version, params: { picks: [pickOf(model, 'conv')] } })
+    const after = texts()
+    assert.deepEqual(
+      after.flatMap((text, i) => (text === before[i] ? [] : [i])),
+      [2],
+      'the cell of Block alone',
+    )
+    assert.match(after[2]!, /nn\.Sequential\([\s\S]*\n\n {4}def forward/)
+    // Three calls of 16→16 on 16×16 through 8.
+    const saved = 3 * 16 * 16 * (9 * 16 * 16 - 16 * 8 - 9 * 8 * 8 - 8 * 16)
+    await shown(found => found.work === model.work - saved, 'net.ipynb')
+  })
 })
 
 const panel = (): Exports['panel'] => {
@@ -84,12 +103,12 @@ const panel = (): Exports['panel'] => {
   return extension.exports.panel
 }
 
-/** Opens the panel and waits until its page has been given wide.py. */
-async function shown(wanted: (model: PanelNetwork) => boolean = () => true): Promise<PanelNetwork> {
-  if (!panel().shown) await vscode.commands.executeCommand('convlens.showBottlenecks')
-  return until('the model of wide.py', () => {
+/** Opens the panel and waits until its page has been given a file. */
+async function shown(wanted: (model: PanelNetwork) => boolean = () => true, file = 'wide.py'): Promise<PanelNetwork> {
+  await vscode.commands.executeCommand('convlens.showBottlenecks')
+  return until(`the model of ${file}`, () => {
     const model = panel().shown
-    return model?.state === 'network' && model.file === 'wide.py' && wanted(model) ? model : undefined
+    return model?.state === 'network' && model.file === file && wanted(model) ? model : undefined
   })
 }
 
