@@ -120,7 +120,7 @@ function pictures(cases) {
     { name: 'inception5', tab: 'picture', kept: { view: 'example', form: 'reduce', ratio: 16 } },
     { name: 'googlenet', tab: 'picture', kept: { view: 'block', selection: ['inception3a/'] } },
     { name: 'vgg16', tab: 'roofline', kept: { view: 'moved', selection: ['conv4_2'] } },
-    { name: 'pointwise', tab: 'picture' },
+    { name: 'byhand', tab: 'picture' },
   ]
   return [...both, ...icicles, opened, ...compared, all, ...drawings]
 }

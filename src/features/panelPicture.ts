@@ -5,7 +5,8 @@ import { formatDim } from '../core/dim'
 import type { Graph, Node, Value } from '../core/graph'
 import type { Shape } from '../core/shape'
 import type { PanelForm } from '../protocol/panel'
-import type { PanelFormStep, PanelGeometry, PanelMap, PanelPicture } from '../protocol/panelPicture'
+import type { PanelFormStep, PanelGeometry, PanelMap, PanelPicture, PanelValues } from '../protocol/panelPicture'
+import { valuesOf } from './panelValues'
 
 /** Shapes of the layers whose calls are `nodes`, in that order, and the maps between them. */
 export function panelPicture(graph: Graph, nodes: readonly Node[]): PanelPicture {
@@ -22,7 +23,12 @@ export function panelPicture(graph: Graph, nodes: readonly Node[]): PanelPicture
     }
     return index
   })
-  return { forms, geometries, geometryOf, maps: mapsOf(graph, nodes), values: {} }
+  const values: Record<number, PanelValues> = {}
+  nodes.forEach((node, i) => {
+    const numbers = geometryOf[i] === null ? null : valuesOf(node)
+    if (numbers) values[i] = numbers
+  })
+  return { forms, geometries, geometryOf, maps: mapsOf(graph, nodes), values }
 }
 
 const forms = Object.fromEntries(
@@ -39,8 +45,11 @@ function geometryOfNode(node: Node): PanelGeometry | null {
   const { macs, traffic } = node.cost
   const [input, output] = [node.inputs[0]?.shape, node.outputs[0]?.shape]
   if (!macs || traffic === null || !input || !output || node.unknown !== null) return null
-  const geometry =
-    node.op === 'linear' ? linear(node, input) : isConvolution(node) ? sliding(node, input, output) : null
+  const geometry = isConvolution(node)
+    ? sliding(node, input, output)
+    : node.op === 'linear' || node.op === 'matmul'
+      ? positionwise(node, input)
+      : null
   if (!geometry) return null
   const whole = { ...geometry, weights: weightsOf(geometry), macs, traffic }
   const places = whole.op === 'transposed' ? whole.input : whole.output
@@ -69,10 +78,13 @@ function sliding(node: Node, input: Shape, output: Shape): Sizes | null {
   }
 }
 
-function linear({ attributes }: Node, input: Shape): Sizes | null {
-  const { inFeatures, outFeatures, bias } = attributes as Partial<Record<string, unknown>>
+/** A linear layer, and a product with a matrix that no layer made, is a 1×1 on each position. */
+function positionwise(node: Node, input: Shape): Sizes | null {
+  const features = node.op === 'matmul' ? matrixOf(node) : node.attributes
+  const { inFeatures, outFeatures, bias } = (features ?? {}) as Readonly<Record<string, unknown>>
   if (typeof inFeatures !== 'number' || typeof outFeatures !== 'number' || !inFeatures || !outFeatures) return null
-  const between = numbers(input.slice(1, -1))
+  // A product has no batch but one that is not a number.
+  const between = numbers(input.slice(node.op === 'matmul' && typeof input[0] === 'number' ? 0 : 1, -1))
   if (!between) return null
   const places = between.length > 2 ? [product(between)] : between.length ? between : [1, 1]
   const ones = places.map(() => 1)
@@ -89,6 +101,12 @@ function linear({ attributes }: Node, input: Shape): Sizes | null {
     output: places,
     bias: bias === true ? outFeatures : 0,
   }
+}
+
+function matrixOf({ inputs }: Node): { inFeatures: unknown; outFeatures: unknown } | null {
+  const [, matrix] = inputs
+  if (!matrix || matrix.producer || matrix.shape?.length !== 2) return null
+  return { inFeatures: matrix.shape[0], outFeatures: matrix.shape[1] }
 }
 
 const weightsOf = ({ kernel, cin, cout, groups }: Sizes): number => (product(kernel) * cin * cout) / groups

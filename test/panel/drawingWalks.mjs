@@ -82,13 +82,8 @@ export const drawingWalks = {
   },
 
   'Picture: small constant tensors show their numbers': async context => {
-    const values = {
-      input: { shape: [3, 3, 2], data: Array.from({ length: 18 }, (_, i) => i + 1) },
-      filter: { shape: [1, 1, 1, 2], data: [1, 2] },
-      output: { shape: [3, 3, 1], data: [5, 11, 17, 23, 29, 35, 41, 47, 53] },
-    }
-    const change = model => ({ ...model, picture: { ...model.picture, values: { 0: values } } })
-    const { page } = await opened(context, 'pointwise', { tab: 'picture' }, { change })
+    // examples.md, 1: [[1, 2], [3, 4], …] weighed by [1, 2].
+    const { page } = await opened(context, 'byhand', { tab: 'picture' })
     has(await texts(page), 'input, channel 2', 'filter, channel 1', 'output, channel 1', '18', '53', '1·1 + 2·2 = 5')
     assert.equal(await page.locator('#chart .face').count(), 0)
   },

@@ -274,10 +274,3 @@ export function mobilenet(): Analysis {
   s.builder.output(s.linear('fc', s.flatten('flatten', x), 1000))
   return s.analysis('mobilenet', 'mobilenet.py', [3, 224, 224])
 }
-
-/** One 1×1 convolution of two channels on 3×3: what small constant tensors are shown with. */
-export function pointwise(): Analysis {
-  const s = new Sketch()
-  s.builder.output(s.conv('conv', s.input(2, 3), 1, 1))
-  return s.analysis('pointwise', 'pointwise.py', [2, 3, 3])
-}

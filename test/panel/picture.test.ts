@@ -383,6 +383,32 @@ describe('small constant tensors', () => {
     output: { shape: [3, 3, 1], data: [5, 11, 17, 23, 29, 35, 41, 47, 53] },
   }
 
+  const scripted = (text: string): PanelNetwork =>
+    network(analyze({ uri: 'file:///script.py', name: 'script.py', text })!)
+
+  test('come from the program: a product with a matrix and a convolution, both by hand', () => {
+    const model = scripted(readFileSync('examples/pointwise_by_hand.py', 'utf8'))
+    expect(model.picture.values).toEqual({ 0: values, 1: values })
+  })
+
+  test('axes are brought into the order height, width, channel', () => {
+    const model = scripted(
+      'import torch\nimport torch.nn.functional as F\n' +
+        'x = torch.tensor([[[[1, 2, 3], [4, 5, 6]], [[10, 20, 30], [40, 50, 60]]]])\n' +
+        'w = torch.tensor([[[[1, 0], [0, 0]], [[0, 0], [0, 1]]]])\ny = F.conv2d(x, w)\n',
+    )
+    expect(model.picture.values[0]).toEqual({
+      input: { shape: [2, 3, 2], data: [1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60] },
+      filter: { shape: [1, 2, 2, 2], data: [1, 0, 0, 0, 0, 0, 0, 1] },
+      // x[0, 0, 0] + x[1, 1, 1] and its neighbour.
+      output: { shape: [1, 2, 1], data: [1 + 50, 2 + 60] },
+    })
+  })
+
+  test('random ones have none', () => {
+    expect(scripted(readFileSync('examples/pointwise_layer.py', 'utf8')).picture.values).toEqual({})
+  })
+
   test('a grid a channel; the first output value is explained', () => {
     const { grids, formula } = cellsLayout(values, geometry(2, 1, 1, 3), 1068, measure)
     expect(grids.map(({ title, cells }) => [title, cells.map(({ text }) => text).join(' ')])).toEqual([

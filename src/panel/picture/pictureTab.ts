@@ -79,7 +79,7 @@ function layerSelect({ app, model }: Shown, target: Target): TemplateResult {
   const shown = listed.some(({ layer }) => layer === target.layer) ? listed : [target, ...listed]
   const options = shown.map(({ layer, geometry }) => {
     const { id, what } = model.layers[layer]!
-    return { value: String(layer), label: `${id}: ${what} on ${geometry.input.join('×')}` }
+    return { value: String(layer), label: `${id ? `${id}: ` : ''}${what} on ${geometry.input.join('×')}` }
   })
   return select('Layer', 'layer', options, String(target.layer), value => app.select([model.layers[Number(value)]!.id]))
 }

@@ -1,7 +1,7 @@
 /** Which layer the Picture tab draws, and what form and width stand beside it. */
 import type { PanelForm, PanelNetwork } from '../../protocol/panel'
 import type { PanelGeometry } from '../../protocol/panelPicture'
-import { rowsOf } from '../bottlenecks/picks'
+import { isProposal, rowsOf } from '../bottlenecks/picks'
 import type { State } from '../state'
 import { canBeReplaced, widthFor } from './chain'
 
@@ -66,10 +66,8 @@ export function chosenFor(state: State, model: PanelNetwork, { layer, geometry }
   const key = row?.id ?? id
   const { form = state.form, width, ratio = state.ratio } = state.choices[key] ?? {}
   if (width === undefined) return { key, form, width: widthFor(geometry.cin, ratio, state.multiple) }
-  // A width is that of the proposal's first call; other calls of the line keep its ratio.
-  const first = model.layers.findIndex(each => each.id === row?.layers[0])
-  const index = model.picture.geometryOf[first]
-  const cin = index == null ? geometry.cin : model.picture.geometries[index]!.cin
+  // A width is that of the proposal's heaviest call; other calls of the line keep its ratio.
+  const cin = row && isProposal(row) ? row.leadIn : geometry.cin
   return { key, form, width: cin === geometry.cin ? width : widthFor(geometry.cin, cin / width, state.multiple) }
 }
 
