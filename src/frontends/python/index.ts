@@ -37,7 +37,17 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
   const files = programFiles(source.uri, environment)
   // The cells of a notebook run as the main program.
   const asScript = source.cells !== undefined || source.text.includes('__main__')
-  const survey = lazy(() => startSession(source, files, asScript))
+  // The run that the file is looked over with draws the first model, too: nothing was drawn with it.
+  let spare: Session | undefined
+  const survey = lazy(() => {
+    spare = startSession(source, files, asScript)
+    return spare
+  })
+  const freshSession = (): Session => {
+    const session = spare ?? startSession(source, files, asScript)
+    spare = undefined
+    return session
+  }
   const found = lazy(() => choices(module, survey(), source.text.length))
   return {
     format: 'pytorch',
@@ -60,7 +70,7 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
     build(options: BuildOptions): BuiltModel {
       const { byName, usages } = found()
       if (options.model === SCRIPT) {
-        const drawn = drawScript(startSession(source, files, asScript))
+        const drawn = drawScript(freshSession())
         keepGraph(drawn.graph)
         return correctable(drawn, module, source.text)
       }
@@ -69,7 +79,7 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       const head = /^[\w.]+/.exec(options.model)?.[0] ?? ''
       const at = candidate ?? byName.get(head)
       const draw = (sizesKnown: boolean): BuiltModel => {
-        const session = startSession(source, files, asScript)
+        const session = freshSession()
         bringIn(session, files, head.split('.')[0]!)
         const span = at ? { start: at.start, end: at.start } : { start: 0, end: 0 }
         return drawModel(session, expression, options, usages.get(options.model), span, sizesKnown)
