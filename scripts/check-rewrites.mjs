@@ -120,7 +120,9 @@ function differences({ layers, model }, answer, whole) {
   return found
 }
 
-const best = proposals => proposals.reduce((least, p) => Math.min(least, p.model.after.macs / p.model.before.macs), 1)
+function best(proposals) {
+  return proposals.reduce((least, p) => Math.min(least, p.model.after.macs / p.model.before.macs), 1)
+}
 
 function advise(file, model, size, source, more) {
   const args = [
