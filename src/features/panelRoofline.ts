@@ -33,7 +33,7 @@ const textsOf = ({ peak, bandwidth, launch }: Device): PanelRooflineDevice['text
 })
 
 /** `65 TFLOP/s`, `8.1 TFLOP/s`, `68.2 GB/s`: as data sheets give them. */
-export function inUnits(value: number, unit: string): string {
+function inUnits(value: number, unit: string): string {
   const [size, prefix] = value >= 1e12 ? [1e12, 'T'] : value >= 1e9 ? [1e9, 'G'] : [1e6, 'M']
   return `${Number((value / size).toPrecision(4))} ${prefix}${unit}`
 }

@@ -44,7 +44,7 @@ function standalone(chart: SVGSVGElement): Picture {
   const width = chart.width.baseVal.value + 2 * PADDING
   const height = chart.height.baseVal.value + 2 * PADDING
   const copy = styledCopy(chart)
-  for (const extra of copy.querySelectorAll('.hit, .selection, .selected-cell')) extra.remove()
+  for (const extra of copy.querySelectorAll('.hit, .selection, .selected-cell, .ring')) extra.remove()
   const defs = document.querySelector('#patterns defs')
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
   setAll(svg, { width, height, viewBox: `${-PADDING} ${-PADDING} ${width} ${height}` })

@@ -4,7 +4,7 @@ import type { App } from './app'
 const KEYS: readonly (readonly [string, string])[] = [
   ['←  →', 'the next layer of a chart; close and open a row'],
   ['Shift ←  →', 'the next block of a chart'],
-  ['↑  ↓', 'the next row of a table; the level of the icicle'],
+  ['↑  ↓', 'the next row of a table; the level of the icicle; more and less work in the roofline'],
   ['↑ above the first row', 'the heads of the table: ← → along them, Enter sorts'],
   ['Home  End', 'the first, the last'],
   ['letters', 'filter the table; Backspace takes back'],

@@ -103,11 +103,11 @@ export const ROW_LIMIT = 400
 
 export const NO_COMPARISON: CompareState = { a: null, b: null, all: false, toggled: [], unfolded: [] }
 
-export function initialState(kept: Partial<Kept> | undefined): State {
+export function initialState(stored: Partial<Kept> | undefined): State {
+  const kept = { ...stored, model: isWhole(stored?.model) ? stored.model : null }
   return {
     tab: 'cost',
     uri: null,
-    model: null,
     view: 'depth',
     level: 'layers',
     selection: [],
@@ -148,6 +148,10 @@ export function initialState(kept: Partial<Kept> | undefined): State {
     edited: '',
   }
 }
+
+/** A window may be opened again by a newer version than the one that kept its state. */
+const isWhole = (model: PanelModel | null | undefined): model is PanelModel =>
+  model != null && (model.state === 'empty' || ('picture' in model && 'roofline' in model))
 
 /** The part of the state that is kept, without models too large to be stored at every change. */
 export function keptOf(state: State): Kept {

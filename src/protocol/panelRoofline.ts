@@ -1,5 +1,6 @@
 /** What the Roofline tab draws besides the layers' work: the device, and where its least time goes. Plain JSON. */
 import type { PanelKind } from './panel'
+import type { PanelDevice } from './panelAdvice'
 
 export interface PanelRoofline {
   readonly device: PanelRooflineDevice
@@ -19,14 +20,7 @@ export interface PanelRoofline {
   readonly kinds: readonly PanelRooflineKind[]
 }
 
-/** What bounds a kernel: max(FLOPs ÷ peak, bytes ÷ bandwidth) + launch. FLOP/s, bytes/s, seconds. */
-export interface PanelRooflineDevice {
-  readonly name: string
-  readonly precision: string
-  readonly peak: number
-  readonly bandwidth: number
-  readonly launch: number
-  readonly bytesPerElement: number
+export interface PanelRooflineDevice extends PanelDevice {
   /** As data sheets give them: `65 TFLOP/s`, `320 GB/s`; a launch that takes no time has no text. */
   readonly texts: { readonly peak: string; readonly bandwidth: string; readonly launch: string }
 }

@@ -5,10 +5,11 @@ import { formatCount, formatExact } from '../../src/base/format'
 import { N } from '../../src/core/dim'
 import { each, pads } from '../../src/core/window'
 import { panelModel } from '../../src/features/panelModel'
+import { widthOf } from '../../src/panel/bottlenecks/picks'
 import { BACK, beamBetween, facesOf, inside } from '../../src/panel/picture/cabinet'
 import { linesOf } from '../../src/panel/picture/captions'
 import { cellsLayout } from '../../src/panel/picture/cellsLayout'
-import { asWritten, canBeReplaced, largestPaying, sumOf, through, widthFor } from '../../src/panel/picture/chain'
+import { asWritten, canBeReplaced, largestPaying, sumOf, through } from '../../src/panel/picture/chain'
 import { mapsOfGroup, profileLayout } from '../../src/panel/picture/profileLayout'
 import { accountsOf } from '../../src/panel/picture/profileSums'
 import { chosenFor, targetOf } from '../../src/panel/picture/target'
@@ -127,9 +128,7 @@ describe('layers in place of a convolution', () => {
     })
 
   test('widths are rounded as the advisor rounds them', () => {
-    expect([widthFor(256, 16, 8), widthFor(192, 16, 8), widthFor(3, 4, 8), widthFor(100, 4, 8)]).toEqual([
-      16, 16, 8, 24,
-    ])
+    expect([widthOf(256, 16, 8), widthOf(192, 16, 8), widthOf(3, 4, 8), widthOf(100, 4, 8)]).toEqual([16, 16, 8, 24])
   })
 })
 
@@ -215,7 +214,7 @@ describe('volumes', () => {
       for (const g of model.picture.geometries.filter(canBeReplaced)) {
         const layout = volumesLayout(
           model,
-          { geometry: g, instead: { form, width: widthFor(g.cin, 4, 8) } },
+          { geometry: g, instead: { form, width: widthOf(g.cin, 4, 8) } },
           width,
           measure,
         )
@@ -427,6 +426,12 @@ describe('small constant tensors', () => {
     expect(new Set(grids.map(({ y }) => y)).size).toBeGreaterThan(1)
     for (const { x, columns } of grids) expect(x + columns * 26).toBeLessThanOrEqual(296)
   })
+})
+
+test('a state that an older version kept is opened without its model', () => {
+  const { picture: _, ...older } = network(single())
+  expect(initialState({ model: older as PanelNetwork }).model).toBe(null)
+  expect(initialState({ model: network(single()) }).model).not.toBe(null)
 })
 
 describe('the message', () => {

@@ -97,8 +97,4 @@ export function largestPaying(
 /** No layer is wider. */
 const WIDEST = 2 ** 20
 
-/** r = Cin / ratio as a multiple, at least one multiple: as the advisor rounds it. */
-export const widthFor = (cin: number, ratio: number, multiple: number): number =>
-  Math.max(multiple, Math.round(cin / ratio / multiple) * multiple)
-
 export const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1)

@@ -2,10 +2,11 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { PanelForm } from '../../protocol/panel'
 import { isNarrow, type Shown } from '../app'
+import { widthOf } from '../bottlenecks/picks'
 import { type Option, segmented, select } from '../parts'
 import { cellsChart } from './cellsChart'
 import { cellsLayout } from './cellsLayout'
-import { canBeReplaced, product, widthFor } from './chain'
+import { canBeReplaced, product } from './chain'
 import { profile } from './profile'
 import { type Chosen, chosenFor, drawable, subjectOf, type Target, targetOf } from './target'
 import { volumesChart, volumesLayout } from './volumesChart'
@@ -95,7 +96,7 @@ function widthSelect(
   { key, form, width }: Chosen,
 ): TemplateResult | typeof nothing {
   if (form === 'separable') return nothing
-  const widths = RATIOS.map(ratio => widthFor(geometry.cin, ratio, shown.state.multiple))
+  const widths = RATIOS.map(ratio => widthOf(geometry.cin, ratio, shown.state.multiple))
   const sorted = [...new Set([width, ...widths])].sort((a, b) => b - a)
   const options = sorted.map(each => ({ value: String(each), label: String(each) }))
   return select('Width r', 'r', options, String(width), value => choose(shown, key, { width: Number(value) }))

@@ -1,9 +1,9 @@
 /** Which layer the Picture tab draws, and what form and width stand beside it. */
 import type { PanelForm, PanelNetwork } from '../../protocol/panel'
 import type { PanelGeometry } from '../../protocol/panelPicture'
-import { isProposal, rowsOf } from '../bottlenecks/picks'
+import { isProposal, rowsOf, widthOf } from '../bottlenecks/picks'
 import type { State } from '../state'
-import { canBeReplaced, widthFor } from './chain'
+import { canBeReplaced } from './chain'
 
 export interface Target {
   /** Index into the model's layers. */
@@ -65,10 +65,10 @@ export function chosenFor(state: State, model: PanelNetwork, { layer, geometry }
   const row = rowsOf(model).find(({ layers }) => layers.includes(id))
   const key = row?.id ?? id
   const { form = state.form, width, ratio = state.ratio } = state.choices[key] ?? {}
-  if (width === undefined) return { key, form, width: widthFor(geometry.cin, ratio, state.multiple) }
+  if (width === undefined) return { key, form, width: widthOf(geometry.cin, ratio, state.multiple) }
   // A width is that of the proposal's heaviest call; other calls of the line keep its ratio.
   const cin = row && isProposal(row) ? row.leadIn : geometry.cin
-  return { key, form, width: cin === geometry.cin ? width : widthFor(geometry.cin, cin / width, state.multiple) }
+  return { key, form, width: cin === geometry.cin ? width : widthOf(geometry.cin, cin / width, state.multiple) }
 }
 
 /** What is drawn: the layer, and the form beside it where one can stand in its place and is asked for. */
