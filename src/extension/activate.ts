@@ -9,7 +9,7 @@ import { showStatusBar } from './statusBar'
 
 /** What `activate` gives: the tests inside the editor look at the panel through it. */
 export interface Exports {
-  readonly panel: Pick<Panel, 'shown' | 'receive'>
+  readonly panel: Pick<Panel, 'shown' | 'compared' | 'receive'>
 }
 
 /** Registers everything; nothing is loaded or started before a document asks for it. */

@@ -1,7 +1,14 @@
 /** Files at git revisions, through VS Code's own git extension: ConvLens starts no process. */
 import * as vscode from 'vscode'
 
-/** The parts of that extension's API (version 1) that are used here. */
+/** What that extension exports, and the parts of its API of version 1 that are used here. */
+export interface GitExtension {
+  /** By the setting git.enabled. */
+  readonly enabled: boolean
+  readonly onDidChangeEnablement: vscode.Event<boolean>
+  getAPI(version: 1): GitApi
+}
+
 export interface GitApi {
   readonly state: 'uninitialized' | 'initialized'
   readonly onDidChangeState: vscode.Event<string>
@@ -36,8 +43,8 @@ export interface Git extends vscode.Disposable {
   readonly onDidChangeHead: vscode.Event<void>
 }
 
-/** `find` gives the API once the git extension is active; undefined where there is no such extension, as in a browser. */
-export function openGit(find: () => Promise<GitApi | undefined> = gitExtension): Git {
+/** `find` gives the git extension once it is active; undefined where there is none, as in a browser. */
+export function openGit(find: () => Promise<GitExtension | undefined> = gitExtension): Git {
   const changed = new vscode.EventEmitter<void>()
   const subscriptions: vscode.Disposable[] = [changed]
   const heads = new Map<GitRepository, string | undefined>()
@@ -56,8 +63,26 @@ export function openGit(find: () => Promise<GitApi | undefined> = gitExtension):
     )
   }
   async function start(): Promise<void> {
-    api = await find()
-    if (!api) return
+    const extension = await find()
+    if (!extension) return
+    const enabled = (): void => use(extension.enabled ? extension.getAPI(1) : undefined)
+    // The event comes before the API can be had.
+    subscriptions.push(
+      extension.onDidChangeEnablement(
+        () =>
+          void Promise.resolve()
+            .then(enabled)
+            .catch(() => {}),
+      ),
+    )
+    enabled()
+  }
+  function use(found: GitApi | undefined): void {
+    api = found
+    if (api) follow(api)
+    changed.fire()
+  }
+  function follow(api: GitApi): void {
     subscriptions.push(
       api.onDidOpenRepository(repository => {
         watch(repository)
@@ -70,7 +95,6 @@ export function openGit(find: () => Promise<GitApi | undefined> = gitExtension):
       api.onDidChangeState(() => changed.fire()),
     )
     for (const repository of api.repositories) watch(repository)
-    changed.fire()
   }
   const started = start().catch(() => {})
   const repositoryOf = (uri: vscode.Uri): GitRepository | null =>
@@ -106,13 +130,9 @@ export function openGit(find: () => Promise<GitApi | undefined> = gitExtension):
 /** What begins with a dash would be an option; `:` divides a revision from a path. */
 export const isRevision = (ref: string): boolean => /^[^-:\p{Cc}][^:\p{Cc}]*$/u.test(ref)
 
-async function gitExtension(): Promise<GitApi | undefined> {
-  const extension = vscode.extensions.getExtension<{ readonly enabled: boolean; getAPI(version: 1): GitApi }>(
-    'vscode.git',
-  )
-  if (!extension) return undefined
-  const git = extension.isActive ? extension.exports : await extension.activate()
-  return git.enabled ? git.getAPI(1) : undefined
+async function gitExtension(): Promise<GitExtension | undefined> {
+  const extension = vscode.extensions.getExtension<GitExtension>('vscode.git')
+  return extension && (extension.isActive ? extension.exports : await extension.activate())
 }
 
 const LARGEST = 4 * 2 ** 20

@@ -25,6 +25,8 @@ interface Context {
 }
 
 export interface PanelCompare extends vscode.Disposable {
+  /** What the page was last given. */
+  readonly shown: PanelComparison | undefined
   answer(uri: string, message: CompareQuestion): Promise<void>
 }
 
@@ -35,6 +37,8 @@ export function panelCompare({ api, git, post, model }: Context): PanelCompare {
   const revisions: string[] = ['HEAD']
   let last: { readonly uri: string; readonly message: Compare; readonly others: ReadonlySet<string> } | undefined
 
+  let shown: PanelComparison | undefined
+
   async function compare(uri: string, message: Compare): Promise<void> {
     const a = message.a ?? (await usualA(uri, message))
     const b = message.b ?? usualB(a, message)
@@ -44,6 +48,7 @@ export function panelCompare({ api, git, post, model }: Context): PanelCompare {
     const result = await resultOf(uri, a, b, message)
     // Another question came meanwhile, whose answer is on its way.
     if (last?.message !== message) return
+    shown = result ?? undefined
     post({ type: 'comparison', key: message.key, a, b, offers: offers(uri), result })
   }
 
@@ -146,6 +151,9 @@ export function panelCompare({ api, git, post, model }: Context): PanelCompare {
     }),
   ]
   return {
+    get shown() {
+      return shown
+    },
     async answer(uri, message) {
       if (message.type === 'compare') return compare(uri, message)
       const { side, what } = message

@@ -3,7 +3,7 @@ import * as vscode from 'vscode'
 import { REQUESTS } from '../protocol'
 import type { FromPanel, PanelModel, PanelParams, PanelTab, ToPanel } from '../protocol/panel'
 import type { AdviceQuestion } from '../protocol/panelAdvice'
-import type { CompareSides } from '../protocol/panelCompare'
+import type { CompareSides, PanelComparison } from '../protocol/panelCompare'
 import type { PanelCommands } from './commands'
 import type { Git } from './git'
 import { activeNetwork, firstLine, networkUri, onDidChangeActive, textAt } from './notebooks'
@@ -26,6 +26,8 @@ export interface PanelApi {
 export interface Panel extends PanelCommands, vscode.Disposable {
   /** What the page was last given; undefined while it is not open or has not said that it is ready. */
   readonly shown: PanelModel | undefined
+  /** The comparison that the page was last given. */
+  readonly compared: PanelComparison | undefined
   /** Does what the page asks for with a message. */
   receive(message: FromPanel): Promise<void>
 }
@@ -63,6 +65,9 @@ export function registerPanel(context: vscode.ExtensionContext, api: PanelApi): 
     get shown() {
       return open?.shown()
     },
+    get compared() {
+      return open?.compared()
+    },
     receive: async message => open?.receive(message),
     dispose() {
       open?.dispose()
@@ -74,6 +79,7 @@ export function registerPanel(context: vscode.ExtensionContext, api: PanelApi): 
 interface OpenPanel extends vscode.Disposable {
   show(start: Start): void
   shown(): PanelModel | undefined
+  compared(): PanelComparison | undefined
   receive(message: FromPanel): Promise<void>
 }
 
@@ -224,6 +230,7 @@ function openPanel(
       if (ready) void showWanted(other)
     },
     shown: () => model,
+    compared: () => comparison.shown,
     receive,
     dispose: () => vscode.Disposable.from(...listeners).dispose(),
   }
