@@ -3,6 +3,7 @@
  * the program count through its Python cells.
  */
 import * as vscode from 'vscode'
+import { EDITED } from './previews'
 
 /** The URI under which the server knows what a document shows: of a cell its notebook's. */
 export const networkUri = (document: vscode.TextDocument): string =>
@@ -12,7 +13,9 @@ export const networkUri = (document: vscode.TextDocument): string =>
 export function activeNetwork(): string | undefined {
   const { activeNotebookEditor, activeTextEditor } = vscode.window
   if (activeNotebookEditor) return activeNotebookEditor.notebook.uri.toString()
-  return activeTextEditor && networkUri(activeTextEditor.document)
+  // A preview of edits is a text of the document that it would change.
+  if (!activeTextEditor || activeTextEditor.document.uri.scheme === EDITED) return undefined
+  return networkUri(activeTextEditor.document)
 }
 
 /** Another editor, or another cell, has become the active one. */

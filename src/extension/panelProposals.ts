@@ -13,6 +13,7 @@ import type {
 } from '../protocol/panelAdvice'
 import { textAt } from './notebooks'
 import type { PanelApi } from './panelHost'
+import { EDITED } from './previews'
 
 interface Context {
   readonly api: PanelApi
@@ -20,8 +21,6 @@ interface Context {
   refresh(): Promise<void>
 }
 
-/** The scheme of texts with edits made, which exist in diff editors alone. */
-const EDITED = 'convlens-edited'
 /** Texts that are kept for diff editors. */
 const MOST_PREVIEWS = 8
 
@@ -72,10 +71,13 @@ export function panelProposals({ api, post, refresh }: Context): PanelProposals 
       const edited = vscode.Uri.from({ scheme: EDITED, path })
       previews.set(edited.toString(), editedText(document, edits))
       for (const old of [...previews.keys()].slice(0, -MOST_PREVIEWS)) previews.delete(old)
-      const shown = await vscode.workspace.openTextDocument(edited)
-      await vscode.languages.setTextDocumentLanguage(shown, document.languageId)
+      const text = await vscode.workspace.openTextDocument(edited)
+      await vscode.languages.setTextDocumentLanguage(text, document.languageId)
       const title = `${baseName(document.uri)}: as written ↔ with ${plural(ready.applied.count, 'proposal')}`
-      await vscode.commands.executeCommand('vscode.diff', document.uri, edited, title, { preview: true })
+      // Beside the panel, not over it: where the text is shown.
+      const shown = vscode.window.visibleTextEditors.find(editor => editor.document === document)
+      const viewColumn = shown?.viewColumn ?? vscode.ViewColumn.One
+      await vscode.commands.executeCommand('vscode.diff', document.uri, edited, title, { preview: true, viewColumn })
     }
     return null
   }

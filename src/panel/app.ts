@@ -26,6 +26,6 @@ export interface Shown {
 /** Below this width of the content the page is narrow: fewer figures, fewer columns. */
 export const NARROW = 720
 /** From this width of the page on a detail stands beside its list. */
-const SIDE = 960
+const SIDE = 880
 export const isSide = (state: State): boolean => state.width >= SIDE
 export const isNarrow = (state: State): boolean => state.width < NARROW
