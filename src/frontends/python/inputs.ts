@@ -3,6 +3,7 @@ import { getAttribute } from './interpreter/attributes'
 import type { Run } from './interpreter/run'
 import { lookup } from './interpreter/types'
 import { asInt, PyFunction, PyTuple, type PyValue } from './interpreter/values'
+import type { Expression } from './syntax/ast'
 import { namedModules, type PyNNModule } from './torch/module'
 
 /** The parameters of `forward` that must be given, by name. */
@@ -14,6 +15,30 @@ export function requiredInputs(model: PyNNModule): string[] {
   if (required.length > 0) return required.map(p => p.name)
   const first = positional[1]
   return first ? [first.name] : ['input']
+}
+
+/**
+ * The inputs that annotations in the manner of jaxtyping give, `x: Float[Tensor, "batch 3 224 224"]`, batch left out; null
+ * unless every parameter that must be given has one with numbers. The first axis is the batch, whatever it is called.
+ */
+export function annotatedInputs(model: PyNNModule): Dim[][] | null {
+  const forward = lookup(model.cls, 'forward')
+  if (!(forward instanceof PyFunction) || forward.definition.kind !== 'FunctionDef') return null
+  const { positionalOnly, positional } = forward.definition.parameters
+  const required = [...positionalOnly, ...positional].slice(1).filter(p => !p.default)
+  const shapes = required.map(({ annotation }) => annotatedShape(annotation))
+  return shapes.length > 0 && shapes.every(shape => shape !== null) ? shapes : null
+}
+
+/** `Float[Tensor, "b c=3 32 32"]`: the axes behind the first, null where one of them has no number. */
+function annotatedShape(annotation: Expression | null): Dim[] | null {
+  if (annotation?.kind !== 'Subscript' || annotation.index.kind !== 'Tuple') return null
+  const [, spelled] = annotation.index.items
+  if (spelled?.kind !== 'String') return null
+  const [batch, ...axes] = spelled.value.trim().split(/\s+/)
+  const sizes = axes.map(axis => Number(/^(?:\w+=)?(\d{1,9})$/.exec(axis)?.[1] ?? Number.NaN))
+  if (batch === undefined || axes.length === 0 || !sizes.every(size => size >= 1)) return null
+  return sizes
 }
 
 /** A likely input, from the first layer that says how many channels it takes; sizes are the usual ones. */

@@ -6,7 +6,7 @@ import { type BindingLog, bindingLog } from './bindings'
 import { type Failure, failureProblems } from './failures'
 import { type Files, parsed } from './files'
 import { lastName } from './fixes/tree'
-import { likelyInput, requiredInputs, sizesOf } from './inputs'
+import { annotatedInputs, likelyInput, requiredInputs, sizesOf } from './inputs'
 import { LIMITS, type Limits } from './interpreter/budget'
 import { builtins } from './interpreter/builtins'
 import { call, UNKNOWN_CALL, type UnknownCall } from './interpreter/call'
@@ -68,10 +68,16 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
     builtins,
   }
   const own = (frame: Frame): boolean => frame.module.file === source.uri
+  const noteReturn = (module: PyNNModule, { caller }: Frame): void => {
+    const at = caller?.at as Partial<Call> | undefined
+    if (!caller || !own(caller) || at?.kind !== 'Call' || !at.func) return
+    module.returned = { file: source.uri, at: caller.at, name: lastName(at.func) ?? module.cls.name }
+  }
   const run = newRun(
     loader,
     {
       bound(name, value, span, frame) {
+        if (name === 'return' && value instanceof PyNNModule) noteReturn(value, frame)
         if (own(frame) && (frame.kind === 'function' ? trace.path.length > 0 : frame.kind === 'module'))
           bindings.add(name, value, span, false, frame.kind === 'function' ? trace.path.at(-1) : undefined)
       },
@@ -273,6 +279,13 @@ function chooseInputs(run: Run, model: PyNNModule, options: BuildOptions, usage:
       false,
       usage.batch,
     )
+  const annotated = annotatedInputs(model)
+  if (annotated) {
+    return finish(
+      annotated.map(shape => ({ shape })),
+      false,
+    )
+  }
   return likely ? finish([{ shape: likely.shape }], true) : finish([], true)
 }
 

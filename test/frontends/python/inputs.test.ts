@@ -1,0 +1,83 @@
+/** Which model and which input a file itself asks for, in the ways that people write it. */
+import { describe, expect, test } from 'vitest'
+import { analysisOf } from '../../support/fixture'
+
+const NET = `import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+
+    def forward(self, x):
+        return self.conv(x)
+`
+const annotated = (annotation: string): string =>
+  NET.replace('forward(self, x)', `forward(self, x: ${annotation})`).replace(
+    'from torch import nn',
+    'from torch import Tensor, nn\nfrom jaxtyping import Float',
+  )
+
+const CASES: Readonly<Record<string, string>> = {
+  'a call at the top level': `${NET}\nnet = Net()\nnet(torch.randn(1, 3, 64, 48))\n`,
+  'a call under __main__': `${NET}\nif __name__ == '__main__':\n    print(Net()(torch.zeros(2, 3, 64, 48)).shape)\n`,
+  torchsummary: `${NET}\nfrom torchsummary import summary\nnet = Net().to('cpu')\nsummary(net, (3, 64, 48))\n`,
+  'torchsummary by keyword': `${NET}\nimport torchsummary\ntorchsummary.summary(Net(), input_size=(3, 64, 48))\n`,
+  torchinfo: `${NET}\nimport torchinfo\ntorchinfo.summary(Net(), input_size=(1, 3, 64, 48))\n`,
+  'torchinfo with data': `${NET}\nfrom torchinfo import summary\nsummary(Net(), input_data=torch.rand(1, 3, 64, 48))\n`,
+  thop: `${NET}\nfrom thop import profile\nmacs, params = profile(Net(), inputs=(torch.randn(1, 3, 64, 48),))\n`,
+  ptflops: `${NET}\nfrom ptflops import get_model_complexity_info\nmacs, params = get_model_complexity_info(Net(), (3, 64, 48), as_strings=True)\n`,
+  fvcore: `${NET}\nfrom fvcore.nn import FlopCountAnalysis\nprint(FlopCountAnalysis(Net(), torch.rand(1, 3, 64, 48)).total())\n`,
+  jaxtyping: annotated('Float[Tensor, "batch 3 64 48"]'),
+  'jaxtyping with names': annotated('Float[Tensor, "n channels=3 h=64 w=48"]'),
+  'the directive': `# convlens: input=3x64x48\n${NET}`,
+}
+
+describe('the input', () => {
+  test.each(Object.entries(CASES))('from %s', (_, text) => {
+    const model = analysisOf(text, 'net.py').model()!
+    expect(model.name).toMatch(/^(?:Net|net)$/)
+    expect(model.inputs.map(({ shape }) => shape)).toEqual([[3, 64, 48]])
+    expect(model.inputAssumed).toBe(false)
+    // 62 × 46 positions are left of 64 × 48 by a 3×3 without padding.
+    expect(model.graph.outputs.map(({ shape }) => shape?.slice(1))).toEqual([[8, 62, 46]])
+  })
+
+  test.each(['Float[Tensor, "batch c h w"]', 'Float[Tensor, "..."]', 'Tensor', '"Tensor"', 'Float[Tensor, ""]'])(
+    'is assumed where an annotation gives no sizes: %s',
+    annotation => {
+      expect(analysisOf(annotated(annotation), 'net.py').model()).toMatchObject({ inputAssumed: true })
+    },
+  )
+
+  test('a use comes before an annotation, the directive before both', () => {
+    const text = `${annotated('Float[Tensor, "batch 3 32 32"]')}\nNet()(torch.randn(1, 3, 64, 48))\n`
+    expect(analysisOf(text, 'net.py').model()!.inputs[0]!.shape).toEqual([3, 64, 48])
+    expect(analysisOf(`# convlens: input=3x20x20\n${text}`, 'net.py').model()!.inputs[0]!.shape).toEqual([3, 20, 20])
+  })
+})
+
+test('two independent models of a file each have their own input', () => {
+  const two = `${NET}
+
+class Head(nn.Module):
+    def __init__(self, width=16):
+        super().__init__()
+        self.fc = nn.Linear(10, width)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+Net()(torch.randn(1, 3, 64, 48))
+Head()(torch.randn(5, 10))
+`
+  const analysis = analysisOf(two, 'net.py')
+  const inputs = analysis.models.map(choice => [choice.name, analysis.model(choice)!.inputs.map(i => i.shape)])
+  expect(inputs).toEqual([
+    ['Net', [[3, 64, 48]]],
+    ['Head', [[10]]],
+  ])
+})
