@@ -35,6 +35,8 @@ export interface Origin {
   readonly name?: string
   /** The line that asked for it, where a function or a block of the program built it for that line. */
   readonly asked?: Site
+  /** The call of a function of the program that gave it, where that is another place: a helper's caller. */
+  readonly returned?: Site
 }
 
 /** A tensor that a layer stores. Identity decides: shared weights are one object and are counted once. */
@@ -175,7 +177,9 @@ export class GraphBuilder {
 
   /** Counts the weights of a detached layer as the model's. */
   adopt(layer: Layer): void {
-    if (!this.full(layer.origin)) this.layers.push(layer)
+    // What was built before a program was stopped is there all the same.
+    if (this.layers.length < MAX_NODES) this.layers.push(layer)
+    else this.full(layer.origin)
   }
 
   /** Calls a layer; the first output is what almost every op has alone. */

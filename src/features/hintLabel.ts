@@ -101,7 +101,9 @@ export function formatCalls(calls: readonly (readonly (Shape | null)[])[], short
   const times = calls.length > 1 && first !== '?' ? ` ×${calls.length}` : ''
   if (texts.every(text => text === first)) return first + times
   const one = (outputs: readonly (Shape | null)[]): string => formatShape(withoutBatch(outputs[0] ?? null))
-  return `${one(calls[0]!)}…${short ? '' : one(calls.at(-1)!)}${times}`
+  const [from, to] = [one(calls[0]!), one(calls.at(-1)!)]
+  if (from === '?' && to === '?') return from
+  return `${from}…${short ? '' : to}${times}`
 }
 
 const unknownPart: LabelPart = { about: 'shape', text: '?' }

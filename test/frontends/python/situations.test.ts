@@ -83,6 +83,49 @@ return y @ y.transpose(1, 2)
 return a, b
           ^ (N×3×32×16, N×3×32×16)`,
   ),
+  'not understood, at its cause, and once a line after it': net(
+    `self.conv = nn.Conv2d(3, 8, 1, bias=False)
+                                         ^ N×8×32×32 · expand · 24 params · 24.6k MACs`,
+    `x = torch.fft.rfft2(self.conv(x))
+                                ^ ? · torch.fft is not modelled
+return x + 1
+           ^ ?`,
+  ),
+  'not understood, where it is built and where it is called': `from gates import Gate
+${net(
+  `self.body = nn.Sequential(nn.Conv2d(3, 8, 1, bias=False), Gate(8))
+                                                                 ^ ? · gates.Gate is not found`,
+  `return self.body(x)
+                  ^ ? · gates.Gate is not found`,
+)}`,
+  'partly known shape': net(
+    '',
+    `n = int((x > 0).sum())
+return x[:, :n]
+              ^ N×?×32×32`,
+  ),
+  // The bound is one of the loop; what was drawn before it is kept, params of what was built included.
+  'bound hit': net(
+    `self.conv = nn.Conv2d(3, 8, 1)
+                             ^ N×8×32×32 · expand · 32 params · 24.6k MACs`,
+    `x = self.conv(x)
+               ^ N×8×32×32
+while True:
+    pass`,
+  ).replace(
+    'class Net(nn.Module):',
+    `class Net(nn.Module):
+                    ^ ? · stopped after a loop of more than 100000 turns`,
+  ),
+  // The declared output goes on, and so does what the layer costs as it is declared: 16 · 4 products at 1024 positions.
+  'shape error': net(
+    `self.a = nn.Conv2d(3, 8, 1, bias=False)
+                                      ^ N×8×32×32 · expand · 24 params · 24.6k MACs
+self.b = nn.Conv2d(16, 4, 1, bias=False)
+                                       ^ N×4×32×32 · reduce · 64 params · 65.5k MACs`,
+    `return self.b(self.a(x))
+                       ^ N×4×32×32`,
+  ),
   'declared, never called': net(
     `self.conv = nn.Conv2d(3, 8, 1)
                              ^ 32 params · never called`,
