@@ -39,7 +39,7 @@ export interface AnalysisCache {
 export function createCache(settings: () => ServerSettings, importsOf: (uri: string) => Imports): AnalysisCache {
   const entries = new Map<string, Entry>()
   const choices = new Map<string, Choice>()
-  const others: Other[] = []
+  let others: readonly Other[] = []
   const entryOf = (document: OpenText): Entry => {
     const { uri, version } = document
     const choice = choices.get(uri) ?? NO_CHOICE
@@ -86,15 +86,15 @@ export function createCache(settings: () => ServerSettings, importsOf: (uri: str
       )
       if (known) return known.analysis
       const document = closedText(uri, text, languageId)
-      const analysis = document && read(document, choice, settings(), importsOf(uri), undefined)
-      others.push({ uri, text, choice, settings: settings(), analysis })
-      if (others.length > MOST_OTHERS) others.shift()
+      const imports = importsOf(uri)
+      const analysis = document && read(document, choice, settings(), imports, undefined)
+      others = [...others, { uri, text, choice, settings: settings(), imports, analysis }].slice(-MOST_OTHERS)
       return analysis
     },
     choice: uri => choices.get(uri) ?? NO_CHOICE,
     choose: (uri, choice) => choices.set(uri, choice),
     changed(uri) {
-      others.length = 0
+      others = others.filter(({ imports }) => !imports.reads(uri))
       const stale = [...entries].filter(([document, { imports }]) => document !== uri && imports.reads(uri))
       for (const [, entry] of stale) entry.stale = true
       return stale.map(([document]) => document)
@@ -130,7 +130,7 @@ function closedText(uri: string, text: string, languageId: string): OpenText | u
 }
 
 /** A text that stood in the place of a document. */
-interface Other extends Pick<Entry, 'choice' | 'settings' | 'analysis'> {
+interface Other extends Pick<Entry, 'choice' | 'settings' | 'imports' | 'analysis'> {
   readonly uri: string
   readonly text: string
 }

@@ -5,7 +5,7 @@ import { panelCompare, sinceText } from '../../src/features/panelCompare'
 import type { Side } from '../../src/features/reportCompare'
 import { compareLines } from '../../src/panel/compare/compareRows'
 import { compareCsv, compareMarkdown } from '../../src/panel/compare/compareText'
-import { countsText } from '../../src/panel/compare/compareWords'
+import { countsText, isSame, sameText } from '../../src/panel/compare/compareWords'
 import type { PanelCompared } from '../../src/protocol/panelCompare'
 import { long, resnet, single, vgg16, withUnknown } from '../panel/networks'
 
@@ -153,6 +153,21 @@ describe('lines of the table', () => {
     expect(opened.slice(0, 2)).toEqual(['v stem', '= conv1'])
     expect(opened).toContain('= 0.downsample.0')
     expect(opened).not.toContain('19 equal')
+  })
+
+  test('norms alone are a difference, and what only moves data is told as well', () => {
+    const normed = NET.replace('  - ReLU\n', '  - BatchNorm2d\n  - ReLU\n')
+    const found = compare(yaml(NET), yaml(normed))
+    expect([isSame(found), found.counts.equal]).toEqual([false, 2])
+    expect(found.groups.flatMap(({ rows }) => rows.filter(({ kind }) => kind === 'rest'))).toMatchObject([
+      { mark: '+', name: 'norms and others', a: null, b: { work: 0, params: 16 } },
+    ])
+    expect(isSame(compare(yaml(NET), yaml(NET)))).toBe(true)
+    const padded = compare(yaml(NET), yaml(NET.replace('  - ReLU\n', '  - ReLU\n  - Add: {from: [-1, -2]}\n')))
+    expect(isSame(padded)).toBe(true)
+    expect(sameText(padded)).toBe(
+      '2 layers with the same maps, params and MACs; what stands between them is not the same.',
+    )
   })
 
   test('count what became of the layers', () => {

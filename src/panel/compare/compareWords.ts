@@ -70,8 +70,13 @@ export function countsText({ counts }: PanelCompared): string {
     .join(', ')
 }
 
-export const isSame = ({ counts }: PanelCompared): boolean => counts.changed + counts.added + counts.removed === 0
+export const isSame = ({ groups }: PanelCompared): boolean =>
+  groups.every(({ rows }) => rows.every(({ mark }) => mark === '='))
 
 /** What is said in place of a table. */
-export const sameText = (compared: PanelCompared): string =>
-  `No difference: ${plural(compared.counts.equal, 'layer')} with the same maps, params and ${compared.unit}.`
+export function sameText({ counts, totals, unit }: PanelCompared): string {
+  const layers = plural(counts.equal, 'layer')
+  return totals.every(({ change }) => change === '=' || change === '?')
+    ? `No difference: ${layers} with the same maps, params and ${unit}.`
+    : `${layers} with the same maps, params and ${unit}; what stands between them is not the same.`
+}

@@ -40,4 +40,4 @@ function bar({ direction }: PanelTotalChange, { a, b }: { readonly a: number; re
   `
 }
 
-const WIDTH = 140
+const WIDTH = 128
