@@ -214,7 +214,7 @@ export const bottleneckWalks = {
     assert.match(await page.locator('.row.selected').innerText(), /conv ×3\s+3×3 64…128→16…32→64…256/)
     assert.match(
       await page.locator('.chain-words').innerText(),
-      /^1×1 128→32, 3×3 32→32, 1×1 32→256 at its heaviest call, r = cin \/\/ 4$/,
+      /^1×1 128→32, 3×3 32→32, 1×1 32→256 at its heaviest call, r\s=\scin \/\/ 4$/,
     )
     await page.locator('[role=slider]').focus()
     await page.keyboard.press('Shift+ArrowRight')
@@ -222,7 +222,7 @@ export const bottleneckWalks = {
     await page.keyboard.press('PageUp')
     assert.equal(await r(page), 64)
     assert.match(await page.locator('.row.selected').innerText(), /64…128→32…64→64…256/)
-    await page.waitForFunction(() => /r = cin \/\/ 2/.test(document.querySelector('.chain-words').textContent))
+    await page.waitForFunction(() => /r\s=\scin \/\/ 2/.test(document.querySelector('.chain-words').textContent))
     // The formula of advisor.md for the three calls, with r = C/2.
     const macs = [
       [64, 64],

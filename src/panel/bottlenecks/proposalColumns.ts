@@ -32,10 +32,12 @@ function chainText({ kernel, inChannels, width, outChannels, size }: PanelPropos
   return isRange(width) ? `${kernel} ${chain}` : `${kernel} ${chain} ${size}`
 }
 
-/** What is left for the drawing in a column, after names and percentages. */
-export function plotWidth({ state }: Shown, columns: number, { name, through }: Widths): number {
-  return Math.max(40, Math.floor((listWidth(state) - TICK - name - through) / columns) - CHANGE - 12)
-}
+/** What each dumbbell has with its percentage, after names and chains. */
+export const columnWidth = ({ state }: Shown, columns: number, { name, through }: Widths): number =>
+  Math.floor((listWidth(state) - TICK - name - through) / columns)
+
+/** What is left for the drawing in a column. */
+export const plotWidth = (column: number): number => Math.max(40, column - CHANGE - 12)
 
 /** The list's own width: beside a detail it leaves that its room. */
 export function listWidth(state: State): number {
@@ -48,8 +50,8 @@ export function listWidth(state: State): number {
 export const detailWidth = (state: State): number => Math.min(640, state.width - 32 - listWidth(state) - GAP)
 
 /** Whether the list has room for all three dumbbells. */
-export const isWide = ({ state }: Shown, { name, through }: Widths): boolean =>
-  !isNarrow(state) && (listWidth(state) - TICK - name - through) / 3 >= LEAST_COLUMN
+export const isWide = (shown: Shown, widths: Widths): boolean =>
+  !isNarrow(shown.state) && columnWidth(shown, 3, widths) >= LEAST_COLUMN
 
 /** A head with the name and the end of its axis. */
 const LEAST_COLUMN = 112

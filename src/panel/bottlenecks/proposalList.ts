@@ -8,7 +8,7 @@ import { detailOfRow } from './detail'
 import { dumbbell } from './dumbbell'
 import { METRICS, type MetricName, metricText, scalesOf } from './metrics'
 import { isRange, openRow, ordered, type Row } from './picks'
-import { columnWidths, isCompact, isWide, plotWidth } from './proposalColumns'
+import { columnWidth, columnWidths, isCompact, isWide, plotWidth } from './proposalColumns'
 import { asChosen } from './shownProposals'
 import { tick, toggleTick } from './tick'
 import { aloud } from './words'
@@ -35,7 +35,8 @@ export function proposalList(shown: Shown): TemplateResult {
   const entry =
     lines.find(line => line.id === state.focus.list) ?? lines.find(line => isSelected(line, shown)) ?? lines[0]
   const hasProposals = lines.some(line => line.kind === 'proposal')
-  const plot = plotWidth(shown, metrics.length, widths)
+  const column = columnWidth(shown, metrics.length, widths)
+  const plot = plotWidth(column)
   const opened = isSide(state) ? undefined : openRow(state, model, false)
   return html`
     <div
@@ -52,7 +53,7 @@ export function proposalList(shown: Shown): TemplateResult {
                 <div class="cell tick-cell" role="columnheader"><span class="hidden-data">ticked</span></div>
                 <div class="cell name" role="columnheader">layer</div>
                 <div class="cell through" role="columnheader">through</div>
-                ${metrics.map(metric => metricHead(shown, metric, scales[metric], plot))}
+                ${metrics.map(metric => metricHead(shown, metric, scales[metric], column))}
               </div>
             `
           : nothing
@@ -70,10 +71,10 @@ export function proposalList(shown: Shown): TemplateResult {
 }
 
 /** The name of a column with the end of its axis, where both have room. */
-function metricHead({ app, state, model }: Shown, metric: MetricName, end: number, plot: number): TemplateResult {
+function metricHead({ app, state, model }: Shown, metric: MetricName, end: number, column: number): TemplateResult {
   const text = metricText(metric, model.unit)
   const name = isCompact(state) && metric === 'time' ? 'time' : text.name
-  const hasRoom = app.measure(name) + app.measure(text.of(end)) + 30 <= plot + PERCENT
+  const hasRoom = app.measure(name) + app.measure(text.of(end)) + HEAD_PADDING <= column
   return html`
     <div class="cell metric" role="columnheader">
       <span>${name}</span>
@@ -82,8 +83,8 @@ function metricHead({ app, state, model }: Shown, metric: MetricName, end: numbe
   `
 }
 
-/** What stands beside a dumbbell. */
-const PERCENT = 50
+/** Around and between the two, as in bottlenecks.css, and a little more than was measured. */
+const HEAD_PADDING = 22
 
 const metricsOf = (order: ProposalOrder, narrow: boolean): MetricName[] =>
   narrow ? [order === 'order' ? 'time' : order] : [...METRICS]
