@@ -10,7 +10,8 @@ export function spelledSites(graph: Graph): (node: Node) => Site {
   for (const part of [...graph.nodes, ...graph.scopes]) {
     const { site } = part.origin
     const found = users.get(site) ?? new Set()
-    users.set(site, found.add(userOf(part)?.origin.site))
+    const user = userOf(part)
+    users.set(site, found.add(user ? spelledAt(user.origin) : undefined))
   }
   const isOwn = (site: Site): boolean => !site.uri && (users.get(site)?.size ?? 0) < 2
   return node => {
@@ -25,7 +26,11 @@ export function spelledSites(graph: Graph): (node: Node) => Site {
   }
 }
 
-const spelledAt = ({ site, asked }: Origin): Site => (asked && !asked.uri ? asked : site)
+/** Where the analysed file asks for something, as far as it does; else where it is declared. */
+export const spelledAt = ({ site, asked, returned }: Origin): Site => {
+  if (asked && !asked.uri) return asked
+  return returned && !returned.uri ? returned : site
+}
 
 /** The innermost composite around a node that stands elsewhere in the text. */
 function userOf(part: Node | Scope): Scope | null {

@@ -1,5 +1,7 @@
+import type { Node, Site } from '../../../core/graph'
 import { ops } from '../../../core/ops'
 import type { RewriteAttempt, RewriteStep } from '../../../core/rewrite'
+import { spelledAt } from '../../../core/spelling'
 import type * as ast from '../syntax/ast'
 import { type Between, betweens } from './between'
 import { type BoundCall, edited, givenAs, remade, spelledOf } from './calls'
@@ -29,30 +31,31 @@ export function helperAttempts(
   bound: BoundCall,
 ): Iterable<RewriteAttempt> | { readonly refused: string } {
   if (isUnpacked(bound, context.steps)) return { refused: unpackedSentence(context) }
-  const surrounded = isSurrounded(context)
-  const plan = context.steps.map(step => waysOf(bound, step, surrounded))
+  const around = aroundOf(context)
+  const plan = context.steps.map(step => waysOf(bound, step, around))
   if (plan.some(ways => ways.length === 0)) {
     const name = bound.text.slice(bound.call.func.start, bound.call.func.end)
     return {
       refused: `The helper ${name} builds more than a convolution, and takes no kernel size to build the last 1×1 with.`,
     }
   }
-  return guesses(context, bound, plan, surrounded)
+  return guesses(context, bound, plan, around.others)
 }
 
 /** How a step can be spelled: as the helper itself, or as a constructor of the framework. */
 type Way = 'helper' | 'constructor'
 
-function waysOf({ signature: { roles } }: BoundCall, step: RewriteStep, surrounded: boolean): Way[] {
+function waysOf({ signature: { roles } }: BoundCall, step: RewriteStep, around: Around): Way[] {
+  // A narrow layer has no bias, and behind it stands what is asked for or nothing.
+  const fits = (around.bare || roles.bias !== undefined) && (around.norm ? step.normed : !around.others)
   if (step.kind === 'spatial') {
     if (step.last) return ['helper']
-    if (surrounded && !step.normed) return ['constructor']
-    return step.depthwise && !roles.groups ? ['constructor'] : ['helper', 'constructor']
+    return fits && !(step.depthwise && !roles.groups) ? ['helper', 'constructor'] : ['constructor']
   }
-  if (!surrounded) return ['constructor']
+  if (!around.others) return ['constructor']
   const helper: Way[] = roles.kernel === undefined ? [] : ['helper']
   if (step.last) return helper
-  return step.normed ? [...helper, 'constructor'] : ['constructor']
+  return fits ? [...helper, 'constructor'] : ['constructor']
 }
 
 /** Guesses with the same arguments, the ways to spell the steps, and what may stand between them. */
@@ -220,22 +223,32 @@ function combinations(plan: readonly Way[][]): Way[][] {
   return plan.reduce<Way[][]>((all, ways) => ways.flatMap(way => all.map(before => [...before, way])), [[]])
 }
 
-/** Whether the helper has a norm or an activation besides the convolution. */
-function isSurrounded({ nodes, site, graph }: Context): boolean {
+/** What a helper has besides the convolution. */
+interface Around {
+  readonly norm: boolean
+  /** Norms, activations. */
+  readonly others: boolean
+  /** The convolution has no bias. */
+  readonly bare: boolean
+}
+
+function aroundOf(context: Context): Around {
+  const { nodes, graph, place } = context
   const node = nodes[0]!
+  const bare = biased(context) === false
   let outermost = null
   for (let at = node.scope; at; at = at.parent) {
-    const { site: declared, asked } = at.origin
-    const there = asked && !asked.uri ? asked : declared
-    if (!there.uri && there.span.start === site.span.start && there.span.end === site.span.end) outermost = at
+    const builds = ({ uri, span }: Site): boolean =>
+      !uri && span.start === place.call.start && span.end === place.call.end
+    if (builds(spelledAt(at.origin)) || builds(at.origin.site)) outermost = at
   }
-  if (!outermost || !graph) return false
-  return graph.nodes
-    .slice(outermost.first, outermost.last)
-    .some(
-      n => n !== node && n.op !== 'unknown' && ops[n.op].quiet === true && n.op !== 'dropout' && n.op !== 'identity',
-    )
+  if (!outermost || !graph) return { norm: false, others: false, bare }
+  const quiet = graph.nodes.slice(outermost.first, outermost.last).filter(n => n !== node && isQuiet(n))
+  return { norm: quiet.some(n => n.op.endsWith('_norm')), others: quiet.length > 0, bare }
 }
+
+const isQuiet = ({ op }: Node): boolean =>
+  op !== 'unknown' && ops[op].quiet === true && op !== 'dropout' && op !== 'identity'
 
 const MOST_CANDIDATES = 4
 /** Arguments that carry no channels, by what programs usually call them. */

@@ -141,6 +141,7 @@ function signatureOf(parameters: ast.Parameters, bound: number): Signature {
   return {
     positional: names,
     named: new Set(all.map(p => p.name)),
+    rest: parameters.rest !== null,
     open: keywords !== null,
     defaults,
     roles: rolesOf(all.map(p => p.name)),
@@ -172,7 +173,10 @@ export function usualSignature(call: ast.Call): Signature {
 export function withPassedOn(signature: Signature, call: ast.Call, convolution: Signature): Signature {
   if (!signature.open) return signature
   const given = rolesOf(call.args.flatMap(a => a.name ?? []))
-  return { ...signature, roles: { ...convolution.roles, ...given, ...signature.roles } }
+  const roles = { ...convolution.roles, ...given, ...signature.roles }
+  const { in: input, out: output } = convolution.roles
+  const more = signature.rest ? convolution.positional.filter(name => name !== input && name !== output) : []
+  return { ...signature, positional: [...signature.positional, ...more], roles }
 }
 
 /** What arguments carry, by what programs usually call them. */

@@ -6,6 +6,8 @@ export interface Signature {
   /** Those that may be given by position. */
   readonly positional: readonly string[]
   readonly named: ReadonlySet<string>
+  /** Takes more by position. */
+  readonly rest?: boolean
   /** Takes names that are not listed. */
   readonly open: boolean
   /** Of the whole numbers among the defaults, by name; null for a default that is none. */

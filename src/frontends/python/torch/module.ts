@@ -1,3 +1,4 @@
+import type { Span } from '../../../base/text'
 import type { Layer, Origin, Site, Weight } from '../../../core/graph'
 import type { Attributes, OpName } from '../../../core/ops'
 import { findAttribute, setPlain } from '../interpreter/attributes'
@@ -36,6 +37,8 @@ export class PyNNModule extends PyObject {
   site: Site | null = null
   /** The line of the program that assigned it to an attribute first: it asked for what a helper built. */
   asked: Site | null = null
+  /** The call of the analysed file whose function gave it, the outermost one. */
+  returned: { readonly file: string; readonly at: Span; readonly name: string } | null = null
   /** The layer that the graph knows it by, once it was called or adopted. */
   layer: Layer | null = null
   /** Parts of it that are not known: they may own weights. */
@@ -274,8 +277,10 @@ export function originOf(run: Run, self: PyNNModule): Origin {
   const called = trace.places.site(run.frame.module.file, run.frame.at, self.cls.name)
   const site = self.site ?? called
   const asked = self.asked && self.asked !== site ? { asked: self.asked } : {}
+  const giver = self.returned && trace.places.site(self.returned.file, self.returned.at, self.returned.name)
+  const returned = giver && giver !== site ? { returned: giver } : {}
   const name = self.path ? { name: shortName(self.path) } : {}
-  return { site, path: self.path ?? self.cls.name, type: self.cls.name, called, ...name, ...asked }
+  return { site, path: self.path ?? self.cls.name, type: self.cls.name, called, ...name, ...asked, ...returned }
 }
 
 /** `layer1.0.conv2` is conv2; `features.3` stays features.3; of the layers of a plain Sequential `2` is layer 2. */
