@@ -1,4 +1,4 @@
-import type { Op } from '../op'
+import type { Fault, Op } from '../op'
 import { elements, type Shape } from '../shape'
 
 export interface Compute {
@@ -8,12 +8,14 @@ export interface Compute {
   readonly shapes: readonly (Shape | null)[]
   /** Operations an element of the first output; 0 where elements are only moved. */
   readonly operations?: number
+  /** What the front end found wrong with the call. */
+  readonly faults?: readonly Fault[]
 }
 
 /** A function without weights and multiply-accumulates whose shape rule the front end knows. */
 export const compute: Op<Compute> = {
   name: 'compute',
-  infer: ({ shapes }) => ({ shapes }),
+  infer: ({ shapes, faults = [] }) => ({ shapes, faults }),
   otherOps: ({ operations = 0 }, _, [output]) => {
     if (operations === 0) return 0
     const count = elements(output ?? null)

@@ -8,6 +8,8 @@ export interface Recurrent {
   readonly hiddenSize: number | null
   readonly layers: number
   readonly bias: boolean
+  /** One bias a gate instead of one for the input and one for the state (Keras, but for a GRU that resets after). */
+  readonly oneBias?: boolean
   readonly bidirectional?: boolean
   /** LSTM with projections: the size of what goes on and is given out; 0 for none. */
   readonly projection?: number
@@ -53,7 +55,7 @@ const directions = ({ bidirectional }: Recurrent): number => (bidirectional ? 2 
 
 /** weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_hr_l0, …, `_reverse`: as torch.nn.RNNBase names them. */
 export function recurrentWeights(attributes: Recurrent): WeightSpec[] {
-  const { cell, inputSize, hiddenSize, layers, bias, projection = 0, step } = attributes
+  const { cell, inputSize, hiddenSize, layers, bias, oneBias, projection = 0, step } = attributes
   const gates = hiddenSize === null ? null : GATES[cell] * hiddenSize
   const given = projection || hiddenSize
   // How many weights there are cannot be told; the fault is told with the shapes.
@@ -69,7 +71,7 @@ export function recurrentWeights(attributes: Recurrent): WeightSpec[] {
       add('weight_hh', [gates, given])
       if (bias) {
         add('bias_ih', [gates])
-        add('bias_hh', [gates])
+        if (!oneBias) add('bias_hh', [gates])
       }
       if (projection) add('weight_hr', [projection, hiddenSize])
     }

@@ -1,0 +1,167 @@
+import type { GraphBuilder, Layer, Origin, Value } from '../../core/graph'
+import type { Fault } from '../../core/op'
+import { type Attributes, type OpName, ops } from '../../core/ops'
+import { elements, type Shape } from '../../core/shape'
+import { type Config, type ConfigValue, InnerLayer, REQUIRED } from './config'
+
+/**
+ * One class of keras.layers: its arguments, and the ops that a call draws. The table is shared by the front ends that
+ * read Keras: one finds arguments in JSON, the other by interpreting Python.
+ */
+export interface LayerKind {
+  /** As Keras 3 names the class. */
+  readonly name: string
+  /** Arguments of the constructor in their order, with their defaults; `REQUIRED` where there is none. */
+  readonly parameters: Readonly<Record<string, ConfigValue | typeof REQUIRED>>
+  /** Takes a list of tensors (Add, Concatenate). */
+  readonly many?: true
+  /** Dimensions that each input must have, the batch included. */
+  readonly rank?: number
+  /** Draws several ops that stand for the one layer: a composite of the graph. */
+  readonly composite?: (config: Config) => boolean
+  /** `config` has every default in it; `call` are arguments of the call (`return_attention_scores`). */
+  readonly draw: (config: Config, inputs: readonly Value[], drawing: Drawing, call: Config) => readonly Value[]
+}
+
+/** Arguments that every layer takes beside its own. */
+export const COMMON_PARAMETERS: readonly string[] = [
+  'name',
+  'trainable',
+  'dtype',
+  'autocast',
+  'activity_regularizer',
+  'input_shape',
+  'batch_input_shape',
+  'batch_shape',
+  'batch_size',
+  'input_dim',
+  'input_length',
+  'input_dtype',
+  'weights',
+]
+
+/** Where a layer's ops go. */
+export interface Drawing {
+  /** A part that owns weights: declared at the layer's first call and shared by later ones. '' is the layer itself. */
+  part<K extends OpName>(name: string, op: K, attributes: Attributes<K>, inputs: readonly Value[]): Value
+  parts<K extends OpName>(name: string, op: K, attributes: Attributes<K>, inputs: readonly Value[]): readonly Value[]
+  /** An op without weights. */
+  op<K extends OpName>(op: K, attributes: Attributes<K>, inputs: readonly Value[]): Value
+  /** Something that is not understood. */
+  unknown(reason: string, inputs: readonly Value[], shapes?: readonly (Shape | null)[]): readonly Value[]
+  /** For a layer inside: its parts are told apart by the name. */
+  inside(name: string): Drawing
+}
+
+/** The weights that a layer has made so far, by part. One a layer, kept as long as the layer is. */
+export type LayerParts = Map<string, Layer>
+
+/** Declares a layer; a front end that counts weights later gives its own. */
+export type Declare = <K extends OpName>(op: K, attributes: Attributes<K>, origin: Origin) => Layer
+
+/** Draws into a graph. `origin` is that of the call; `declare` is asked once a part. */
+export function drawingOn(builder: GraphBuilder, parts: LayerParts, origin: Origin, declare: Declare): Drawing {
+  return drawingIn('', builder, parts, origin, declare)
+}
+
+/** Declares what is built at once as the graph's own. */
+export const declareIn =
+  (builder: GraphBuilder, trainable = true): Declare =>
+  (op, attributes, origin) =>
+    builder.layer(op, attributes, origin, !trainable) as unknown as Layer
+
+/** Declares without counting: whoever owns the model adopts the layers later (GraphBuilder.adopt). */
+export const declareDetached =
+  (trainable = true): Declare =>
+  (op, attributes, origin) => {
+    const weights = (ops[op].weights?.(attributes as never) ?? []).map(spec => ({
+      ...spec,
+      kind: spec.kind === 'trainable' && !trainable ? ('frozen' as const) : spec.kind,
+      elements: elements(spec.shape),
+    }))
+    return { op, attributes, origin, weights } as unknown as Layer
+  }
+
+/**
+ * Calls a layer: its arguments with defaults filled in, its inputs' rank checked. Throws BadConfig where Keras refuses
+ * the arguments and UnknownConfig where they do not tell what the layer does. `scope` opens a composite.
+ */
+export function callLayer(
+  kind: LayerKind,
+  given: Config,
+  inputs: readonly Value[],
+  drawing: Drawing,
+  scope: (body: () => readonly Value[]) => readonly Value[],
+  call: Config = {},
+): readonly Value[] {
+  const config = withDefaults(kind, given)
+  const wrong = kind.rank === undefined ? null : rankFault(inputs, kind.rank)
+  if (wrong) return [drawing.op('compute', { function: kind.name, shapes: [null], faults: [wrong] }, inputs)]
+  const body = (): readonly Value[] => kind.draw(config, inputs, drawing, call)
+  return kind.composite?.(config) ? scope(body) : body()
+}
+
+/** A layer of the table as an argument of another one. */
+export const innerLayer = (kind: LayerKind, config: Config): InnerLayer =>
+  new InnerLayer(kind.name, withDefaults(kind, config), (inputs, drawing) =>
+    callLayer(kind, config, inputs, drawing, body => body()),
+  )
+
+export function withDefaults({ parameters }: LayerKind, given: Config): Config {
+  const config: Record<string, ConfigValue | undefined> = { ...given }
+  for (const name of Object.keys(parameters)) {
+    if (Object.hasOwn(given, name) && given[name] !== undefined) continue
+    const otherwise = parameters[name]
+    if (otherwise !== REQUIRED) config[name] = otherwise as ConfigValue
+  }
+  return config
+}
+
+/** Size of an axis where it is a known number. */
+export const sizeAt = (value: Value | undefined, axis: number): number | null => {
+  const size = value?.shape?.at(axis)
+  return typeof size === 'number' ? size : null
+}
+
+function rankFault(inputs: readonly Value[], rank: number): Fault | null {
+  const at = inputs.findIndex(v => v.shape !== null && v.shape.length !== rank)
+  if (at < 0) return null
+  const got = inputs[at]!.shape!.length
+  return {
+    code: 'shape-mismatch',
+    input: at,
+    message: ({ who, from }) => `${who} expects ${rank} dimensions and gets ${got}: ${from(at)}.`,
+  }
+}
+
+function drawingIn(
+  prefix: string,
+  builder: GraphBuilder,
+  parts: LayerParts,
+  origin: Origin,
+  declare: Declare,
+): Drawing {
+  const originOf = (name: string): Origin => {
+    const full = join(prefix, name)
+    return full === '' ? origin : { ...origin, path: join(origin.path, full) }
+  }
+  const all: Drawing['parts'] = (name, op, attributes, inputs) => {
+    const key = join(prefix, name)
+    const own = originOf(name)
+    let layer = parts.get(key)
+    if (!layer || layer.op !== op) {
+      layer = declare(op, attributes, own)
+      parts.set(key, layer)
+    }
+    return builder.call(layer, inputs, own)
+  }
+  return {
+    parts: all,
+    part: (name, op, attributes, inputs) => all(name, op, attributes, inputs)[0]!,
+    op: (op, attributes, inputs) => builder.add(op, attributes, inputs, originOf('')),
+    unknown: (reason, inputs, shapes) => builder.unknown(reason, inputs, originOf(''), shapes),
+    inside: name => drawingIn(join(prefix, name), builder, parts, origin, declare),
+  }
+}
+
+const join = (a: string, b: string): string => (a && b ? `${a}.${b}` : a || b)

@@ -1,0 +1,72 @@
+import { argument, type Config, eachOf, flag, oneOf, REQUIRED } from './config'
+import type { LayerKind } from './define'
+import { layoutOf, positive } from './parts'
+
+const RANKS = [1, 2, 3] as const
+type Rank = (typeof RANKS)[number]
+
+/** Pooling of Keras (keras/src/layers/pooling): strides default to the pool size, `valid` rounds down. */
+export const pooling: readonly LayerKind[] = RANKS.flatMap(rank => [
+  pool(rank, 'Max'),
+  pool(rank, 'Average'),
+  global(rank, 'Max'),
+  global(rank, 'Average'),
+  adaptive(rank, 'Max'),
+  adaptive(rank, 'Average'),
+])
+
+function pool(rank: Rank, of: 'Max' | 'Average'): LayerKind {
+  return {
+    name: `${of}Pooling${rank}D`,
+    parameters: {
+      pool_size: of === 'Average' ? REQUIRED : rank === 1 ? 2 : Array<number>(rank).fill(2),
+      strides: null,
+      padding: 'valid',
+      data_format: null,
+    },
+    rank: rank + 2,
+    draw: (config, [x], draw) => {
+      const kernel = positive(withPoolSize(config), 'pool_size', rank)
+      const given = argument(config, 'strides')
+      const attributes = {
+        kernel,
+        stride: given === null || given === undefined ? kernel : positive(config, 'strides', rank),
+        dilation: kernel.map(() => 1),
+        padding:
+          oneOf(config, 'padding', ['valid', 'same']) === 'same'
+            ? ('same' as const)
+            : kernel.map(() => [0, 0] as const),
+        ...layoutOf(config),
+      }
+      return [draw.op(`${of === 'Max' ? 'max' : 'avg'}_pool${rank}d`, attributes, [x!])]
+    },
+  }
+}
+
+/** Keras 2 has 2 as the default of average pooling too. */
+const withPoolSize = (config: Config): Config => (config.pool_size === undefined ? { ...config, pool_size: 2 } : config)
+
+function global(rank: Rank, of: 'Max' | 'Average'): LayerKind {
+  return {
+    name: `Global${of}Pooling${rank}D`,
+    parameters: { data_format: null, keepdims: false },
+    rank: rank + 2,
+    draw: (config, [x], draw) => {
+      const squeeze = !flag(config, 'keepdims')
+      const attributes = { size: Array<number>(rank).fill(1), ...layoutOf(config), ...(squeeze ? { squeeze } : {}) }
+      return [draw.op(of === 'Max' ? 'adaptive_max_pool' : 'adaptive_avg_pool', attributes, [x!])]
+    },
+  }
+}
+
+function adaptive(rank: Rank, of: 'Max' | 'Average'): LayerKind {
+  return {
+    name: `Adaptive${of}Pooling${rank}D`,
+    parameters: { output_size: REQUIRED, data_format: null },
+    rank: rank + 2,
+    draw: (config, [x], draw) => {
+      const attributes = { size: eachOf(config, 'output_size', rank), ...layoutOf(config) }
+      return [draw.op(of === 'Max' ? 'adaptive_max_pool' : 'adaptive_avg_pool', attributes, [x!])]
+    },
+  }
+}
