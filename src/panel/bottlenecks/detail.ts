@@ -20,13 +20,14 @@ import { placeText } from '../words'
 import { costTable, modelSentence } from './costTable'
 import { curveChart } from './curveChart'
 import { FORMS } from './forms'
-import { detailOf, pickOf, type Row } from './picks'
+import { detailOf, pickOf, questionOf, type Row } from './picks'
 import { setChoice, shownWidth } from './setWidth'
 
 export function detailOfRow(shown: Shown, row: Row, width: number): TemplateResult {
   const { app, state, model } = shown
   const { form, between } = pickOf(state, row)
   const detail = detailOf(state, model, row)
+  const failed = !detail && state.details[row.id]?.key === questionOf(state, model, row).key
   const choice = state.choices[row.id] ?? {}
   const chooseForm = (next: string): void => {
     const { form: _, width: __, ratio: ___, ...rest } = choice
@@ -41,7 +42,7 @@ export function detailOfRow(shown: Shown, row: Row, width: number): TemplateResu
         ${row.place ? link(placeText(model.file, row.place), () => app.reveal(row.place)) : nothing}
       </div>
       ${segmented(`Form of ${row.name}`, FORMS, form, chooseForm)}
-      ${detail ? body(shown, row, detail, width, between) : html`<div class="detail-waits" aria-hidden="true"></div>`}
+      ${detail ? body(shown, row, detail, width, between) : failed ? html`<p class="nothing">${FAILED}</p>` : html`<div class="detail-waits" aria-hidden="true"></div>`}
     </div>
   `
 }
@@ -115,6 +116,8 @@ function chain({ steps, curve, outcome, width }: PanelDetail, r: number | null):
     ...(spelled ? [html`<span class="quiet">, r\u00a0=\u00a0<code>${spelled}</code></span>`] : []),
   ]
 }
+
+const FAILED = 'Nothing can be said of it: the file changed, or the output channel ConvLens says why.'
 
 const BETWEEN = [
   { value: 'nothing', label: 'nothing' },

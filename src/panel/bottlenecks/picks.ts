@@ -100,16 +100,19 @@ export function questionOf(
 export function stillThere(
   state: State,
   model: PanelModel,
-): Pick<State, 'ticks' | 'choices' | 'details' | 'applied' | 'edited'> {
+): Pick<State, 'ticks' | 'choices' | 'details' | 'applied' | 'edited' | 'budget'> {
   const { ticks, choices, details, applied } = state
   const before = state.model
   const isSame =
     before?.state === 'network' && model.state === 'network' && before.uri === model.uri && before.model === model.model
-  if (!isSame) return { ticks: [], choices: {}, details: {}, applied: null, edited: '' }
+  if (!isSame)
+    return { ticks: [], choices: {}, details: {}, applied: null, edited: '', budget: { ...state.budget, said: '' } }
   // Edits that were made have taken their ticks; what was refused is told until the text is read again.
-  const edited = ticks.length && before.version !== model.version ? '' : state.edited
+  const isNewer = before.version !== model.version
+  const edited = ticks.length && isNewer ? '' : state.edited
+  const budget = isNewer ? { ...state.budget, said: '' } : state.budget
   // What does not parse for a moment takes no ticks away.
-  if (model.broken) return { ticks, choices, details, applied, edited }
+  if (model.broken) return { ticks, choices, details, applied, edited, budget }
   const ids = new Set(rowsOf(model).map(({ id }) => id))
   const present = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(Object.entries(record).filter(([id]) => ids.has(id)))
@@ -119,5 +122,6 @@ export function stillThere(
     details: present(details),
     applied,
     edited,
+    budget,
   }
 }

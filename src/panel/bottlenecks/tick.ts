@@ -24,8 +24,12 @@ export function tick(shown: Shown, row: Row): TemplateResult {
 }
 
 export function toggleTick({ app }: Shown, row: Row): void {
-  const { ticks } = app.state
+  const { ticks, budget } = app.state
   const isOn = ticks.includes(row.id)
   if (!isOn && !isProposal(row)) return
-  app.update({ ticks: isOn ? ticks.filter(id => id !== row.id) : [...ticks, row.id], edited: '' })
+  app.update({
+    ticks: isOn ? ticks.filter(id => id !== row.id) : [...ticks, row.id],
+    edited: '',
+    budget: { ...budget, said: '' },
+  })
 }
