@@ -156,6 +156,20 @@ export const compareWalks = {
     assert.match(await page.locator('.nothing').innerText(), /^Both sides are the same\. Choose a git revision,/)
   },
 
+  'the model with its ticked proposals stands beside the model as it is': async context => {
+    const model = context.models.modelOf('vgg')
+    const proposals = model.bottlenecks.groups.flatMap(group => group.proposals)
+    const ticks = ['conv3_2', 'conv3_3'].map(name => proposals.find(proposal => proposal.name === name).id)
+    const { page } = await opened(context, 'vgg', { model, ticks })
+    await choose(page, 'A', 'working tree')
+    await choose(page, 'B', 'with 2 ticked proposals')
+    await page.waitForSelector('.compare-table')
+    // Each of the two goes from 9·256²·56² products to (256·64 + 9·64² + 64·256)·56².
+    const [before, after] = [9 * 256 ** 2, 2 * 256 * 64 + 9 * 64 ** 2].map(weights => weights * 56 ** 2)
+    assert.equal((await cells(row(page, '56×56/')))[4], `−${((2 * (before - after)) / 1e9).toFixed(2)}G`)
+    assert.equal(await row(page, 'conv3_2 conv3_2_narrow').count(), 1)
+  },
+
   'unchanged layers are listed by All; a model that did not change says so': async context => {
     const { page } = await opened(context)
     const count = await page.locator('.row.layer').count()
