@@ -101,9 +101,25 @@ export function browserSteps({ page, host, workspace, errors }) {
         const panel = await webview(page)
         await expectFigures(panel, plainFigures)
         // 256·64 + 25·64·64 + 64·32 multiplications in place of 25·256·32.
-        const row = panel.locator('[role=row]', { hasText: 'conv5x5' }).filter({ hasText: '−41%' })
-        await row.first().waitFor()
+        await panel.locator('[role=row]', { hasText: 'conv5x5' }).first().waitFor()
+        await panel.getByText('161M → 94.7M (−41%)').first().waitFor()
         await shoot('bottlenecks-list')
+        await openFile(page, example)
+        await expectFigures(panel, figures)
+      },
+    },
+    {
+      name: 'a layer is drawn, and stands in the roofline',
+      async run() {
+        await openFile(page, plainExample)
+        await runCommand(page, 'ConvLens: Show Picture')
+        const panel = await webview(page)
+        await panel.locator('#chart').getByText('160,563,200 MACs', { exact: true }).waitFor()
+        await panel.locator('#chart').getByText('32 kernels 5×5×256', { exact: true }).waitFor()
+        await shoot('picture')
+        await runCommand(page, 'ConvLens: Show Roofline')
+        await panel.locator('.roofline .mark').first().waitFor()
+        await shoot('roofline')
         await openFile(page, example)
         await expectFigures(panel, figures)
       },
