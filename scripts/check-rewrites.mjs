@@ -61,7 +61,7 @@ function check({ model, file, size, source, scratch }) {
     mkdirSync(folder, { recursive: true })
     const edited = path.join(folder, path.basename(file))
     writeFileSync(edited, apply(text, proposal.edits))
-    return { id, file: edited, model, size, without: proposal.layers }
+    return { id, file: edited, model, size }
   })
   const answers = new Map(
     python(['check'], requests.map(r => `${JSON.stringify(r)}\n`).join(''))
@@ -94,22 +94,21 @@ function isNew() {
 }
 
 function built(file, model, size) {
-  const answer = JSON.parse(python(['check'], `${JSON.stringify({ id: 0, file, model, size, without: [] })}\n`))
+  const answer = JSON.parse(python(['check'], `${JSON.stringify({ id: 0, file, model, size })}\n`))
   if (answer.error) throw new Failure(`${model} as written: ${answer.error}`)
   return answer
 }
 
 function differences({ layers, model }, answer, whole) {
   if (!answer || answer.error) return [`it does not run: ${answer?.error ?? 'no answer'}`]
-  const left = new Set(layers)
-  const others = Object.fromEntries(Object.entries(whole.shapes).filter(([name]) => !left.has(name)))
   const found = []
   if (JSON.stringify(answer.output) !== JSON.stringify(whole.output)) found.push(`output ${answer.output}`)
-  for (const [name, shapes] of Object.entries(others)) {
-    const are = answer.shapes[name]
-    if (JSON.stringify(are) !== JSON.stringify(shapes))
-      found.push(`${name} gives ${JSON.stringify(are)}, not ${JSON.stringify(shapes)}`)
-  }
+  const left = new Set(layers)
+  const missing = firstMissing(
+    whole.calls.filter(([name]) => !left.has(name)),
+    answer.calls,
+  )
+  if (missing) found.push(`${missing[0]} no longer gives ${JSON.stringify(missing[2])}`)
   const params = answer.params
   if (params !== model.after.params) found.push(`${params} params, promised ${model.after.params}`)
   // PyTorch's hooks see layers, not the products inside attention: those are the same before and after.
@@ -118,6 +117,16 @@ function differences({ layers, model }, answer, whole) {
   if (saved !== promised) found.push(`saves ${saved} MACs, promised ${promised}`)
   if (whole.params !== model.before.params) found.push(`${whole.params} params as written, said ${model.before.params}`)
   return found
+}
+
+/** The first of some calls that another list does not have, type and shape, in the same order. Paths may have changed. */
+function firstMissing(calls, among) {
+  const key = ([, type, shape]) => `${type} ${shape}`
+  let at = 0
+  return calls.find(call => {
+    while (at < among.length && key(among[at]) !== key(call)) at++
+    return at++ >= among.length
+  })
 }
 
 function best(proposals) {

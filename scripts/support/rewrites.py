@@ -1,10 +1,10 @@
 """Builds torchvision's models and rewritten ones with the real PyTorch and says what they are.
 
     python3 rewrites.py list                 every classification model with the file that defines it, as JSON
-    python3 rewrites.py check < requests     one answer a line: {"shapes", "output", "params", "macs"} or {"error"}
+    python3 rewrites.py check < requests     one answer a line: {"calls", "output", "params", "macs"} or {"error"}
 
-A request is {"id", "file", "model", "size", "without"}: the file stands in for the module of torchvision.models with the
-same name; `without` are paths of modules whose own shapes are left out. Nothing is computed: weights and maps are fakes
+A request is {"id", "file", "model", "size"}: the file stands in for the module of torchvision.models with the same name.
+`calls` are the calls of modules without parts, in their order: path, type and shape of the output. Nothing is computed: weights and maps are fakes
 that have shapes alone, so large models take no longer than small ones.
 """
 
@@ -31,13 +31,13 @@ def main():
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            answer = examine(**{key: request[key] for key in ("file", "model", "size", "without")})
+            answer = examine(**{key: request[key] for key in ("file", "model", "size")})
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps({"id": request["id"], **answer}), flush=True)
 
 
-def examine(file, model, size, without):
+def examine(file, model, size):
     builder = getattr(load(file), model)
     # Weights of fakes need no start values, and some of the functions that draw them look at the values.
     for name in [n for n in dir(torch.nn.init) if n.endswith("_") and not n.startswith("_")]:
@@ -52,26 +52,24 @@ def examine(file, model, size, without):
         torch.__future__.set_overwrite_module_params_on_conversion(True)
         network = builder(weights=None)._apply(mode.from_tensor)
     network.eval()
-    shapes, work = {}, [0]
+    calls, work = [], [0]
     for path, module in network.named_modules():
         if not list(module.children()):
-            module.register_forward_hook(lambda m, _, out, path=path: note(path, m, out, shapes, work))
+            module.register_forward_hook(lambda m, _, out, path=path: note(path, m, out, calls, work))
     with mode:
         output = network(torch.empty(1, 3, size, size))
-    inside = tuple(f"{path}." for path in without)
-    kept = {path: shape for path, shape in shapes.items() if path not in without and not path.startswith(inside)}
     return {
-        "shapes": kept,
+        "calls": calls,
         "output": list(output.shape),
         "params": sum(parameter.numel() for parameter in network.parameters()),
         "macs": work[0],
     }
 
 
-def note(path, module, output, shapes, work):
+def note(path, module, output, calls, work):
     if not isinstance(output, torch.Tensor):
         return
-    shapes.setdefault(path, []).append(list(output.shape))
+    calls.append([path, type(module).__name__, list(output.shape)])
     if isinstance(module, torch.nn.modules.conv._ConvNd):
         work[0] += output.numel() * module.weight[0].numel()
     elif isinstance(module, torch.nn.Linear):
