@@ -19,6 +19,26 @@ export function doubted(built: BuiltModel, again: () => BuiltModel): BuiltModel 
   return { ...built, graph: { ...graph, problems } }
 }
 
+/**
+ * A model whose input nobody names, with the channels of a picture where those that its first layer takes fit nothing:
+ * something came before that layer. `again` draws it on other channels.
+ */
+export function likeliest(built: BuiltModel, again: (channels: number) => BuiltModel): BuiltModel {
+  const channels = built.inputs[0]?.shape[0]
+  if (!built.inputAssumed || built.inputs.length !== 1 || !built.graph.problems.some(isMisfit)) return built
+  for (const other of PICTURES) {
+    if (other === channels) continue
+    const drawn = again(other)
+    if (!drawn.graph.problems.some(isMisfit)) return drawn
+  }
+  return built
+}
+
+/** Channels of a colour picture, and of a grey one. */
+const PICTURES = [3, 1]
+
+const isMisfit = ({ code }: Problem): boolean => code === 'shape-mismatch'
+
 const isGrave = ({ severity, code }: Problem): boolean =>
   (severity === 'error' || severity === 'warning') && code !== 'limit'
 

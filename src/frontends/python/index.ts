@@ -11,13 +11,13 @@ import type {
   Source,
 } from '../frontend'
 import { type Candidate, candidatesOf } from './candidates'
-import { doubted } from './doubts'
+import { doubted, likeliest } from './doubts'
 import { failureProblems } from './failures'
 import { type Files, parsed, programFiles } from './files'
 import { corrections } from './fixes'
 import { findAttribute } from './interpreter/attributes'
 import { outlineOf } from './outline'
-import { drawModel, drawScript, guard, type Session, startSession, type Usage } from './program'
+import { drawModel, drawScript, type Guess, guard, type Session, startSession, type Usage } from './program'
 import { keepGraph, rewriting } from './rewrite'
 import { torch } from './rewrite/torch'
 import { supportedNames } from './supported'
@@ -78,14 +78,14 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       const expression = candidate?.expression ?? expressionOf(options.model)
       const head = /^[\w.]+/.exec(options.model)?.[0] ?? ''
       const at = candidate ?? byName.get(head)
-      const draw = (sizesKnown: boolean): BuiltModel => {
+      const draw = (guess: Guess): BuiltModel => {
         const session = freshSession()
         bringIn(session, files, head.split('.')[0]!)
         const span = at ? { start: at.start, end: at.start } : { start: 0, end: 0 }
-        return drawModel(session, expression, options, usages.get(options.model), span, sizesKnown)
+        return drawModel(session, expression, options, usages.get(options.model), span, guess)
       }
-      const drawn = draw(true)
-      const built = drawn.inputAssumed || options.assumed ? doubted(drawn, () => draw(false)) : drawn
+      const drawn = likeliest(draw({ sizesKnown: true }), channels => draw({ sizesKnown: true, channels }))
+      const built = drawn.inputAssumed || options.assumed ? doubted(drawn, () => draw({ sizesKnown: false })) : drawn
       keepGraph(built.graph)
       return correctable(built, module, source.text)
     },

@@ -122,14 +122,22 @@ export function guard(body: () => void): string | null {
   }
 }
 
-/** Draws the model that an expression makes, called on inputs; `sizesKnown` false leaves their sizes open. */
+/** How an input that nobody names is taken. */
+export interface Guess {
+  /** False leaves the sizes open. */
+  readonly sizesKnown: boolean
+  /** In place of those that the first layer takes: something may come before it. */
+  readonly channels?: number
+}
+
+/** Draws the model that an expression makes, called on inputs. */
 export function drawModel(
   session: Session,
   expression: string,
   options: BuildOptions,
   usage: Usage | undefined,
   at: Span,
-  sizesKnown = true,
+  guess: Guess = { sizesKnown: true },
 ): BuiltModel {
   const { run, trace, failures } = session
   const builder = new GraphBuilder()
@@ -149,13 +157,13 @@ export function drawModel(
       return
     }
     name(session, model)
-    const chosen = chooseInputs(run, model, options, usage)
+    const chosen = chooseInputs(run, model, options, usage, guess.channels)
     inputs = chosen.inputs
     assumed = chosen.assumed
     trace.batch = chosen.batch
     const values: Value[] = []
     const args = chosen.inputs.map(({ name: inputName, shape }, i): PyTensor => {
-      const sizes = sizesKnown ? shape : shape.map(() => null)
+      const sizes = guess.sizesKnown ? shape : shape.map(() => null)
       const value = builder.input(inputName ?? `input${i}`, [N, ...sizes])
       values.push(value)
       return new PyTensor(value, chosen.dtypes[i] ?? 'float32')
@@ -258,7 +266,13 @@ interface Chosen {
 }
 
 /** By option or directive, by use in the file, else by the first layer. */
-function chooseInputs(run: Run, model: PyNNModule, options: BuildOptions, usage: Usage | undefined): Chosen {
+function chooseInputs(
+  run: Run,
+  model: PyNNModule,
+  options: BuildOptions,
+  usage: Usage | undefined,
+  channels: number | undefined,
+): Chosen {
   const names = requiredInputs(model)
   const likely = likelyInput(run, model)
   const dtype = likely?.dtype
@@ -286,7 +300,8 @@ function chooseInputs(run: Run, model: PyNNModule, options: BuildOptions, usage:
       false,
     )
   }
-  return likely ? finish([{ shape: likely.shape }], true) : finish([], true)
+  if (!likely) return finish([], true)
+  return finish([{ shape: channels === undefined ? likely.shape : [channels, ...likely.shape.slice(1)] }], true)
 }
 
 /** A call of something that is not modelled: tensors make it a node of the graph, a model with sizes a use of the model. */

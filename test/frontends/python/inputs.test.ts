@@ -59,6 +59,18 @@ describe('the input', () => {
   })
 })
 
+test('an assumed picture has its own channels where something comes before the first layer', () => {
+  // A space-to-depth by 4 makes 16 times as many channels: the convolution takes 48 of a colour picture.
+  const text = NET.replace('nn.Conv2d(3, 8, 3)', 'nn.Conv2d(48, 8, 3)').replace(
+    'self.conv(x)',
+    'self.conv(nn.functional.pixel_unshuffle(x, 4))',
+  )
+  const model = analysisOf(text, 'net.py').model()!
+  expect(model.inputs.map(({ shape }) => shape)).toEqual([[3, 224, 224]])
+  expect(model.inputAssumed).toBe(true)
+  expect(model.problems).toEqual([])
+})
+
 test('two independent models of a file each have their own input', () => {
   const two = `${NET}
 
