@@ -76,6 +76,9 @@ export function registerPanel(context: vscode.ExtensionContext, api: PanelApi): 
   }
 }
 
+/** Settings that change what the panel shows. */
+const HEEDED = ['unit', 'device', 'devices']
+
 interface OpenPanel extends vscode.Disposable {
   show(start: Start): void
   shown(): PanelModel | undefined
@@ -213,7 +216,7 @@ function openPanel(
       postCursor()
     }),
     vscode.workspace.onDidChangeConfiguration(change => {
-      if (change.affectsConfiguration('convlens.unit') || change.affectsConfiguration('convlens.device')) void refresh()
+      if (HEEDED.some(key => change.affectsConfiguration(`convlens.${key}`))) void refresh()
     }),
     marks,
     proposals,

@@ -4,7 +4,7 @@
  *   5 of 12 ticked   MACs 15.5G → 8.09G −48%   params 138M → 132M −4.6%   …   [Preview edits] [Apply 5]
  *   Bring under [3G] MACs
  */
-import { deviceById } from '../analysis/advice'
+import { type Device, deviceById } from '../analysis/advice'
 import type { Analysis } from '../analysis/analyze'
 import { picksUnder } from '../analysis/budget'
 import { applyPicks, type PickOptions } from '../analysis/picks'
@@ -25,10 +25,11 @@ export function panelApplied(
   analysis: Analysis | undefined,
   params: AppliedParams,
   version: number,
+  own: readonly Device[] = [],
 ): PanelApplied | null {
   const model = analysis?.model()
   if (!analysis || !model) return null
-  const { proposals, dropped, edits, cost } = applyPicks(analysis, model, params.picks, optionsOf(params))
+  const { proposals, dropped, edits, cost } = applyPicks(analysis, model, params.picks, optionsOf(params, own))
   const position = (offset: number): PanelPosition => {
     const { line, column } = positionAt(analysis.lineStarts, offset)
     return { line, character: column }
@@ -46,7 +47,12 @@ export function panelApplied(
 }
 
 /** The cheapest edits that bring the shown model under a budget; null where the text defines no network. */
-export function panelBudget(analysis: Analysis | undefined, params: BudgetParams, version: number): PanelBudget | null {
+export function panelBudget(
+  analysis: Analysis | undefined,
+  params: BudgetParams,
+  version: number,
+  own: readonly Device[] = [],
+): PanelBudget | null {
   const model = analysis?.model()
   if (!analysis || !model) return null
   const { of, most, unit } = params
@@ -57,7 +63,7 @@ export function panelBudget(analysis: Analysis | undefined, params: BudgetParams
   if (have <= most) {
     return { version, picks: [], met: true, text: `It has ${text(have)} already.` }
   }
-  const found = picksUnder(analysis, model, { of, most }, optionsOf(params))
+  const found = picksUnder(analysis, model, { of, most }, optionsOf(params, own))
   if (!found.met) {
     const reached =
       found.lowest < have
@@ -74,7 +80,7 @@ export function panelBudget(analysis: Analysis | undefined, params: BudgetParams
   return { version, picks, met: true, text: `${plural(picks.length, 'edit')}: ${text(after)}.` }
 }
 
-const optionsOf = ({ device, multiple }: AdviceParams): PickOptions => ({
-  device: deviceById(device),
+const optionsOf = ({ device, multiple }: AdviceParams, own: readonly Device[]): PickOptions => ({
+  device: deviceById(device, own),
   ...(multiple === undefined ? {} : { multiple }),
 })

@@ -12,16 +12,20 @@ import { panelRoofline } from './panelRoofline'
 
 /**
  * Everything that the panel shows of a document: figures, the layers with their cost, what bottlenecks would save.
- * `analysis` is undefined where no front end takes the text for a network.
+ * `analysis` is undefined where no front end takes the text for a network; `own` are devices of the reader's settings.
  */
-export function panelModel(analysis: Analysis | undefined, params: PanelParams): PanelModel {
+export function panelModel(
+  analysis: Analysis | undefined,
+  params: PanelParams,
+  own: readonly Device[] = [],
+): PanelModel {
   const model = analysis?.model()
   if (!analysis || !model) {
     return { state: 'empty', uri: params.uri, file: analysis?.source.name ?? baseName(params.uri) }
   }
   const unit = params.unit ?? 'MACs'
   const perMac = unit === 'FLOPs' ? 2 : 1
-  const device = deviceById(params.device)
+  const device = deviceById(params.device, own)
   const form = params.form ?? 'bottleneck'
   const ratio = params.ratio ?? 4
   const multiple = params.multiple ?? 8
@@ -47,7 +51,7 @@ export function panelModel(analysis: Analysis | undefined, params: PanelParams):
     inputAssumed: model.inputAssumed,
     unit,
     device: device.id,
-    devices: devices.map(({ id, name }) => ({ id, name })),
+    devices: [...own, ...devices].map(({ id, name }) => ({ id, name })),
     figures: figures(model, sum, exact, unit, device),
     banners: panelBanners(analysis, model),
     broken,
@@ -64,7 +68,7 @@ export function panelModel(analysis: Analysis | undefined, params: PanelParams):
       idOf,
     }),
     picture: panelPicture(model.graph, nodes),
-    roofline: panelRoofline(model, nodes, device),
+    roofline: panelRoofline(model, nodes, device, own),
   }
 }
 

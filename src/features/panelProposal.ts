@@ -24,10 +24,11 @@ export function panelProposal(
   analysis: Analysis | undefined,
   { pick, device: id, multiple }: ProposalParams,
   version: number,
+  own: readonly Device[] = [],
 ): PanelDetail | null {
   const model = analysis?.model()
   if (!analysis || !model) return null
-  const device = deviceById(id)
+  const device = deviceById(id, own)
   const options: PickOptions = { device, ...(multiple === undefined ? {} : { multiple }) }
   const { candidates, held } = candidatesOf(model, { ...options, ...pick })
   const isIt = (group: Group): boolean =>

@@ -8,12 +8,17 @@ import type { PanelKind } from '../protocol/panel'
 import type { PanelRoofline, PanelRooflineDevice, PanelRooflineKind } from '../protocol/panelRoofline'
 
 /** Where the least time of a model goes on a device, for the layers whose calls are `nodes`. */
-export function panelRoofline(model: ModelAnalysis, nodes: readonly Node[], device: Device): PanelRoofline {
+export function panelRoofline(
+  model: ModelAnalysis,
+  nodes: readonly Node[],
+  device: Device,
+  own: readonly Device[],
+): PanelRoofline {
   const { seconds, arithmetic, memory, launches, exact } = leastTimeOf(model, device)
   const { name, precision, peak, bandwidth, launch, bytesPerElement } = device
   return {
     device: { name, precision, peak, bandwidth, launch, bytesPerElement, texts: textsOf(device) },
-    deviceTexts: Object.fromEntries([device, ...devices].map(each => [each.id, deviceText(each)])),
+    deviceTexts: Object.fromEntries([...own, ...devices].map(each => [each.id, deviceText(each)])),
     traffic: nodes.map(({ cost }) => (cost.macs ? cost.traffic : null)),
     time: { seconds, arithmetic, memory, launches, exact },
     kinds: kindsOf(nodes, device, seconds),

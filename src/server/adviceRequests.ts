@@ -1,3 +1,4 @@
+import type { Device } from '../analysis/advice'
 import type { Analysis } from '../analysis/analyze'
 import { panelApplied, panelBudget } from '../features/panelApplied'
 import { panelProposal } from '../features/panelProposal'
@@ -12,12 +13,12 @@ export function adviceRequests(
 ): void {
   const answer = <P extends AdviceParams, R>(
     name: 'proposal' | 'applied' | 'budget',
-    make: (analysis: Analysis | undefined, params: P, version: number) => R | null,
+    make: (analysis: Analysis | undefined, params: P, version: number, own: readonly Device[]) => R | null,
   ): void => {
     const handle = guard(name, null, (params: P): R | null => {
       const { analysis, version } = read(params.uri)
-      const { unit, device } = settings()
-      return make(analysis, { ...params, unit: params.unit ?? unit, device: params.device ?? device }, version)
+      const { unit, device, devices } = settings()
+      return make(analysis, { ...params, unit: params.unit ?? unit, device: params.device ?? device }, version, devices)
     })
     connection.onRequest(REQUESTS[name], handle)
   }

@@ -74,12 +74,16 @@ export function ownRequests(server: Server): void {
   connection.onRequest(
     REQUESTS.panelModel,
     guard('panelModel', null, (params: PanelParams) =>
-      panelModel(analysisOf(params.uri), {
-        ...params,
-        unit: params.unit ?? settings().unit,
-        device: params.device ?? settings().device,
-        version: versionOf(params.uri),
-      }),
+      panelModel(
+        analysisOf(params.uri),
+        {
+          ...params,
+          unit: params.unit ?? settings().unit,
+          device: params.device ?? settings().device,
+          version: versionOf(params.uri),
+        },
+        settings().devices,
+      ),
     ),
   )
   compareRequests(server)
