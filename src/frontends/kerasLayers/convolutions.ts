@@ -29,7 +29,9 @@ export const convolutions: readonly LayerKind[] = [
   locallyConnected(1),
 ]
 
-const sizes = (rank: Rank, value: number): number | number[] => (rank === 1 ? value : Array<number>(rank).fill(value))
+function sizes(rank: Rank, value: number): number | number[] {
+  return rank === 1 ? value : Array<number>(rank).fill(value)
+}
 
 function convolution(rank: Rank): LayerKind {
   return {

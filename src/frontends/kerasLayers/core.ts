@@ -3,6 +3,12 @@ import { argument, BadConfig, type Config, flag, REQUIRED, UnknownConfig, whole,
 import { type LayerKind, sizeAt } from './define'
 import { activated, applied, hasActivation, weightParameters } from './parts'
 
+const PASSING: Readonly<Record<string, LayerKind['parameters']>> = {
+  Masking: { mask_value: 0 },
+  ActivityRegularization: { l1: 0, l2: 0 },
+  GaussianNoise: { stddev: REQUIRED, seed: null },
+}
+
 /** Dense layers, tables and activations (keras/src/layers/core, activations). */
 export const coreLayers: readonly LayerKind[] = [
   {
@@ -106,12 +112,6 @@ export const coreLayers: readonly LayerKind[] = [
 
 function activation(name: string, parameters: LayerKind['parameters'], fn: string): LayerKind {
   return { name, parameters, draw: (_, [x], draw) => [applied(fn, x!, draw)] }
-}
-
-const PASSING: Readonly<Record<string, LayerKind['parameters']>> = {
-  Masking: { mask_value: 0 },
-  ActivityRegularization: { l1: 0, l2: 0 },
-  GaussianNoise: { stddev: REQUIRED, seed: null },
 }
 
 /**
