@@ -1,5 +1,5 @@
 import type { Graph, Node, Weight } from './graph'
-import { evaluate, type WeightKind } from './op'
+import { evaluate, type InPlace, type WeightKind } from './op'
 import { type OpName, ops } from './ops'
 import { elements, type Shape } from './shape'
 
@@ -13,7 +13,7 @@ export interface NodeCost {
   readonly macs: number | null
   /** Arithmetic of everything else, in operations. */
   readonly otherOps: number | null
-  /** Elements written: 0 for a view of the input. */
+  /** Elements that need memory of their own: 0 for a view of the input and for what is written over it. */
   readonly activations: number | null
   /** Ideal memory traffic in elements: every input, weight and output once. */
   readonly traffic: number | null
@@ -63,7 +63,7 @@ export function nodeCost(
     buffers: own.buffer,
     macs: evaluate(op.macs?.(attributes as never, inputs, outputs)),
     otherOps: op.otherOps ? sound(op.otherOps(attributes as never, inputs, outputs)) : 0,
-    activations: op.view ? 0 : out,
+    activations: op.view || isInPlace(attributes) ? 0 : out,
     traffic: op.view ? 0 : addUp([read, stored, out]),
   }
 }
@@ -123,7 +123,8 @@ export function uncounted(graph: Graph): Uncounted[] {
 
 /**
  * Most elements alive at once when the network runs in order and every map is freed after its last use (inference).
- * A view shares its input's memory. Maps of unknown size count as 0, so with unknowns it is a lower bound.
+ * A view, and what is written in place, shares its input's memory. Maps of unknown size count as 0, so with unknowns
+ * it is a lower bound.
  */
 export function peakActivations(graph: Graph): number {
   const root = new Map<number, number>()
@@ -132,7 +133,7 @@ export function peakActivations(graph: Graph): number {
   const size = new Map<number, number>()
   for (const value of graph.inputs) size.set(value.id, elements(value.shape) ?? 0)
   graph.nodes.forEach((node, step) => {
-    const shares = node.op !== 'unknown' && ops[node.op].view && node.inputs[0]
+    const shares = node.op !== 'unknown' && (ops[node.op].view || isInPlace(node.attributes)) && node.inputs[0]
     for (const value of node.inputs) lastUse.set(rootOf(value.id), step)
     for (const value of node.outputs) {
       if (shares) root.set(value.id, rootOf(node.inputs[0]!.id))
@@ -159,6 +160,8 @@ export function peakActivations(graph: Graph): number {
   })
   return peak
 }
+
+const isInPlace = (attributes: object): boolean => (attributes as InPlace).inPlace === true
 
 /** A count as it is, null where it is none. */
 const sound = (count: number | null): number | null =>

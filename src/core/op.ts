@@ -38,6 +38,11 @@ export interface WeightSpec {
   readonly kind: WeightKind
 }
 
+/** An attribute of every op: the output is written over the first input (Caffe: top equals bottom). */
+export interface InPlace {
+  readonly inPlace?: true
+}
+
 /** A product with its factors named, as the hover prints it: k² · Cin · Cout · H′ · W′ = 9 · 64 · 64 · 56 · 56. */
 export interface Formula {
   readonly names: readonly string[]

@@ -1,8 +1,9 @@
 import { darknet } from './darknet'
 import type { FrontEnd } from './frontend'
+import { prototxt } from './prototxt'
 import { pytorch } from './python'
 import { ultralytics } from './ultralytics'
 import { layerLists } from './yaml'
 
 /** Every front end, in the order they are asked; the first that recognises a text reads it. */
-export const frontEnds: readonly FrontEnd[] = [darknet, ultralytics, layerLists, pytorch]
+export const frontEnds: readonly FrontEnd[] = [darknet, prototxt, ultralytics, layerLists, pytorch]

@@ -1,4 +1,4 @@
-import type { Op } from '../op'
+import type { InPlace, Op } from '../op'
 import { activation, dropout, identity, prelu, scale, softmax } from './activation'
 import { adaptiveAvgPool, adaptiveMaxPool } from './adaptivePool'
 import { attention } from './attention'
@@ -87,4 +87,4 @@ export const ops = {
 export type OpName = keyof typeof ops
 
 /** The attributes of an op, by its name. */
-export type Attributes<K extends OpName> = (typeof ops)[K] extends Op<infer A> ? A : never
+export type Attributes<K extends OpName> = (typeof ops)[K] extends Op<infer A> ? A & InPlace : never

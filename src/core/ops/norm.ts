@@ -10,6 +10,8 @@ export interface ChannelNorm {
   readonly shift: boolean
   /** Running mean and variance, stored as buffers; `frozen` ones are counted as non-trainable params (Keras). */
   readonly statistics: 'none' | 'buffer' | 'frozen'
+  /** One number more is stored, which the statistics are divided by (Caffe's BatchNorm). */
+  readonly factor?: true
 }
 
 /** Batch normalization over the channel axis; 2 operations an element in inference (torch.nn.BatchNorm2d). */
@@ -101,9 +103,10 @@ function channelNorm(name: string): Op<ChannelNorm> {
       }
       return { shapes: [input], faults: [fault] }
     },
-    weights: ({ channels, scale, shift, statistics }) => [
+    weights: ({ channels, scale, shift, statistics, factor }) => [
       ...affine([channels], scale, shift),
       ...(statistics === 'none' ? [] : statisticsOf(channels, statistics === 'frozen' ? 'frozen' : 'buffer')),
+      ...(factor ? [{ name: 'factor', shape: [1], kind: 'buffer' } as const] : []),
     ],
     otherOps: (_, [input]) => times(perElement, input),
   }

@@ -1,0 +1,105 @@
+import type { Span } from '../../base/text'
+import type { Problem } from '../../core/problem'
+import { V1_TYPES } from './oldTypes'
+import { type Field, type Message, parse, type Scalar } from './parse'
+
+/** A blob that a layer names. */
+export interface Named {
+  readonly text: string
+  readonly span: Span
+}
+
+/** One `layer { }` as it is written. */
+export interface LayerText {
+  readonly field: Field
+  readonly message: Message
+  /** `layers { }`, the form before 2014: types are words in capitals. */
+  readonly old: boolean
+  readonly name: string
+  /** As `layer { }` spells it, whatever the form; empty where it is missing. */
+  readonly type: string
+  readonly typeSpan: Span | null
+  /** From the word `layer` to the bracket behind it. */
+  readonly header: Span
+  readonly bottoms: readonly Named[]
+  readonly tops: readonly Named[]
+}
+
+/** A file: its layers in order, and what stands beside them. */
+export interface Network {
+  readonly text: string
+  readonly root: Message
+  readonly name: string
+  readonly layers: readonly LayerText[]
+  readonly problems: readonly Problem[]
+}
+
+/** More characters or layers than this are no network that somebody wrote. */
+const MOST_CHARACTERS = 4_000_000
+const MOST_LAYERS = 50_000
+
+/** Reads a whole text. What is damaged or beyond a bound is said and left out. */
+export function readNetwork(text: string): Network {
+  const { root, damage } = parse(text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS) : text)
+  const problems: Problem[] = damage.map(({ span, message }) => ({ code: 'syntax', severity: 'error', span, message }))
+  const limit = (span: Span, what: string): void => {
+    problems.push({ code: 'limit', severity: 'warning', span, message: `Only the first ${what} are read.` })
+  }
+  if (text.length > MOST_CHARACTERS) {
+    const span = { start: MOST_CHARACTERS, end: MOST_CHARACTERS }
+    limit(span, `${MOST_CHARACTERS.toLocaleString('en')} characters`)
+  }
+  const layers: LayerText[] = []
+  for (const field of root.fields) {
+    if (!isLayer(field)) continue
+    if (layers.length === MOST_LAYERS) {
+      limit(field.nameSpan, `${MOST_LAYERS.toLocaleString('en')} layers`)
+      break
+    }
+    layers.push(layerOf(field, field.value as Message))
+  }
+  return { text, root, name: textOf(root, 'name'), layers, problems }
+}
+
+const isLayer = ({ name, value }: Field): boolean => (name === 'layer' || name === 'layers') && value.kind === 'message'
+
+function layerOf(field: Field, message: Message): LayerText {
+  const old = field.name === 'layers'
+  const type = scalarOf(message, 'type')
+  return {
+    field,
+    message,
+    old,
+    name: textOf(message, 'name'),
+    type: type ? (type.kind === 'string' ? type.text : (V1_TYPES.get(type.text) ?? type.text)) : '',
+    typeSpan: type?.span ?? null,
+    header: { start: field.nameSpan.start, end: message.span.start + 1 },
+    bottoms: namesOf(message, 'bottom'),
+    tops: namesOf(message, 'top'),
+  }
+}
+
+/** The first field of a name that holds a value: Caffe takes no second one where one is meant. */
+export function scalarOf(message: Message | undefined, name: string): Scalar | undefined {
+  for (const field of message?.fields ?? [])
+    if (field.name === name && field.value.kind !== 'message') return field.value
+  return undefined
+}
+
+/** The first message of a name. */
+export function messageOf(message: Message | undefined, name: string): Message | undefined {
+  for (const field of message?.fields ?? [])
+    if (field.name === name && field.value.kind === 'message') return field.value
+  return undefined
+}
+
+export const scalarsOf = (message: Message | undefined, name: string): readonly Scalar[] =>
+  (message?.fields ?? []).flatMap(({ name: own, value }) => (own === name && value.kind !== 'message' ? [value] : []))
+
+export const messagesOf = (message: Message | undefined, name: string): readonly Message[] =>
+  (message?.fields ?? []).flatMap(({ name: own, value }) => (own === name && value.kind === 'message' ? [value] : []))
+
+export const textOf = (message: Message | undefined, name: string): string => scalarOf(message, name)?.text ?? ''
+
+const namesOf = (message: Message, name: string): Named[] =>
+  scalarsOf(message, name).map(({ text, span }) => ({ text, span }))

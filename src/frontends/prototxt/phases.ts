@@ -1,0 +1,75 @@
+import { type LayerText, messageOf, messagesOf, type Network, scalarOf, scalarsOf, textOf } from './network'
+import type { Message } from './parse'
+
+/** One way to run a network: which layers are part of it follows from phase, stages and level. */
+export interface State {
+  /** As `--model` takes it: `test`, `train`, or a stage. */
+  readonly name: string
+  readonly phase: string
+  readonly stages: readonly string[]
+  readonly level: number
+}
+
+/** No file names more. */
+const MOST_STAGES = 8
+
+/**
+ * The states in which the network differs, the one that is shown first: a stage `deploy` where there is one, else the
+ * test phase. Files without rules have one state.
+ */
+export function statesOf(network: Network): readonly State[] {
+  const own = messageOf(network.root, 'state')
+  const stages = scalarsOf(own, 'stage').map(({ text }) => text)
+  const level = Number(textOf(own, 'level')) || 0
+  const ruled = network.layers.filter(({ message }) => rulesOf(message).length > 0)
+  const named = new Set(ruled.flatMap(({ message }) => rulesOf(message).flatMap(rule => stagesOf(rule))))
+  const state = (name: string, phase: string, more: readonly string[] = []): State => ({
+    name,
+    phase,
+    stages: [...stages, ...more],
+    level,
+  })
+  const states = [state('test', 'TEST'), state('train', 'TRAIN')]
+  if (textOf(own, 'phase') === 'TRAIN') states.reverse()
+  for (const stage of [...named].slice(0, MOST_STAGES)) {
+    if (stage === '' || stages.includes(stage)) continue
+    const made = state(stage, stage.toLowerCase() === 'train' ? 'TRAIN' : 'TEST', [stage])
+    if (stage === 'deploy') states.unshift(made)
+    else states.push(made)
+  }
+  const seen = new Set<string>()
+  return states.filter(candidate => {
+    const signature = ruled.map(layer => Number(isPartOf(layer, candidate))).join('')
+    return seen.size < seen.add(signature).size
+  })
+}
+
+/** Whether a layer is part of the network in a state (src/caffe/net.cpp FilterNet, StateMeetsRule). */
+export function isPartOf({ message }: LayerText, state: State): boolean {
+  const include = messagesOf(message, 'include')
+  return include.length > 0
+    ? include.some(rule => isMet(rule, state))
+    : !messagesOf(message, 'exclude').some(rule => isMet(rule, state))
+}
+
+function isMet(rule: Message, { phase, stages, level }: State): boolean {
+  const wanted = scalarOf(rule, 'phase')?.text
+  if (wanted !== undefined && wanted !== phase && PHASE_NUMBERS[wanted] !== phase) return false
+  const [least, most] = [scalarOf(rule, 'min_level'), scalarOf(rule, 'max_level')]
+  if ((least && level < Number(least.text)) || (most && level > Number(most.text))) return false
+  return (
+    scalarsOf(rule, 'stage').every(({ text }) => stages.includes(text)) &&
+    !scalarsOf(rule, 'not_stage').some(({ text }) => stages.includes(text))
+  )
+}
+
+/** Words of an enumeration may be written as their numbers. */
+const PHASE_NUMBERS: Readonly<Record<string, string>> = { '0': 'TRAIN', '1': 'TEST' }
+
+const rulesOf = (message: Message): readonly Message[] => [
+  ...messagesOf(message, 'include'),
+  ...messagesOf(message, 'exclude'),
+]
+
+const stagesOf = (rule: Message): readonly string[] =>
+  [...scalarsOf(rule, 'stage'), ...scalarsOf(rule, 'not_stage')].map(({ text }) => text)
