@@ -10,6 +10,7 @@ import type {
   OutlineItem,
   Source,
 } from '../frontend'
+import { keeping } from './again'
 import { type Candidate, candidatesOf } from './candidates'
 import { doubted, likeliest } from './doubts'
 import { failureProblems } from './failures'
@@ -24,7 +25,7 @@ import { supportedNames } from './supported'
 import type { Module } from './syntax/ast'
 
 /** Python files that define networks with PyTorch: read by interpreting them, never run. */
-export const pytorch: FrontEnd = { format: 'pytorch', detect, open, supported: supportedNames }
+export const pytorch: FrontEnd = { format: 'pytorch', detect, open: keeping(open), supported: supportedNames }
 
 /** Cheap: the name of the framework stands in the text, in a Python file. */
 function detect({ name, text, languageId }: Source): boolean {

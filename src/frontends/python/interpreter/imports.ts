@@ -100,13 +100,14 @@ export function runModule(run: Run, scope: ModuleScope, until?: readonly string[
   }
 }
 
+/** `import a.b`: of a package that the importing module itself belongs to, nothing is asked yet. */
 export function importStatement(run: Run, s: ast.Import): void {
   for (const { name, alias } of s.names) {
-    const whole = run.importModule(name, run.frame.module)
+    const whole = run.importModule(name, run.frame.module, [])
     if (alias) bindName(run, alias, whole)
     else {
       const top = name.split('.')[0]!
-      bindName(run, top, name.includes('.') ? run.importModule(top, run.frame.module) : whole)
+      bindName(run, top, name.includes('.') ? run.importModule(top, run.frame.module, []) : whole)
     }
   }
 }

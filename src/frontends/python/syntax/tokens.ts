@@ -211,7 +211,8 @@ class Lexer {
   }
 
   private column(at: number): number {
-    const start = Math.max(this.text.lastIndexOf('\n', at - 1), this.text.lastIndexOf('\r', at - 1)) + 1
+    let start = at
+    while (start > 0 && this.text[start - 1] !== '\n' && this.text[start - 1] !== '\r') start--
     return indentation(this.text.slice(start, at))
   }
 
