@@ -1,5 +1,7 @@
 import { isSubclass } from './interpreter/types'
-import { PyClass, PyFunction, type PyValue } from './interpreter/values'
+import { PyClass, PyFunction, PyModule, type PyValue } from './interpreter/values'
+import { layerClass } from './keras/layer'
+import { modelClass } from './keras/models'
 import type * as ast from './syntax/ast'
 import { moduleClass, PyNNModule } from './torch/module'
 
@@ -43,7 +45,7 @@ export function candidatesOf(body: readonly ast.Statement[], names: ReadonlyMap<
 }
 
 const isModule = (value: PyValue | undefined): boolean =>
-  value instanceof PyClass && !value.native && isSubclass(value, moduleClass)
+  value instanceof PyClass && !value.native && (isSubclass(value, moduleClass) || isSubclass(value, modelClass))
 
 /** What a program trains with is no network: it takes what one gave, and the answer. */
 const isLoss = ({ name }: PyClass): boolean => /(?:Loss|Criterion)$/.test(name)
@@ -51,7 +53,8 @@ const isLoss = ({ name }: PyClass): boolean => /(?:Loss|Criterion)$/.test(name)
 /** Whether `__init__` can be called without arguments. */
 function constructible(cls: PyClass): boolean {
   const init = cls.mro.map(c => c.dict.get('__init__')).find(f => f !== undefined)
-  if (cls.mro.every(c => c.native || !c.dict.has('forward'))) return false
+  const call = isSubclass(cls, layerClass) ? 'call' : 'forward'
+  if (cls.mro.every(c => c.native || !c.dict.has(call))) return false
   return init instanceof PyFunction
     ? init.definition.kind === 'FunctionDef' && hasDefaults(init.definition.parameters, 1)
     : true
@@ -84,13 +87,43 @@ function makesModule(value: PyValue, names: ReadonlyMap<string, PyValue>, seen: 
   const used = new Set<string>()
   for (const s of body) mentions(s, used)
   const scope = inner.closure.module.names
+  if (namesKerasModel(body)) return true
+  for (const [module, name] of membersCalled(body)) {
+    const found = scope.get(module)
+    const member = found instanceof PyModule ? found.dict.get(name) : undefined
+    if (member !== undefined && makesModule(member, names, seen)) return true
+  }
   for (const name of used) {
     const found = scope.get(name) ?? names.get(name)
     if (found === undefined) continue
-    if (isModule(found) || makesModule(found, names, seen)) return true
+    if (isModule(found) || isKeras(found) || makesModule(found, names, seen)) return true
   }
   return false
 }
+
+/** Model, Functional and Sequential themselves: a function that names one makes one. */
+const isKeras = (value: PyValue): boolean => value instanceof PyClass && value.native && isSubclass(value, modelClass)
+
+/** `resnet.ResNet(…)`: functions of modules that are called. */
+function membersCalled(node: unknown): [string, string][] {
+  if (Array.isArray(node)) return node.flatMap(membersCalled)
+  if (node === null || typeof node !== 'object') return []
+  const { kind, func } = node as Partial<ast.Call>
+  const inside = Object.values(node).flatMap(value => (typeof value === 'object' ? membersCalled(value) : []))
+  return kind === 'Call' && func?.kind === 'Attribute' && func.value.kind === 'Name'
+    ? [[func.value.id, func.name], ...inside]
+    : inside
+}
+
+/** `keras.Model(…)`, `models.Sequential(…)`, whatever module they are members of. */
+function namesKerasModel(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(namesKerasModel)
+  if (node === null || typeof node !== 'object') return false
+  const { kind, func } = node as Partial<ast.Call>
+  if (kind === 'Call' && func?.kind === 'Attribute' && KERAS_MODELS.has(func.name)) return true
+  return Object.values(node).some(value => typeof value === 'object' && namesKerasModel(value))
+}
+const KERAS_MODELS = new Set(['Model', 'Functional', 'Sequential'])
 
 /** What a decorator wrapped (functools.wraps). */
 function innermost(func: PyFunction): PyFunction {

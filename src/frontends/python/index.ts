@@ -4,6 +4,7 @@ import type {
   BuildOptions,
   BuiltModel,
   Environment,
+  Format,
   FrontEnd,
   ModelChoice,
   ModelFile,
@@ -17,6 +18,8 @@ import { failureProblems } from './failures'
 import { type Files, parsed, programFiles } from './files'
 import { corrections } from './fixes'
 import { findAttribute } from './interpreter/attributes'
+import { isKerasMade } from './keras/drawing'
+import { PyLayer } from './keras/layer'
 import { outlineOf } from './outline'
 import { drawModel, drawScript, type Guess, guard, type Session, startSession, type Usage } from './program'
 import { keepGraph, rewriting } from './rewrite'
@@ -27,10 +30,23 @@ import type { Module } from './syntax/ast'
 /** Python files that define networks with PyTorch: read by interpreting them, never run. */
 export const pytorch: FrontEnd = { format: 'pytorch', detect, open: keeping(open), supported: supportedNames }
 
+/** Said by the framework that the file imports; where there are several, by what its first model is made with. */
+function formatOf(text: string, survey: () => Session, found: () => Choices): Format {
+  const imported = (name: string): boolean => new RegExp(`^[ \\t]*(?:import|from)[ \\t]+${name}\\b`, 'm').test(text)
+  const keras = /\bkeras\b/.test(text)
+  const others = keras || imported('tensorflow')
+  if (others && imported('torch')) {
+    const candidate = found().byName.get(found().defaultModel ?? '')
+    const value = survey().scope.names.get(candidate?.className || candidate?.name || '')
+    return isKerasMade(value) ? 'keras' : 'pytorch'
+  }
+  return keras ? 'keras' : others ? 'tensorflow' : 'pytorch'
+}
+
 /** Cheap: the name of the framework stands in the text, in a Python file. */
 function detect({ name, text, languageId }: Source): boolean {
   if (!(languageId === 'python' || /\.pyi?$/.test(name))) return false
-  return /\b(?:torch|nn\.Module)\b/.test(text)
+  return /\b(?:torch|nn\.Module|keras|tensorflow)\b/.test(text)
 }
 
 function open(source: Source, _previous?: ModelFile, environment?: Environment): ModelFile {
@@ -51,7 +67,9 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
   }
   const found = lazy(() => choices(module, survey(), source.text.length))
   return {
-    format: 'pytorch',
+    get format() {
+      return formatOf(source.text, survey, found)
+    },
     get models() {
       return found().models
     },
@@ -141,8 +159,12 @@ function choices(module: Module, session: Session, length: number): Choices {
   }))
   if (models.length === 0 && (session.script.nodes.length > 0 || failureProblems(session).length > 0))
     models.push({ name: SCRIPT, aliases: [], span: { start: 0, end: Math.min(length, 0) } })
-  return { models, byName, usages, defaultModel: used ?? models[0]?.name }
+  return { models, byName, usages, defaultModel: used ?? madeAtTop(candidates, session) ?? models[0]?.name }
 }
+
+/** A model of Keras is complete where it stands: of those at the top level the last one is what the others lead to. */
+const madeAtTop = (candidates: readonly Candidate[], { scope }: Session): string | undefined =>
+  candidates.findLast(({ name }) => scope.names.get(name) instanceof PyLayer)?.name
 
 const syntaxProblems = ({ faults }: Module): Problem[] =>
   faults.map(({ start, end, message }) => ({ code: 'syntax', severity: 'error', span: { start, end }, message }))

@@ -18,7 +18,19 @@ import { standardLibrary } from './interpreter/library'
 import { addModule, newRun } from './interpreter/program'
 import type { Run } from './interpreter/run'
 import { exceptionText } from './interpreter/text'
+import { list } from './interpreter/types'
 import { PyList, PyTuple, PyUnknown, type PyValue } from './interpreter/values'
+import {
+  adoptParts,
+  type Definitions,
+  definitions,
+  isDefining,
+  kerasArguments,
+  kerasInputs,
+  nameLayers,
+} from './keras/drawing'
+import { onRootLayer, PyLayer } from './keras/layer'
+import { kerasLibrary } from './keras/library'
 import { type ProgramPlaces, programPlaces } from './places'
 import type { Call } from './syntax/ast'
 import { parse } from './syntax/parser'
@@ -50,6 +62,8 @@ export interface Session {
   /** What was drawn at the top level, outside any model. */
   readonly script: Graph
   readonly bindings: BindingLog
+  /** Names bound while models of Keras were defined. */
+  readonly definitions: Definitions
   /** Statements that failed, with what was said. */
   readonly failures: readonly Failure[]
 }
@@ -63,7 +77,7 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
   const usages: Usage[] = []
   const failures: Failure[] = []
   const loader: Loader = {
-    library: name => torchLibrary(name) ?? standardLibrary(name),
+    library: name => torchLibrary(name) ?? kerasLibrary(name) ?? standardLibrary(name),
     source: name => files.source(name),
     builtins,
   }
@@ -78,11 +92,18 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
     {
       bound(name, value, span, frame) {
         if (name === 'return' && value instanceof PyNNModule) noteReturn(value, frame)
+        if (own(frame) && isDefining(run, value)) {
+          defined.add(value, now => bindings.add(name, now, span, false, frame.kind === 'function' ? '' : undefined))
+          return
+        }
         if (own(frame) && (frame.kind === 'function' ? trace.path.length > 0 : frame.kind === 'module'))
           bindings.add(name, value, span, false, frame.kind === 'function' ? trace.path.at(-1) : undefined)
       },
       entered(parameters, frame) {
-        if (!own(frame) || trace.path.length === 0) return
+        if (!own(frame)) return
+        for (const { name, span, value } of trace.path.length === 0 ? parameters : [])
+          if (isDefining(run, value)) defined.add(value, now => bindings.add(name, now, span, true, ''))
+        if (trace.path.length === 0) return
         for (const { name, span, value } of parameters) bindings.add(name, value, span, true, trace.path.at(-1))
       },
       failed(message, { start, end }, { module }, certain, refusal) {
@@ -92,9 +113,11 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
     },
     limits,
   )
+  const defined = definitions(run)
   setTrace(run, trace)
   run.state.set(UNKNOWN_CALL, unknownCall(trace, usages))
   onRootCall(run, ({ module, args }) => note(run, usages, module, args, null, true))
+  onRootLayer(run, (layer, args) => note(run, usages, layer, args, null, true))
   const body = parsed(source.uri, source.text).body
   const scope = addModule(run, loader, asScript ? '__main__' : files.name, source.uri, body, files.isPackage)
   if (asScript) {
@@ -105,7 +128,18 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
   }
   const stopped = guard(() => runModule(run, scope))
   run.frame = new Frame('module', scope, null, null, null, scope.names)
-  return { run, scope, trace, places, usages, stopped, script: builder.build(), bindings, failures }
+  return {
+    run,
+    scope,
+    trace,
+    places,
+    usages,
+    stopped,
+    script: builder.build(),
+    bindings,
+    definitions: defined,
+    failures,
+  }
 }
 
 /** What ended a piece of the run before its end: a bound, or an exception that nothing caught. */
@@ -140,11 +174,12 @@ export function drawModel(
   guess: Guess = { sizesKnown: true },
 ): BuiltModel {
   const { run, trace, failures } = session
-  const builder = new GraphBuilder()
+  let builder = new GraphBuilder()
   trace.builder = builder
   session.bindings.forgetLocals()
   let inputs: readonly InputShape[] = []
   let assumed = false
+  const defining: GraphBuilder[] = []
   run.budget.restart()
   const failed = attempt(run, () => {
     const before = failures.length
@@ -155,6 +190,13 @@ export function drawModel(
       const reason = model instanceof PyUnknown ? model.reason : 'it is no nn.Module'
       builder.stop(`${expression}: ${reason}`, at)
       return
+    }
+    if (model instanceof PyLayer) {
+      // What defined the model was drawn, too: it is drawn again from its inputs, and that is what counts.
+      defining.push(builder)
+      builder = new GraphBuilder()
+      trace.builder = builder
+      session.bindings.forgetLocals()
     }
     name(session, model)
     const chosen = chooseInputs(run, model, options, usage, guess.channels)
@@ -169,7 +211,8 @@ export function drawModel(
       return new PyTensor(value, chosen.dtypes[i] ?? 'float32')
     })
     const missing = chosen.missing.map(parameter => new PyUnknown(`nothing says what ${parameter} is given`))
-    const output = call(run, model, [...args, ...missing])
+    const given = model instanceof PyLayer ? kerasArguments(model, args, list) : args
+    const output = call(run, model, [...given, ...missing])
     name(session, model)
     adopt(builder, model, at)
     for (const tensor of tensorsIn([output])) builder.output(tensor.value)
@@ -186,19 +229,21 @@ export function drawModel(
     builder.stop(failed.message, own?.span ?? at)
   }
   for (const problem of failureProblems(session)) builder.problem(problem)
-  addScriptProblems(session, builder)
+  for (const before of defining) addProblemsOf(before.build(), builder)
+  addProblemsOf(session.script, builder)
   return { graph: builder.build(), inputs, inputAssumed: assumed, bindings: session.bindings.list() }
 }
 
-/** What the top level of the file does with models and tensors of its own, where the model does not show it itself. */
-function addScriptProblems({ script }: Session, builder: GraphBuilder): void {
+/** What the file does besides, with models and tensors of its own, where the model does not show it itself. */
+function addProblemsOf({ problems }: Graph, builder: GraphBuilder): void {
   const told = new Set(builder.build().problems.map(p => `${p.span.start} ${p.code}`))
-  for (const problem of script.problems)
+  for (const problem of problems)
     if (problem.severity === 'error' && !told.has(`${problem.span.start} ${problem.code}`)) builder.problem(problem)
 }
 
 /** What the top level of a file draws, as one graph: plain scripts without a class. */
 export function drawScript(session: Session): BuiltModel {
+  session.definitions.rest()
   const { script, bindings } = session
   const problems = [...script.problems, ...failureProblems(session)]
   return { graph: { ...script, problems }, inputs: [], inputAssumed: false, bindings: bindings.list() }
@@ -233,6 +278,7 @@ function evaluateText(run: Run, text: string): PyValue {
 
 /** Gives every module its path, and its place the name by which messages call it. */
 function name({ places }: Session, model: PyNNModule): void {
+  if (model instanceof PyLayer) nameLayers(model)
   for (const [path, module] of namedModules(model)) {
     module.path = path
     if (module.site && path) places.rename(module.site, shortName(path))
@@ -244,6 +290,7 @@ function adopt(builder: GraphBuilder, model: PyNNModule, at: Span): void {
   for (const [path, module] of namedModules(model)) {
     const site = module.site ?? { span: at, anchor: at.end, name: path }
     const origin = { site, path, type: module.cls.name }
+    if (module instanceof PyLayer) adoptParts(builder, module, site, path)
     if (module.layer) builder.adopt(module.layer)
     else {
       const weights = weightsOf(module)
@@ -273,6 +320,10 @@ function chooseInputs(
   usage: Usage | undefined,
   channels: number | undefined,
 ): Chosen {
+  if (model instanceof PyLayer) {
+    const { inputs, dtypes, assumed } = kerasInputs(model, options.inputs, usage?.inputs)
+    return { inputs, dtypes, missing: [], assumed, batch: null }
+  }
   const names = requiredInputs(model)
   const likely = likelyInput(run, model)
   const dtype = likely?.dtype

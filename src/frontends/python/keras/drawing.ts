@@ -1,0 +1,163 @@
+import type { Dim } from '../../../core/dim'
+import type { GraphBuilder, Origin, Site, Value } from '../../../core/graph'
+import type { InputShape } from '../../frontend'
+import type { Run } from '../interpreter/run'
+import { isSubclass, lookup, tuple } from '../interpreter/types'
+import { PyClass, PyFunction, PyList, PyTuple, type PyValue } from '../interpreter/values'
+import { PyTensor } from '../torch/tensor'
+import { traceOf } from '../torch/trace'
+import { layerClass, PyLayer } from './layer'
+import { layersBelow, registerAll } from './layerMethods'
+import { declaredInputs, onReplay } from './models'
+import { uniqueIds } from './names'
+
+/** What a model of Keras is called with, where the text names nothing else. */
+export interface KerasInputs {
+  readonly inputs: readonly InputShape[]
+  readonly dtypes: readonly (string | undefined)[]
+  readonly assumed: boolean
+}
+
+/**
+ * By option or directive, as the model declares it (keras.Input, input_shape), by use in the file, else what its first
+ * layer usually gets. Sizes that a declaration leaves open are filled in and said to be assumed.
+ */
+export function kerasInputs(
+  model: PyLayer,
+  asked: readonly InputShape[],
+  used: readonly (readonly (number | null)[])[] | undefined,
+): KerasInputs {
+  const declared = declaredInputs(model)
+  const names = declared?.map(d => d.name) ?? callParameters(model)
+  const dtypes = declared?.map(d => d.type) ?? []
+  const named = (shapes: readonly InputShape[]): InputShape[] =>
+    shapes.map(({ name, shape }, i) => ({ name: name ?? names[i] ?? `input${i}`, shape }))
+  if (asked.length > 0) {
+    const byName = names.map(n => asked.find(i => i.name === n)).filter(i => i !== undefined)
+    return { inputs: named(byName.length === asked.length ? byName : asked), dtypes, assumed: false }
+  }
+  if (declared) {
+    const shapes = declared.map(({ shape }) => filled(shape))
+    const open = declared.some(({ shape }) => shape.includes(null))
+    return { inputs: named(shapes.map(shape => ({ shape }))), dtypes, assumed: open }
+  }
+  if (used && used.length > 0) return { inputs: named(used.map(shape => ({ shape }))), dtypes, assumed: false }
+  const likely = likelyShape(model)
+  return likely
+    ? { inputs: named([{ shape: likely.shape }]), dtypes: [likely.dtype], assumed: true }
+    : { inputs: [], dtypes: [], assumed: true }
+}
+
+/** Images of open size are taken as 224 squared; other sizes stay open. */
+function filled(shape: readonly (number | null)[]): Dim[] {
+  const [a, b, c] = shape
+  if (shape.length === 3 && a === null && b === null) return [224, 224, c ?? null]
+  if (shape.length === 3 && b === null && c === null) return [a ?? null, 224, 224]
+  return [...shape]
+}
+
+/** The parameters of the program's own `call` that must be given. */
+function callParameters(model: PyLayer): string[] {
+  const call = lookup(model.cls, 'call')
+  if (!(call instanceof PyFunction) || call.definition.kind !== 'FunctionDef') return ['inputs']
+  const { positionalOnly, positional } = call.definition.parameters
+  const required = [...positionalOnly, ...positional].slice(1).filter(p => !p.default)
+  const first = positional[1]
+  return required.length > 0 ? required.map(p => p.name) : [first?.name ?? 'inputs']
+}
+
+/** What the first layer with a rank usually gets; channels are those of a color image. */
+function likelyShape(model: PyLayer): { shape: Dim[]; dtype?: string } | null {
+  for (const layer of layersBelow(model)) {
+    const declared = declaredInputs(layer)?.[0]?.shape ?? layer.declared
+    if (declared && layer !== model) return { shape: [...declared] }
+    if (layer.kind?.name === 'Embedding') return { shape: [128], dtype: 'int64' }
+    if (layer.kind?.name === 'Dense') return { shape: [null] }
+    const rank = layer.kind?.rank
+    if (rank === 3) return { shape: [128, null] }
+    if (rank === 4) return { shape: layer.config.data_format === 'channels_first' ? [3, 224, 224] : [224, 224, 3] }
+    if (rank === 5) return { shape: [16, 112, 112, 3] }
+    if (layer.kind?.name === 'Flatten' || layer.kind?.name === 'Rescaling') return { shape: [224, 224, 3] }
+  }
+  return null
+}
+
+/** Several inputs are one list where the model's `call` takes one argument. */
+export function kerasArguments(
+  model: PyLayer,
+  tensors: readonly PyTensor[],
+  list: (items: PyValue[]) => PyValue,
+): PyValue[] {
+  const one = model.functional !== null || model.stack !== null || callParameters(model).length === 1
+  return one && tensors.length > 1 ? [list([...tensors])] : [...tensors]
+}
+
+/** Gives every layer its path in the model, before and after it is drawn. */
+export function nameLayers(model: PyLayer): void {
+  registerAll(model)
+}
+
+/** The layers that a layer of ours declared at its first call, counted as the model's, under the path that it has now. */
+export function adoptParts(builder: GraphBuilder, layer: PyLayer, site: Site, path: string): void {
+  for (const [part, known] of layer.parts) {
+    const origin: Origin = { ...known.origin, site, path: part ? `${path}.${part}` : path }
+    ;(known as { origin: Origin }).origin = origin
+    builder.adopt(known)
+  }
+}
+
+/** Whether something is made with Keras: one of its models or layers, or a class of them. */
+export const isKerasMade = (value: PyValue | undefined): boolean =>
+  value instanceof PyLayer || (value instanceof PyClass && isSubclass(value, layerClass))
+
+/** Whether a name is bound to tensors of a definition: outside any call, in a program that made layers of Keras. */
+export const isDefining = (run: Run, value: PyValue): boolean =>
+  uniqueIds(run).size > 0 && traceOf(run).path.length === 0 && tensorsOf(value).some(t => !t.constant)
+
+/** Names bound while a model was defined: they are shown with the shapes of the inputs that the model is drawn with. */
+export interface Definitions {
+  add(value: PyValue, show: (value: PyValue) => void): void
+  /** Shows what no model was drawn from, as it was defined. */
+  rest(): void
+}
+
+export function definitions(run: Run): Definitions {
+  const waiting = new Map<Value, ((tensor: PyTensor) => void)[]>()
+  const all: (() => void)[] = []
+  onReplay(run, (from, to) => {
+    const shown = waiting.get(from)
+    waiting.delete(from)
+    for (const show of shown ?? []) show(to)
+  })
+  return {
+    add(value, show) {
+      const tensors = tensorsOf(value)
+      if (tensors.length === 0) return
+      const now: (PyTensor | null)[] = tensors.map(() => null)
+      let told = false
+      const once = (what: PyValue): void => {
+        if (!told) show(what)
+        told = true
+      }
+      all.push(() => once(value))
+      tensors.forEach((tensor, i) => {
+        const shown = waiting.get(tensor.value) ?? []
+        shown.push(to => {
+          now[i] = to
+          if (now.every(t => t !== null)) once(value instanceof PyTensor ? to : tuple(now as PyTensor[]))
+        })
+        waiting.set(tensor.value, shown)
+      })
+    },
+    rest() {
+      for (const show of all.splice(0)) show()
+      waiting.clear()
+    },
+  }
+}
+
+const tensorsOf = (value: PyValue): PyTensor[] => {
+  if (value instanceof PyTensor) return [value]
+  if (!(value instanceof PyTuple || value instanceof PyList) || value.items.length > 64) return []
+  return value.items.every(item => item instanceof PyTensor) ? (value.items as PyTensor[]) : []
+}

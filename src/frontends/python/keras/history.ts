@@ -1,0 +1,187 @@
+import type { Span } from '../../../base/text'
+import type { Node, Value } from '../../../core/graph'
+import { Frame } from '../interpreter/frame'
+import { type Run, refuse } from '../interpreter/run'
+import { type Kwargs, PyDict, PyList, PyTuple, type PyValue } from '../interpreter/values'
+import { PyTensor } from '../torch/tensor'
+import { traceOf } from '../torch/trace'
+import { tensorsIn } from '../torch/values'
+import { invoke, type PyLayer } from './layer'
+
+/** A call of a layer outside any other one, as the program made it. */
+export interface Recorded {
+  readonly layer: PyLayer
+  readonly args: readonly PyValue[]
+  readonly kwargs: Kwargs
+  /** Where the program was. */
+  readonly frame: Frame
+  readonly at: Span
+}
+
+interface Step extends Recorded {
+  /** What it gave then; an InputLayer's tensor is given by nothing. */
+  readonly outputs: readonly Value[]
+}
+
+/** What made the tensors of a definition. Other ops are read off the graph that they were drawn into. */
+const steps = new WeakMap<Value, Step>()
+
+/** The layer that gave a tensor, and which of its outputs it is: `_keras_history`. */
+export const historyOf = (value: Value): Step | undefined => steps.get(value)
+
+/** Remembers what a call gave. A layer that passes its input on gives a tensor of its own. */
+export function record(run: Run, call: Recorded, result: PyValue, inputs: readonly PyTensor[]): PyValue {
+  const { builder } = traceOf(run)
+  const taken = new Set(inputs.map(t => t.value))
+  const own = mapTensors(result, tensor => {
+    if (!taken.has(tensor.value) && !steps.has(tensor.value)) return tensor
+    const site = call.layer.site!
+    const path = call.layer.path ?? call.layer.name
+    const value = builder.add('identity', {}, [tensor.value], { site, path, type: call.layer.cls.name, called: site })
+    return new PyTensor(value, tensor.dtype)
+  })
+  const tensors = tensorsIn([own])
+  if (call.layer.results.length === 0) call.layer.results = tensors
+  const outputs = tensors.map(t => t.value)
+  const step: Step = { ...call, outputs }
+  for (const value of outputs) steps.set(value, step)
+  return own
+}
+
+/** Remembers a tensor as that of an InputLayer. */
+export function recordInput(run: Run, layer: PyLayer, tensor: PyTensor): void {
+  steps.set(tensor.value, {
+    layer,
+    args: [],
+    kwargs: new Map(),
+    frame: run.frame,
+    at: run.frame.at,
+    outputs: [tensor.value],
+  })
+}
+
+/** Tensors and what they are now: listeners show the shapes that a definition has with other inputs. */
+export type Listener = (from: Value, to: PyTensor) => void
+
+/** Every step between the inputs and the outputs of a definition, in the order in which it was written. */
+export function stepsBetween(inputs: readonly PyTensor[], outputs: readonly PyTensor[]): (Step | Node)[] {
+  const known = new Set<Value>(inputs.map(t => t.value))
+  const found = new Map<Step | Node, number>()
+  const open = outputs.map(t => t.value)
+  for (let value = open.pop(); value; value = open.pop()) {
+    if (known.has(value)) continue
+    known.add(value)
+    const step = steps.get(value)
+    if (step) {
+      if (step.args.length === 0 && step.kwargs.size === 0) disconnected(step.layer)
+      found.set(step, Math.min(...step.outputs.map(v => v.id)))
+      for (const tensor of tensorsIn([...step.args, ...step.kwargs.values()])) open.push(tensor.value)
+    } else if (value.producer) {
+      found.set(value.producer, value.producer.outputs[0]!.id)
+      open.push(...value.producer.inputs)
+    }
+  }
+  return [...found].sort((a, b) => a[1] - b[1]).map(([step]) => step)
+}
+
+const disconnected = (layer: PyLayer): never =>
+  refuse('ValueError', '`inputs` not connected to `outputs`', {
+    code: 'bad-argument',
+    message: () => `outputs depend on ${layer.name}, which is not among the inputs.`,
+  })
+
+/** Draws a definition again with other inputs; gives its outputs in their structure. */
+export function replay(
+  run: Run,
+  inputs: readonly PyTensor[],
+  outputs: PyValue,
+  given: readonly PyTensor[],
+  listener?: Listener,
+): PyValue {
+  const now = new Map<Value, PyTensor>()
+  const put = (from: Value, to: PyTensor): void => {
+    now.set(from, to)
+    listener?.(from, to)
+  }
+  inputs.forEach((tensor, i) => {
+    if (given[i]) put(tensor.value, given[i])
+  })
+  const mapped = (value: PyValue): PyValue => mapTensors(value, tensor => now.get(tensor.value) ?? tensor)
+  const { builder } = traceOf(run)
+  const outer = run.frame
+  try {
+    for (const step of stepsBetween(inputs, tensorsIn([outputs]))) {
+      if ('layer' in step && 'frame' in step) {
+        run.frame = frameAt(step, outer)
+        const kwargs = new Map([...step.kwargs].map(([name, value]) => [name, mapped(value)]))
+        const result = tensorsIn([invoke(run, step.layer, step.args.map(mapped), kwargs)])
+        step.outputs.forEach((value, i) => {
+          if (result[i]) put(value, result[i])
+        })
+      } else drawAgain(step)
+    }
+  } finally {
+    run.frame = outer
+  }
+  return mapped(outputs)
+
+  function drawAgain(node: Node): void {
+    const values = node.inputs.map(v => now.get(v)?.value ?? v)
+    const results =
+      node.layer === null
+        ? builder.unknown(
+            node.unknown ?? '',
+            values,
+            node.origin,
+            node.outputs.map(v => v.shape),
+          )
+        : builder.call(node.layer, values, node.origin)
+    results.forEach((value, i) => {
+      if (node.outputs[i]) put(node.outputs[i], new PyTensor(value))
+    })
+  }
+}
+
+/** The place of a recorded call: what is drawn again says where it was written. */
+function frameAt({ frame: { module, names }, at }: Step, outer: Frame): Frame {
+  const frame = new Frame('function', module, null, outer, null, names)
+  frame.at = at as Frame['at']
+  return frame
+}
+
+/** A structure of tensors with every tensor replaced. */
+export function mapTensors(value: PyValue, change: (tensor: PyTensor) => PyTensor): PyValue {
+  if (value instanceof PyTensor) return change(value)
+  if (value instanceof PyTuple)
+    return new PyTuple(
+      value.cls,
+      value.items.map(v => mapTensors(v, change)),
+    )
+  if (value instanceof PyList)
+    return new PyList(
+      value.cls,
+      value.items.map(v => mapTensors(v, change)),
+    )
+  if (value instanceof PyDict) {
+    const made = new PyDict(value.cls)
+    for (const [key, [name, item]] of value.entries) made.entries.set(key, [name, mapTensors(item, change)])
+    return made
+  }
+  return value
+}
+
+/** The inputs that tensors of a definition hang on: keras.src.ops.operation_utils.get_source_inputs. */
+export function sourceInputs(tensor: PyTensor): Value[] {
+  const seen = new Set<Value>()
+  const found: Value[] = []
+  const open = [tensor.value]
+  for (let value = open.pop(); value; value = open.pop()) {
+    if (seen.has(value)) continue
+    seen.add(value)
+    const step = steps.get(value)
+    if (step?.args.length === 0) found.push(value)
+    const before = step ? tensorsIn([...step.args, ...step.kwargs.values()]).map(t => t.value) : value.producer?.inputs
+    open.push(...(before ?? []))
+  }
+  return found
+}

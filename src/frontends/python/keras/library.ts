@@ -1,0 +1,175 @@
+import { native, nativeClass, pyModule } from '../interpreter/types'
+import { asString, type PyModule, PyObject, PyUnknown, type PyValue } from '../interpreter/values'
+import { PyTensor } from '../torch/tensor'
+import { traceOf } from '../torch/trace'
+import { getSourceInputs, settings } from './backend'
+import { layerMembers } from './layers'
+import { functionalClass, inputFunction, inputLayerClass, modelClass, sequentialClass } from './models'
+
+const notModelled =
+  (path: string) =>
+  (name: string): PyValue | undefined =>
+    name.startsWith('__') ? undefined : new PyUnknown(`${path}.${name} is not modelled`)
+const harmless =
+  (path: string) =>
+  (name: string): PyValue | undefined =>
+    name.startsWith('__') ? undefined : new PyUnknown(`${path}.${name} is not modelled`, true)
+
+/** What Keras names and what neither shapes nor counts depend on. */
+const OPAQUE =
+  `optimizers losses metrics callbacks datasets regularizers constraints preprocessing saving mixed_precision
+  distribution export dtype_policies quantizers wrappers visualization legacy tree trainers distillation estimator premade experimental`.split(
+    /\s+/,
+  )
+
+/** keras.initializers: objects that are kept and never run. */
+const initializers = pyModule('keras.initializers', [], name => {
+  if (name.startsWith('__')) return undefined
+  return native(name, () => new PyObject(initializerClass))
+})
+const initializerClass = nativeClass('Initializer', undefined, 'keras.initializers')
+initializers.dict.set('Initializer', initializerClass)
+
+/** keras.activations: functions of tensors by the names that layers take. */
+const ACTIVATIONS =
+  `relu relu6 leaky_relu elu selu celu gelu silu swish sigmoid hard_sigmoid hard_silu hard_swish softplus softsign tanh hard_tanh
+  tanh_shrink hard_shrink soft_shrink squareplus sparse_plus threshold exponential linear mish log_sigmoid softmax log_softmax glu sparsemax sparse_sigmoid`.split(
+    /\s+/,
+  )
+const activation = (name: string): PyValue =>
+  native(name, (run, [x], kwargs) => {
+    const value = x ?? kwargs.get('x')
+    if (!(value instanceof PyTensor)) return new PyUnknown('its input is not known')
+    const trace = traceOf(run)
+    if (name === 'linear') return value
+    if (name === 'softmax' || name === 'log_softmax') return trace.op(run, 'softmax', { axis: -1 }, [value], name)
+    return trace.op(run, 'activation', { function: name === 'swish' ? 'silu' : name }, [value], name)
+  })
+const activations = pyModule(
+  'keras.activations',
+  [
+    ...ACTIVATIONS.map((name): [string, PyValue] => [name, activation(name)]),
+    [
+      'get',
+      native('get', (_, [value]) => {
+        const name = asString(value ?? null)
+        return value === null || value === undefined
+          ? (activations.dict.get('linear') ?? null)
+          : name === null
+            ? value
+            : (activations.dict.get(name) ?? new PyUnknown(`${name} is not known`))
+      }),
+    ],
+    ['serialize', native('serialize', (_, [value]) => value ?? null)],
+  ],
+  notModelled('keras.activations'),
+)
+
+const layers = pyModule('keras.layers', layerMembers, notModelled('keras.layers'))
+const modelMembers: [string, PyValue][] = [
+  ['Model', modelClass],
+  ['Functional', functionalClass],
+  ['Sequential', sequentialClass],
+]
+const models = pyModule('keras.models', modelMembers, notModelled('keras.models'))
+export const backendModule = pyModule('keras.backend', settings, notModelled('keras.backend'))
+export const opsModule = pyModule('keras.ops', [], notModelled('keras.ops'))
+const utils = pyModule(
+  'keras.utils',
+  [
+    ['get_source_inputs', getSourceInputs],
+    [
+      'register_keras_serializable',
+      native('register_keras_serializable', () => native('decorator', (_, [cls]) => cls ?? null)),
+    ],
+  ],
+  harmless('keras.utils'),
+)
+const saving = pyModule(
+  'keras.saving',
+  [['register_keras_serializable', utils.dict.get('register_keras_serializable')!]],
+  harmless('keras.saving'),
+)
+const exported = pyModule('keras.api_export', [
+  ['keras_export', native('keras_export', () => native('decorator', (_, [value]) => value ?? null))],
+])
+const operationUtils = pyModule(
+  'keras.ops.operation_utils',
+  [['get_source_inputs', getSourceInputs]],
+  notModelled('keras.ops.operation_utils'),
+)
+
+const submodules: [string, PyModule | PyUnknown][] = [
+  ['layers', layers],
+  ['models', models],
+  ['backend', backendModule],
+  ['config', pyModule('keras.config', settings, harmless('keras.config'))],
+  ['ops', opsModule],
+  ['activations', activations],
+  ['initializers', initializers],
+  ['utils', utils],
+  ['saving', saving],
+  ['api_export', exported],
+  ['ops.operation_utils', operationUtils],
+  ['utils.file_utils', pyModule('keras.utils.file_utils', [], harmless('keras.utils.file_utils'))],
+  ['layers.layer', layers],
+  ['engine', pyModule('keras.engine', [], notModelled('keras.engine'))],
+  ['random', pyModule('keras.random', [], notModelled('keras.random'))],
+  ...OPAQUE.filter(name => name !== 'saving').map((name): [string, PyUnknown] => [
+    name,
+    new PyUnknown(`keras.${name} is not modelled`, true),
+  ]),
+]
+opsModule.dict.set('operation_utils', operationUtils)
+
+/** The module `keras`: the same for Keras 3, tf.keras and Keras 2. */
+export const kerasModule = pyModule(
+  'keras',
+  [
+    ...modelMembers,
+    ['Input', inputFunction],
+    ['InputLayer', inputLayerClass],
+    ['Layer', layers.dict.get('Layer')!],
+    ['Variable', new PyUnknown('keras.Variable is not modelled')],
+    ['__version__', '3.0.0'],
+    ...submodules.filter(([name]) => !name.includes('.')),
+  ],
+  name => (name === 'applications' ? undefined : notModelled('keras')(name)),
+)
+
+const byName = new Map<string, PyValue>([
+  ['keras', kerasModule],
+  ...submodules.map(([name, module]): [string, PyValue] => [`keras.${name}`, module]),
+])
+
+/** The modules of Keras by dotted name. */
+export const kerasModules: ReadonlyMap<string, PyModule> = new Map(
+  [...byName].filter((entry): entry is [string, PyModule] => !(entry[1] instanceof PyUnknown)),
+)
+
+/** Names under which Keras is found; what stands behind them is the same. */
+const PREFIX =
+  /^(?:tensorflow\.keras|tensorflow\.python\.keras|tensorflow\.compat\.v[12]\.keras|tensorflow\._api\.v2\.keras|tf_keras|keras\.src|keras\.api(?:\._v2\.keras)?|keras)(?=\.|$)/
+
+/** `tensorflow.keras.layers` is keras.layers; undefined for what is not Keras'. */
+export const kerasName = (name: string): string | undefined =>
+  PREFIX.test(name) ? name.replace(PREFIX, 'keras') : undefined
+
+/** Modules of Keras; its applications are read from its source, where that is at hand. */
+export function kerasLibrary(name: string): PyValue | undefined {
+  const own = kerasName(name)
+  if (own === undefined) return undefined
+  const known = byName.get(own)
+  if (known) return known
+  if (own.startsWith('keras.applications')) return undefined
+  const parts = own.split('.').slice(1)
+  // keras.layers.core.dense, keras.engine.topology: where classes stood in some version.
+  if (parts[0] === 'layers') return layers
+  if (parts[0] === 'models') return models
+  if (parts[0] === 'engine') return engine
+  if (OPAQUE.includes(parts[0]!) || parts[0] === 'utils') return new PyUnknown(`${own} is not modelled`, true)
+  return new PyUnknown(`${own} is not modelled`)
+}
+
+/** keras.engine of Keras 1 and 2: layers and models together. */
+const engine = pyModule('keras.engine', [...layerMembers, ...modelMembers], notModelled('keras.engine'))

@@ -1,0 +1,386 @@
+import { allocate } from '../interpreter/call'
+import { type Run, raise, refuse } from '../interpreter/run'
+import { list, native, nativeClass, tuple, typeOf } from '../interpreter/types'
+import { asInt, asString, isUnknown, type Kwargs, PyDict, PyList, PyUnknown, type PyValue } from '../interpreter/values'
+import { PyTensor } from '../torch/tensor'
+import { traceOf } from '../torch/trace'
+import { tensorsIn } from '../torch/values'
+import { historyOf, recordInput, replay, stepsBetween } from './history'
+import { callLayer, invoke, layerClass, nativeCalls, PyLayer, tellRoot } from './layer'
+import { initializeLayer, layerMethod, layerProperty, layersBelow } from './layerMethods'
+import { batched, shapeOf, shapeTuple } from './shapes'
+
+/** keras.Model, and what it is where it stands between tensors. */
+export const modelClass = nativeClass('Model', [layerClass], 'keras')
+export const functionalClass = nativeClass('Functional', [modelClass], 'keras')
+export const sequentialClass = nativeClass('Sequential', [modelClass], 'keras')
+
+/** A layer that gives the tensor of an input. */
+export const inputLayerClass = nativeClass('InputLayer', [layerClass], 'keras.layers')
+
+const INPUT = ['shape', 'batch_size', 'dtype', 'sparse', 'batch_shape', 'name', 'tensor', 'optional']
+
+layerMethod(
+  '__init__',
+  (run, self, args, kwargs) => {
+    const given = new Map(kwargs)
+    args.forEach((value, i) => {
+      if (INPUT[i]) given.set(INPUT[i], value)
+    })
+    initializeLayer(run, self, given)
+    const whole = shapeOf(given.get('batch_shape') ?? given.get('batch_input_shape'))
+    self.declared = whole ? whole.slice(1) : (shapeOf(given.get('shape') ?? given.get('input_shape')) ?? null)
+    if (self.declared?.some(d => typeof d === 'number' && d < 0))
+      raise('ValueError', `Cannot convert '${given.get('shape')}' to a shape.`)
+    return null
+  },
+  inputLayerClass,
+)
+
+/** `keras.Input(shape=…)`: a tensor with the batch in front. */
+export const inputFunction = native('Input', (run, args, kwargs) => {
+  const given = new Map(kwargs)
+  const names = ['shape', 'batch_size', 'name', 'dtype', 'sparse', 'tensor', 'ragged', 'type_spec', 'batch_shape']
+  args.forEach((value, i) => {
+    if (names[i]) given.set(names[i], value)
+  })
+  const tensor = given.get('tensor')
+  if (tensor instanceof PyTensor) return tensor
+  const layer = allocate(run, inputLayerClass) as PyLayer
+  const shape = given.get('shape') ?? null
+  if (typeof shape === 'number' || (shape === null && !given.has('batch_shape') && !given.has('type_spec')))
+    refuse('ValueError', 'You must pass a `shape` argument.', {
+      code: 'bad-argument',
+      message: () =>
+        shape === null
+          ? 'Input expects shape and does not get it.'
+          : `Input expects shape to be a tuple and gets ${shape}: (${shape},).`,
+    })
+  run.call(inputLayerClass.dict.get('__init__')!, [layer], new Map([...given].filter(([name]) => INPUT.includes(name))))
+  return inputTensor(run, layer)
+})
+
+/** The tensor that an InputLayer gives, made once. */
+function inputTensor(run: Run, layer: PyLayer): PyTensor {
+  const known = layer.results[0]
+  if (known) return known
+  const { builder } = traceOf(run)
+  const value = builder.given(layer.declared === null ? null : batched(layer.declared), layer.name)
+  const tensor = new PyTensor(value, layer.declaredType)
+  layer.results = [tensor]
+  recordInput(run, layer, tensor)
+  return tensor
+}
+
+layerMethod(
+  '__init__',
+  (run, self, args, kwargs) => {
+    const [first, second] = args
+    const inputs = kwargs.get('inputs') ?? kwargs.get('input') ?? (isStructure(first) ? first : undefined)
+    const outputs = kwargs.get('outputs') ?? kwargs.get('output') ?? (inputs === first ? second : first)
+    initializeLayer(run, self, new Map([...kwargs].filter(([name]) => name === 'name' || name === 'trainable')))
+    if (inputs !== undefined && outputs !== undefined) makeFunctional(self, inputs, outputs)
+    else if (inputs === undefined && args.length > 0 && isUnknown(args[0]!)) self.unknownParts.push(args[0].reason)
+    return null
+  },
+  modelClass,
+)
+const isStructure = (value: PyValue | undefined): boolean =>
+  value !== undefined && (isUnknown(value) || tensorsIn([value]).length > 0)
+
+/** Makes a model of what stands between tensors, with the errors of keras.src.models.Functional. */
+function makeFunctional(self: PyLayer, inputs: PyValue, outputs: PyValue): void {
+  if (self.cls === modelClass) self.cls = functionalClass
+  const lost = [inputs, outputs].find(isUnknown)
+  if (lost) {
+    self.unknownParts.push(lost.reason)
+    return
+  }
+  if (tensorsIn([outputs]).length === 0)
+    refuse('ValueError', 'All `outputs` values must be KerasTensors.', {
+      code: 'bad-argument',
+      message: who => `${who} expects outputs to be tensors and gets ${what(outputs)}.`,
+    })
+  self.functional = { inputs, outputs }
+  const names = new Map<string, PyLayer>()
+  for (const step of stepsBetween(tensorsIn([inputs]), tensorsIn([outputs]))) {
+    if (!('layer' in step && 'frame' in step)) continue
+    const { layer } = step
+    const known = names.get(layer.name)
+    if (known && known !== layer)
+      refuse('ValueError', `The name "${layer.name}" is used 2 times in the model.`, {
+        code: 'bad-argument',
+        message: () => `The name ${layer.name} is given to 2 layers of the model; names must differ.`,
+      })
+    names.set(layer.name, layer)
+    self.modules.set(layer.name, layer)
+  }
+  self.built = true
+}
+
+function what(value: PyValue): string {
+  if (value instanceof PyLayer) return `the layer ${value.cls.name} itself`
+  return value === null ? 'None' : `a ${typeOf(value).name}`
+}
+
+nativeCalls.set(functionalClass, runModel)
+nativeCalls.set(sequentialClass, runModel)
+nativeCalls.set(modelClass, runModel)
+
+function runModel(run: Run, self: PyLayer, args: readonly PyValue[], kwargs: Kwargs): PyValue {
+  const given = args.length === 1 ? args[0]! : args.length === 0 ? (kwargs.get('inputs') ?? null) : list([...args])
+  if (self.stack) return runStack(run, self, given)
+  if (self.functional) {
+    const { inputs, outputs } = self.functional
+    const order = tensorsIn([inputs])
+    return replay(run, order, outputs, inOrder(order, given), listenerOf(run))
+  }
+  for (const reason of self.unknownParts.slice(0, 1)) return new PyUnknown(reason)
+  return raise('NotImplementedError', `Model ${self.cls.name} does not have a \`call()\` method implemented.`)
+}
+
+/** The tensors that a model is called with in the order of its inputs: a dict names them. */
+function inOrder(inputs: readonly PyTensor[], given: PyValue): PyTensor[] {
+  if (!(given instanceof PyDict)) return tensorsIn([given])
+  const byName = new Map([...given.entries.values()].map(([name, value]) => [asString(name), value]))
+  const named = inputs.map(t => byName.get(historyOf(t.value)?.layer.name ?? t.value.name))
+  return named.every(v => v instanceof PyTensor) ? (named as PyTensor[]) : tensorsIn([given])
+}
+
+const LISTENER = Symbol('keras replay')
+type ReplayListener = Parameters<typeof replay>[4]
+/** Told what tensors of a definition become where the outermost model is drawn. */
+export const onReplay = (run: Run, listener: NonNullable<ReplayListener>): void =>
+  void run.state.set(LISTENER, listener)
+const listenerOf = (run: Run): ReplayListener =>
+  traceOf(run).path.length === 1 ? (run.state.get(LISTENER) as ReplayListener) : undefined
+
+/** Calls the layers of a Sequential one after the other; each is called where it is written. */
+function runStack(run: Run, self: PyLayer, given: PyValue): PyValue {
+  let value = given
+  for (const layer of self.stack!) {
+    if (layer instanceof PyUnknown) value = run.call(layer, [value])
+    else if (layer.cls !== inputLayerClass) value = invoke(run, layer, [value], new Map(), layer.site)
+  }
+  return value
+}
+
+layerMethod(
+  '__init__',
+  (run, self, args, kwargs) => {
+    const given = kwargs.get('layers') ?? args[0] ?? null
+    const name = kwargs.get('name') ?? args[1]
+    initializeLayer(run, self, new Map(name === undefined ? [] : [['name', name]]))
+    self.stack = []
+    if (isUnknown(given)) self.unknownParts.push(given.reason)
+    else if (given instanceof PyLayer || given instanceof PyTensor) addTo(run, self, given)
+    else if (given !== null) for (const layer of itemsOf(given)) addTo(run, self, layer)
+    return null
+  },
+  sequentialClass,
+)
+const itemsOf = (value: PyValue): readonly PyValue[] =>
+  value instanceof PyList || (value !== null && typeof value === 'object' && 'items' in value)
+    ? (value.items as readonly PyValue[])
+    : []
+
+layerMethod(
+  'add',
+  (run, self, [layer], kwargs) => {
+    addTo(run, self, layer ?? kwargs.get('layer') ?? null)
+    return null
+  },
+  sequentialClass,
+)
+layerMethod(
+  'pop',
+  (_, self) => {
+    const last = self.stack?.pop()
+    if (last instanceof PyLayer) self.modules.delete(last.name)
+    self.functional = null
+    return last ?? null
+  },
+  sequentialClass,
+)
+
+/** keras.src.models.Sequential.add, with its errors. */
+function addTo(run: Run, self: PyLayer, given: PyValue): void {
+  self.stack ??= []
+  self.functional = null
+  if (given instanceof PyTensor) {
+    const input = historyOf(given.value)?.layer
+    if (input?.cls === inputLayerClass) {
+      self.stack.push(input)
+      return
+    }
+  }
+  if (isUnknown(given)) {
+    self.stack.push(given)
+    self.modules.set(`layer${self.stack.length}`, given)
+    return
+  }
+  if (!(given instanceof PyLayer))
+    refuse('ValueError', 'Only instances of `keras.Layer` can be added to a Sequential model.', {
+      code: 'bad-argument',
+      message: () =>
+        given instanceof PyTensor
+          ? 'Sequential expects layers and gets a tensor: leave out the call.'
+          : `Sequential expects layers and gets ${given === null ? 'None' : `a ${typeOf(given).name}`}.`,
+    })
+  const known = self.modules.get(given.name)
+  if (known)
+    refuse('ValueError', `All layers added to a Sequential model should have unique names.`, {
+      code: 'bad-argument',
+      message: () => `Sequential has a layer named ${given.name} already; names must differ.`,
+    })
+  if (run.guess && !self.unknownParts.includes(run.guess.reason)) self.unknownParts.push(run.guess.reason)
+  self.stack.push(given)
+  if (given.cls !== inputLayerClass) self.modules.set(given.name, given)
+}
+
+/** The inputs that a model declares, without the batch; null where it declares none. */
+export function declaredInputs(
+  self: PyLayer,
+): { name: string; shape: readonly (number | null)[]; type: string }[] | null {
+  const numbers = (shape: readonly unknown[]): (number | null)[] => shape.map(d => (typeof d === 'number' ? d : null))
+  if (self.functional) {
+    const tensors = tensorsIn([self.functional.inputs])
+    if (tensors.some(t => t.shape === null)) return null
+    return tensors.map((t, i) => ({
+      name: historyOf(t.value)?.layer.name || `input${i}`,
+      shape: numbers(t.shape!.slice(1)),
+      type: t.dtype,
+    }))
+  }
+  const [first] = self.stack ?? []
+  if (first instanceof PyLayer) {
+    if (first.declared) return [{ name: 'input', shape: numbers(first.declared), type: first.declaredType }]
+    return declaredInputs(first)
+  }
+  return null
+}
+
+/** A Sequential with a known input as a model between tensors: `model.output`, `model.layers[3].output`. */
+export function symbolic(run: Run, self: PyLayer): void {
+  if (!self.stack || self.functional) return
+  const [declared] = declaredInputs(self) ?? []
+  if (!declared) return
+  const [first] = self.stack
+  const input =
+    first instanceof PyLayer && first.cls === inputLayerClass ? first : (allocate(run, inputLayerClass) as PyLayer)
+  if (input.name === '') {
+    input.name = 'input_layer'
+    input.declared = declared.shape
+    input.declaredType = declared.type
+  }
+  const tensor = inputTensor(run, input)
+  let value: PyValue = tensor
+  for (const layer of self.stack) {
+    if (layer instanceof PyUnknown) value = run.call(layer, [value])
+    else if (layer.cls !== inputLayerClass) value = callLayer(run, layer, [value], new Map(), layer.site)
+  }
+  if (tensorsIn([value]).length > 0) self.functional = { inputs: tensor, outputs: value }
+}
+
+const layersOf = (run: Run, self: PyLayer): PyValue[] => {
+  if (self.stack) return self.stack.filter(l => l instanceof PyUnknown || l.cls !== inputLayerClass)
+  if (self.functional) {
+    const inputs = tensorsIn([self.functional.inputs]).flatMap(t => historyOf(t.value)?.layer ?? [])
+    return [...inputs.filter(l => l.cls === inputLayerClass), ...([...self.modules.values()] as PyValue[])]
+  }
+  void [...layersBelow(self)]
+  void run
+  return [...self.modules.values()].filter(v => v instanceof PyLayer)
+}
+
+layerProperty('layers', (run, self) => list(layersOf(run, self)), null, modelClass)
+layerMethod(
+  'get_layer',
+  (run, self, args, kwargs) => {
+    if (self.stack) symbolic(run, self)
+    const layers = layersOf(run, self)
+    const asked = kwargs.get('name') ?? args[0] ?? null
+    const index = asInt(kwargs.get('index') ?? args[1] ?? null)
+    if (index !== null) return layers.at(index) ?? raise('ValueError', `Was asked to retrieve layer at index ${index}`)
+    if (isUnknown(asked)) return new PyUnknown(asked.reason)
+    const name = asString(asked)
+    const found = layers.find(l => l instanceof PyLayer && l.name === name)
+    if (found) return found
+    const lost = layers.find(isUnknown)
+    if (lost) return new PyUnknown(lost.reason)
+    return refuse('ValueError', `No such layer: ${name}.`, {
+      code: 'unknown-name',
+      message: () => `${self.name} has no layer named ${name}.`,
+    })
+  },
+  modelClass,
+)
+
+const side = (run: Run, self: PyLayer, which: 'inputs' | 'outputs', many: boolean): PyValue => {
+  symbolic(run, self)
+  if (!self.functional)
+    return self.unknownParts.length > 0 || !self.stack
+      ? new PyUnknown(`the ${which} of ${self.name} are not known`)
+      : raise(
+          'AttributeError',
+          `The layer ${self.name} has never been called and thus has no defined ${which.slice(0, -1)}.`,
+        )
+  const value = self.functional[which]
+  if (!many) return value instanceof PyList && value.items.length === 1 ? value.items[0]! : value
+  return value instanceof PyTensor ? list([value]) : value
+}
+for (const name of ['input', 'output'] as const) {
+  layerProperty(name, (run, self) => side(run, self, `${name}s`, false), null, modelClass)
+  layerProperty(`${name}s`, (run, self) => side(run, self, `${name}s`, true), null, modelClass)
+  layerProperty(
+    `${name}_shape`,
+    (run, self) => {
+      const tensors = tensorsIn([side(run, self, `${name}s`, false)])
+      const shapes = tensors.map(t => shapeTuple(t.shape))
+      return shapes.length === 1
+        ? shapes[0]!
+        : shapes.length === 0
+          ? new PyUnknown('this shape is not known')
+          : tuple(shapes)
+    },
+    null,
+    modelClass,
+  )
+}
+
+layerMethod(
+  'build',
+  (run, self, [given], kwargs) => {
+    const shape = shapeOf(given ?? kwargs.get('input_shape'))
+    if (shape === null || self.functional) return null
+    if (self.stack) {
+      const [first] = self.stack
+      if (first instanceof PyLayer) first.declared ??= shape.slice(1)
+      return null
+    }
+    const { builder } = traceOf(run)
+    tellRoot(run, self, [new PyTensor(builder.given([null, ...shape.slice(1)]))])
+    return null
+  },
+  modelClass,
+)
+
+const QUIET = `compile fit fit_generator evaluate predict summary save save_weights load_weights export to_json train_on_batch test_on_batch
+  predict_on_batch reset_metrics compute_loss compute_metrics make_predict_function make_train_function evaluate_generator get_compile_config
+  jit_compile stop_training reset_states set_state_tree`
+for (const name of QUIET.split(/\s+/))
+  layerMethod(
+    name,
+    (run, self, args) => {
+      tellInputs(run, self, name, args)
+      return name === 'compile' || name === 'summary' ? null : new PyUnknown(`${name} is not run`, true)
+    },
+    modelClass,
+  )
+
+/** `model.predict(x)` and `model.fit(x, y)` say what a model takes. */
+function tellInputs(run: Run, self: PyLayer, method: string, args: readonly PyValue[]): void {
+  if (!/^(?:fit|predict|evaluate|train|test)/.test(method)) return
+  const [first] = args
+  if (first !== undefined && tensorsIn([first]).length > 0) tellRoot(run, self, [first])
+}

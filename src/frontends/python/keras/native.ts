@@ -1,0 +1,192 @@
+import type { Origin, Value } from '../../../core/graph'
+import {
+  BadConfig,
+  COMMON_PARAMETERS,
+  type ConfigValue,
+  declareDetached,
+  drawingOn,
+  callLayer as drawLayer,
+  InnerLayer,
+  innerLayer,
+  type LayerKind,
+  modernize,
+  REQUIRED,
+  UNKNOWN,
+  UnknownConfig,
+} from '../../kerasLayers'
+import { bindNative } from '../interpreter/arguments'
+import { type Run, raise } from '../interpreter/run'
+import { linearize, list, nativeClass, nativeMethod } from '../interpreter/types'
+import {
+  asNumber,
+  asString,
+  isUnknown,
+  type Kwargs,
+  PyClass,
+  PyDict,
+  PyFloat,
+  PyFunction,
+  PyList,
+  PyMethod,
+  PyNative,
+  PyTuple,
+  type PyValue,
+} from '../interpreter/values'
+import { lostTensor, signatures } from '../torch/module'
+import { PyTensor } from '../torch/tensor'
+import { type Trace, traceOf } from '../torch/trace'
+import { tensorsIn } from '../torch/values'
+import { invoke, layerClass, type NativeCall, nativeCalls, PyLayer } from './layer'
+import { imageDataFormat, initializeLayer } from './layerMethods'
+
+/** Arguments of Keras 2 that Keras 3 has no more; they change neither shapes nor counts. */
+const FORMER = [
+  'implementation',
+  'time_major',
+  'fused',
+  'renorm',
+  'renorm_clipping',
+  'renorm_momentum',
+  'virtual_batch_size',
+  'adjustment',
+  'dynamic',
+  'batch_input_shape',
+  'sparse',
+  'ragged',
+]
+
+/** A class of keras.layers from its row of the table. */
+export function kerasClass(kind: LayerKind, bases: readonly PyClass[] = [layerClass]): PyClass {
+  const cls = nativeClass(kind.name, bases, 'keras.layers')
+  cls.mro = linearize(cls)!
+  const own = Object.entries(kind.parameters).map(([name, value]) => (value === REQUIRED ? name : `${name}=`))
+  const common = [...COMMON_PARAMETERS, ...FORMER].filter(name => !Object.hasOwn(kind.parameters, name))
+  signatures.set(cls, own.join(', '))
+  const signature = [...own, '*', ...common.map(name => `${name}=`)].join(', ')
+  cls.dict.set(
+    '__init__',
+    nativeMethod('__init__', (run, [self, ...args], kwargs) => {
+      if (!(self instanceof PyLayer)) return null
+      const bound = bindNative(kind.name, signature, args, withoutFormer(kind, kwargs))
+      const given = new Map<string, PyValue>()
+      for (const name of [...Object.keys(kind.parameters), ...common])
+        if (bound[name] !== undefined) given.set(name, bound[name])
+      self.kind = kind
+      self.given = given
+      const config = configOf(run, given)
+      if (Object.hasOwn(kind.parameters, 'data_format') && config.data_format == null)
+        config.data_format = imageDataFormat(run)
+      self.config = config
+      initializeLayer(run, self, given)
+      for (const value of given.values()) if (value instanceof PyLayer) self.modules.set(innerName(self, value), value)
+      return null
+    }),
+  )
+  nativeCalls.set(cls, drawNative)
+  cls.dict.set(
+    'call',
+    nativeMethod('call', (run, [self, ...args], kwargs) =>
+      self instanceof PyLayer ? invoke(run, self, args, kwargs) : null,
+    ),
+  )
+  return cls
+}
+
+/** Keyword arguments with the names of Keras 3: `alpha` of LeakyReLU, `border_mode`. */
+function withoutFormer({ name, parameters }: LayerKind, kwargs: Kwargs): Kwargs {
+  const known = (key: string): boolean => Object.hasOwn(parameters, key) || COMMON_PARAMETERS.includes(key)
+  if ([...kwargs.keys()].every(known)) return kwargs
+  const made = new Map<string, PyValue>()
+  for (const [key, value] of kwargs) {
+    const now = known(key) ? key : Object.keys(modernize(name, { [key]: null }).config)[0]!
+    made.set(known(now) ? now : key, value)
+  }
+  return made
+}
+
+/** Where a layer that another one was given is registered: `layer`, else its own name. */
+const innerName = (outer: PyLayer, inner: PyLayer): string => (outer.modules.has('layer') ? inner.name : 'layer')
+
+/** Draws a layer of the table. What Keras refuses is told at the layer's place; what follows is unknown. */
+const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
+  const kind = self.kind!
+  const trace = traceOf(run)
+  const tensors = inputsOf(run, kind, args, kwargs)
+  const inputs = tensors.map(t => t.value)
+  trace.builder.quiet = !trace.certain()
+  const drawing = drawingOn(trace.builder, self.parts, origin, declareDetached(self.trainable))
+  const scope = (body: () => readonly Value[]): readonly Value[] => trace.builder.scope(origin, inputs, body)
+  self.built = true
+  let values: readonly Value[]
+  try {
+    values = drawLayer(kind, self.config, inputs, drawing, scope, configOf(run, kwargs))
+  } catch (error) {
+    if (error instanceof BadConfig) refused(trace, self, origin, error)
+    else if (!(error instanceof UnknownConfig)) throw error
+    values = trace.builder.unknown(error.message, inputs, origin)
+  }
+  const results = values.map(value => new PyTensor(value, tensors[0]?.dtype))
+  if (results.length === 1) return results[0]!
+  return list(results)
+}
+
+/** The tensors that a layer is called with; where one is not known its shape is not. */
+function inputsOf(run: Run, kind: LayerKind, args: readonly PyValue[], kwargs: Kwargs): PyTensor[] {
+  const [first] = args
+  const tensors = tensorsIn([...args, ...kwargs.values()])
+  if (kind.many && first instanceof PyTensor && args.length === 1) return [first]
+  if (tensors.length > 0) return tensors
+  const lost = [...args, ...kwargs.values()].find(isUnknown)
+  if (lost) return [lostTensor(run, lost)]
+  if (first instanceof PyList || first instanceof PyTuple || asNumber(first ?? null) !== null)
+    return [traceOf(run).constant(null)]
+  return raise('ValueError', 'Only input tensors may be passed as positional arguments')
+}
+
+function refused(trace: Trace, self: PyLayer, origin: Origin, { message, argument }: BadConfig): void {
+  if (!trace.certain()) return
+  const span = (argument && self.site?.attributes?.[argument]?.span) || origin.site.span
+  trace.builder.problem({
+    code: 'bad-argument',
+    severity: 'error',
+    span,
+    message: `${origin.name ?? origin.site.name}: ${message}.`,
+  })
+}
+
+/** Arguments as plain data; functions and layers among them draw what they do. */
+export function configOf(run: Run, given: ReadonlyMap<string, PyValue>): Record<string, ConfigValue> {
+  const config: Record<string, ConfigValue> = {}
+  for (const [name, value] of given)
+    if (!/_(?:initializer|regularizer|constraint)$/.test(name)) config[name] = plain(run, value)
+  return config
+}
+
+function plain(run: Run, value: PyValue): ConfigValue {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return value
+  const string = asString(value)
+  if (string !== null) return string
+  if (value instanceof PyFloat || typeof value === 'bigint') return asNumber(value)!
+  if (value instanceof PyTuple || value instanceof PyList) return value.items.map(item => plain(run, item))
+  if (value instanceof PyLayer) return inner(run, value)
+  if (value instanceof PyDict) {
+    const made: Record<string, ConfigValue> = Object.create(null)
+    for (const [name, item] of value.entries.values()) made[String(asString(name) ?? name)] = plain(run, item)
+    return made
+  }
+  if (value instanceof PyFunction || value instanceof PyNative || value instanceof PyMethod || value instanceof PyClass)
+    return new InnerLayer('function', {}, values => called(run, value, values))
+  return UNKNOWN
+}
+
+/** A layer that another one draws: those of the table are drawn by it, the program's own by the program. */
+function inner(run: Run, layer: PyLayer): InnerLayer {
+  if (layer.kind && !layer.functional && !layer.stack) return innerLayer(layer.kind, layer.config)
+  return new InnerLayer(layer.cls.name, {}, values => called(run, layer, values))
+}
+
+function called(run: Run, callee: PyValue, values: readonly Value[]): readonly Value[] {
+  const args = values.map(value => new PyTensor(value))
+  const result = callee instanceof PyLayer ? invoke(run, callee, args, new Map()) : run.call(callee, args)
+  return tensorsIn([isUnknown(result) ? lostTensor(run, result) : result]).map(t => t.value)
+}
