@@ -46,7 +46,7 @@ function networks(longTexts) {
   found.push(path.join(root, 'test/vscode/workspace/yolo.yaml'))
   found.push(path.join(root, '../shared/corpora/ultralytics/11/yolo11.yaml'))
   const files = found
-    .filter(file => /\.(ya?ml|cfg)$/.test(file) && existsSync(file))
+    .filter(file => /\.(ya?ml|cfg|prototxt)$/.test(file) && existsSync(file))
     .map(file => ({ name: path.basename(file), text: readFileSync(file, 'utf8'), long: false }))
   files.push({ name: 'detector.yaml', text: detector(), long: false })
   for (const make of Object.values(longTexts)) files.push({ ...make(10_000), long: true })
@@ -75,7 +75,7 @@ function analysisRows(files, analyze, lineHints) {
   const rows = files.map(({ name, text, long }) => {
     const source = { uri: `file:///${name}`, name, text, languageId: languageOf(name) }
     const read = () => lineHints(analyze(source), options).length
-    const floor = name.endsWith('.cfg')
+    const floor = /\.(cfg|prototxt)$/.test(name)
       ? () => text.split('\n').map(line => line.split('='))
       : () => parseDocument(text)
     const rounds = long ? 5 : 40
@@ -216,5 +216,5 @@ function range(first, last) {
 }
 
 function languageOf(name) {
-  return name.endsWith('.cfg') ? 'darknet-cfg' : 'yaml'
+  return name.endsWith('.cfg') ? 'darknet-cfg' : name.endsWith('.prototxt') ? 'prototxt' : 'yaml'
 }

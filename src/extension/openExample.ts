@@ -10,7 +10,13 @@ export async function openExample({ extensionUri }: vscode.ExtensionContext): Pr
   const name = await vscode.window.showQuickPick(files, { title: 'Example Network' })
   if (!name) return
   const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, name))
-  const language = name.endsWith('.cfg') ? 'darknet-cfg' : name.endsWith('.py') ? 'python' : 'yaml'
+  const language = name.endsWith('.cfg')
+    ? 'darknet-cfg'
+    : name.endsWith('.py')
+      ? 'python'
+      : name.endsWith('.prototxt')
+        ? 'prototxt'
+        : 'yaml'
   const document = await vscode.workspace.openTextDocument({ language, content: new TextDecoder().decode(bytes) })
   await vscode.window.showTextDocument(document)
 }

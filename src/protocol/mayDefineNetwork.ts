@@ -1,22 +1,25 @@
 /**
- * Whether a text may define a network: a test so cheap that it runs on every YAML and Python file before anything is
+ * Whether a text may define a network: a test so cheap that it runs on every YAML, prototxt and Python file before anything is
  * started. It says yes to some files that define none (the server then looks closer), and never no to one that does.
  */
 export function mayDefineNetwork(text: string, languageId: string): boolean {
   const head = text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS) : text
   if (/(?:#|\/\/)[ \t]*convlens:/.test(head)) return true
   if (languageId === 'python') return PYTHON.test(head)
+  if (languageId === 'prototxt') return PROTOTXT.test(head)
   return languageId === 'yaml' ? YAML.test(head) : CFG.test(head)
 }
 
 /** Languages of the documents that are looked at; beside them every `.cfg`, whatever language an editor takes it for. */
-export const LANGUAGES = ['yaml', 'darknet-cfg', 'python'] as const
+export const LANGUAGES = ['yaml', 'darknet-cfg', 'prototxt', 'python'] as const
 
 /** A key that lists layers, with a list, a mapping or nothing yet behind it; or a text that is one flow mapping, or rows alone. */
 const YAML =
   /^[ \t]*["']?(?:layers|model|network|module|backbone|head|blocks)["']?[ \t]*:[ \t]*(?:[[{&#|\r\n]|$)|^[ \t]*\{|^-[ \t]+type[ \t]*:/m
 /** An import of torch or of what is built on it under its name, or a class that names nn.Module. */
 const PYTHON = /\b(?:from|import)[ \t]{1,8}[\w., \t]{0,80}\btorch|\bnn\.Module\b/
+/** A layer or an input, also one that is being typed. */
+const PROTOTXT = /^\s*(?:l(?:ayers?|aye|ay|a)?\s*$|name\s*:|input)|(?:^|[\s}])layers?\s{0,9}(?::\s{0,9})?[{<]/
 const CFG = /^[ \t]*\[(?:net|network|convolutional)\]/m
 
 /** A network says what it is well before this. */

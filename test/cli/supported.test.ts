@@ -49,7 +49,7 @@ describe('convlens --supported', () => {
     expect(markdown).toMatch(/^\| ultralytics \| modules \| \d+ \| .*`C3k2`/m)
     const { out: json } = await convlens(['--supported', '--format', 'json'])
     const formats = JSON.parse(json).supported as { format: string; groups: Group[] }[]
-    expect(formats.map(({ format }) => format)).toEqual(['darknet', 'ultralytics', 'yaml', 'pytorch'])
+    expect(formats.map(({ format }) => format)).toEqual(['darknet', 'prototxt', 'ultralytics', 'yaml', 'pytorch'])
     expect(formats[2]!.groups[0]!.names).toContain('Conv2d')
     expect(formats[3]!.groups).toEqual(groups.filter(({ names }) => names.length > 0))
   })

@@ -5,6 +5,11 @@ import { frontEnds } from '../../src/frontends'
 import { mayDefineNetwork } from '../../src/protocol/mayDefineNetwork'
 import { longTexts } from '../support/generate'
 
+const LANGUAGE_OF: Readonly<Record<string, string>> = {
+  '.cfg': 'darknet-cfg',
+  '.py': 'python',
+  '.prototxt': 'prototxt',
+}
 const root = path.resolve(import.meta.dirname, '../..')
 
 describe('the test that runs before anything is started', () => {
@@ -20,6 +25,9 @@ describe('the test that runs before anything is started', () => {
     ['# convlens: input=3x8x8\n', 'yaml'],
     ['[net]\nwidth=3', 'darknet-cfg'],
     [' [convolutional]\n', 'ini'],
+    ['layer {\n  name: "conv1"\n', 'prototxt'],
+    ['# Net\nname: "a" layers{ }', 'prototxt'],
+    ['lay', 'prototxt'],
     ['import torch\n', 'python'],
     ['import math, torch.nn as nn', 'python'],
     ['try:\n    from torch import nn\nexcept ImportError: pass', 'python'],
@@ -34,6 +42,8 @@ describe('the test that runs before anything is started', () => {
     ['model: gpt-9\nsteps: 3\n', 'yaml'],
     ['on: push\njobs:\n  build:\n    runs-on: ubuntu\n', 'yaml'],
     ['[metadata]\nname = x\n', 'ini'],
+    ['net: "train.prototxt"\nbase_lr: 0.01\nsnapshot_prefix: "layers"\n', 'prototxt'],
+    ['item {\n  name: "cat"\n  label: 1\n}\n', 'prototxt'],
     ['import os\nimport sys\n', 'python'],
     ['# a port of pytorch code, without the torch\nimport numpy as np\n', 'python'],
     ['torchlight = 3', 'python'],
@@ -46,10 +56,10 @@ describe('the test that runs before anything is started', () => {
       .flatMap(folder =>
         readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(file => path.join(folder, file)),
       )
-      .filter(file => /\.(ya?ml|cfg|py)$/.test(file))
+      .filter(file => /\.(ya?ml|cfg|py|prototxt)$/.test(file))
     const missed = files.filter(file => {
       const text = readFileSync(file, 'utf8')
-      const languageId = file.endsWith('.cfg') ? 'darknet-cfg' : file.endsWith('.py') ? 'python' : 'yaml'
+      const languageId = LANGUAGE_OF[path.extname(file)] ?? 'yaml'
       const read = frontEnds.some(f => f.detect({ uri: '', name: path.basename(file), text, languageId }))
       return read && !mayDefineNetwork(text, languageId)
     })
@@ -57,7 +67,7 @@ describe('the test that runs before anything is started', () => {
     expect(missed).toEqual([])
     for (const make of Object.values(longTexts)) {
       const { name, text } = make(3)
-      expect(mayDefineNetwork(text, name.endsWith('.cfg') ? 'darknet-cfg' : 'yaml')).toBe(true)
+      expect(mayDefineNetwork(text, LANGUAGE_OF[path.extname(name)] ?? 'yaml')).toBe(true)
     }
   })
 })

@@ -1,8 +1,10 @@
 import { type Analysis, type AnalyzeOptions, analyze } from '../../src/analysis/analyze'
 
+const LANGUAGES: Readonly<Record<string, string>> = { cfg: 'darknet-cfg', py: 'python', prototxt: 'prototxt' }
+
 /** Reads a text as an editor's document with this name. */
 export function analysisOf(text: string, name = 'net.yaml', options: AnalyzeOptions = {}): Analysis {
-  const languageId = name.endsWith('.cfg') ? 'darknet-cfg' : name.endsWith('.py') ? 'python' : 'yaml'
+  const languageId = LANGUAGES[name.split('.').at(-1)!] ?? 'yaml'
   const analysis = analyze({ uri: `file:///${name}`, name, text, languageId }, options)
   if (!analysis) throw new Error(`No front end reads this text:\n${text}`)
   return analysis

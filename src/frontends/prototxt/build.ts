@@ -1,7 +1,7 @@
 import type { Span } from '../../base/text'
 import { GraphBuilder, type Value } from '../../core/graph'
 import type { BuildOptions, BuiltModel } from '../frontend'
-import { declaredInputs, inputsOf } from './inputs'
+import { declaredInputs, inputsOf, inputView, tellMissingSize } from './inputs'
 import { typeOf } from './layers'
 import { fail, type LayerType, origin, report, type Step } from './layerType'
 import type { LayerText, Named, Network } from './network'
@@ -170,6 +170,10 @@ function unknownType(step: Step): readonly Value[] {
   const { type, typeSpan, tops, old } = layer
   const shapes = tops.map(() => null)
   if (type === 'Python') {
+    const first = layer.bottoms.length === 0 ? tops[0]?.text : undefined
+    // Data that a program reads: its sizes may be said elsewhere.
+    if (first !== undefined && step.data.isChosen(first)) return [inputView(step, first, null)]
+    if (first !== undefined) tellMissingSize(step)
     return builder.unknown('what a Python layer gives is not in the file', step.bottoms, origin(step), shapes)
   }
   if (type === '') {

@@ -50,10 +50,12 @@ const LOOK = 200_000
 function detect({ name, text, languageId }: Source): boolean {
   const head = text.slice(0, LOOK)
   const named = languageId === 'prototxt' || /\.(?:prototxt|pbtxt|pt)$/i.test(name)
-  if (named && /(?:^|[\s}])layers?\s*:?\s*[{<]/.test(head)) return true
+  if (named && /(?:^|[\s}])layers?\s{0,9}(?::\s{0,9})?[{<]/.test(head)) return true
   if (languageId === 'prototxt' && !/\.pbtxt$/i.test(name)) return BEGINNING.test(head)
-  return /^\s*layers?\s*[{<]\s*(?:#.*)?$/m.test(head) && /^\s*(?:bottom|top)\s*:\s*["']/m.test(head)
+  return (
+    /^[ \t]{0,20}layers?[ \t]{0,9}[{<]/m.test(head) && /^[ \t]{0,20}(?:bottom|top)[ \t]{0,9}:[ \t]{0,9}["']/m.test(head)
+  )
 }
 
 /** What a network begins with, as far as it is typed. */
-const BEGINNING = /^(?:\s|#.*|name\s*:\s*(?:"[^"\r\n]*"?)?)*(?:l(?:a(?:y(?:ers?)?)?)?|input\w*\s*:?[\s\S]*)$/
+const BEGINNING = /^(?:\s|#.*|name[ \t]{0,9}:|"[^"\r\n]*"?)*(?:l(?:a(?:y(?:ers?)?)?)?|input\w*[\s\S]*)$/

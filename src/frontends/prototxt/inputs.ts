@@ -2,7 +2,7 @@ import { type Dim, N } from '../../core/dim'
 import type { GraphBuilder, Origin, Value } from '../../core/graph'
 import type { Shape } from '../../core/shape'
 import type { BuildOptions, InputShape } from '../frontend'
-import { type DataSource, origin, type Step } from './layerType'
+import { type DataSource, origin, report, type Step } from './layerType'
 import { type LayerText, messagesOf, type Network, scalarsOf } from './network'
 import { siteAt } from './sites'
 
@@ -66,6 +66,15 @@ function sequencesOf(layers: readonly LayerText[]): ReadonlySet<string> {
 export function inputView(step: Step, name: string, shape: Shape | null): Value {
   return viewOf(step.builder, step.data.input(name, shape), origin(step))
 }
+
+/** Data whose size lies with the data: a comment or an option can say it. */
+export const tellMissingSize = (step: Step): void =>
+  report(step, {
+    code: 'bad-argument',
+    severity: 'info',
+    span: step.layer.header,
+    message: `The size of ${step.site.name} is not in the file. Say it in a comment: # convlens: input=3x224x224`,
+  })
 
 const viewOf = (builder: GraphBuilder, value: Value, from: Origin): Value =>
   builder.add('view', { function: 'input', shape: value.shape }, [value], from)

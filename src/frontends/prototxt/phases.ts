@@ -14,7 +14,7 @@ export interface State {
 const MOST_STAGES = 8
 
 /**
- * The states in which the network differs, the one that is shown first: a stage `deploy` where there is one, else the
+ * The states in which the network differs, first the one that is shown: a stage `deploy` where there is one, else the
  * test phase. Files without rules have one state.
  */
 export function statesOf(network: Network): readonly State[] {
@@ -30,19 +30,26 @@ export function statesOf(network: Network): readonly State[] {
     level,
   })
   const states = [state('test', 'TEST'), state('train', 'TRAIN')]
-  if (textOf(own, 'phase') === 'TRAIN') states.reverse()
   for (const stage of [...named].slice(0, MOST_STAGES)) {
     if (stage === '' || stages.includes(stage)) continue
     const made = state(stage, stage.toLowerCase() === 'train' ? 'TRAIN' : 'TEST', [stage])
-    if (stage === 'deploy') states.unshift(made)
-    else states.push(made)
+    states.push(made)
   }
   const seen = new Set<string>()
-  return states.filter(candidate => {
+  const different = states.filter(candidate => {
     const signature = ruled.map(layer => Number(isPartOf(layer, candidate))).join('')
     return seen.size < seen.add(signature).size
   })
+  // A phase without data is none that anybody runs: files for training alone.
+  const hasInput = (candidate: State): boolean =>
+    scalarOf(network.root, 'input') !== undefined ||
+    network.layers.some(layer => layer.bottoms.length === 0 && isPartOf(layer, candidate))
+  const run = different.filter(hasInput)
+  return run.length > 0 ? run.toSorted((a, b) => rank(a) - rank(b)) : different.slice(0, 1)
 }
+
+/** What a network is deployed as comes first, then what it is tested as. */
+const rank = ({ name, phase }: State): number => (name === 'deploy' ? 0 : phase === 'TEST' ? 1 : 2)
 
 /** Whether a layer is part of the network in a state (src/caffe/net.cpp FilterNet, StateMeetsRule). */
 export function isPartOf({ message }: LayerText, state: State): boolean {

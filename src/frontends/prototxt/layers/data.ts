@@ -1,7 +1,7 @@
 import { type Dim, N } from '../../../core/dim'
 import type { Shape } from '../../../core/shape'
-import { inputView } from '../inputs'
-import { type LayerType, origin, report, type Step } from '../layerType'
+import { inputView, tellMissingSize } from '../inputs'
+import { type LayerType, origin, type Step } from '../layerType'
 import { messageOf, messagesOf, scalarsOf } from '../network'
 import { blobShape, filler, flag, fraction, message, OPEN, part, repeated, text, whole, word } from '../schema'
 import { flag as flagOf, paramOf, whole as wholeOf, wholes } from '../values'
@@ -162,7 +162,7 @@ export const hdf5Data: LayerType = {
   params: { hdf5_data_param: message(source, batch, flag('shuffle', false, 'Shuffles the rows.')) },
   build: step =>
     step.layer.tops.map(({ text: name }, i) => {
-      if (i === 0 && !step.data.isChosen(name)) tellMissing(step)
+      if (i === 0 && !step.data.isChosen(name)) tellMissingSize(step)
       return inputView(step, name, null)
     }),
 }
@@ -191,7 +191,7 @@ function images(step: Step, channels: number | null, cut: readonly (number | nul
   return step.layer.tops.map(({ text: name }, i) => {
     if (i > 0) return step.builder.given(i === 1 && step.layer.type !== 'AnnotatedData' ? [N] : null, name)
     if (!step.data.isChosen(name)) {
-      if (cut === null) tellMissing(step)
+      if (cut === null) tellMissingSize(step)
       else if (channels === null) step.data.assume()
     }
     const sizes: readonly Dim[] = cut ?? [null, null]
@@ -201,14 +201,6 @@ function images(step: Step, channels: number | null, cut: readonly (number | nul
 
 /** What images have where nothing says otherwise; said to be assumed. */
 const COLOURS = 3
-
-const tellMissing = (step: Step): void =>
-  report(step, {
-    code: 'bad-argument',
-    severity: 'info',
-    span: step.layer.header,
-    message: `${step.site.name} has the size of its data, which the file does not tell. A comment can: # convlens: input=3x224x224`,
-  })
 
 const transformOf = (step: Step) => messageOf(step.layer.message, 'transform_param')
 
