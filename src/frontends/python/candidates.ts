@@ -1,6 +1,6 @@
 import { isSubclass } from './interpreter/types'
 import { PyClass, PyFunction, PyModule, type PyValue } from './interpreter/values'
-import { layerClass } from './keras/layer'
+import { layerClass, PyLayer } from './keras/layer'
 import { modelClass } from './keras/models'
 import type * as ast from './syntax/ast'
 import { moduleClass, PyNNModule } from './torch/module'
@@ -23,6 +23,9 @@ export function candidatesOf(body: readonly ast.Statement[], names: ReadonlyMap<
   const factories: Candidate[] = []
   const classes: Candidate[] = []
   const values: Candidate[] = []
+  // Scripts of Keras give one name to one model after the other: the last is there in the end.
+  const networks = new Map<string, Candidate>()
+  const layers = new Map<string, Candidate>()
   const parts = usedInClasses(body)
   for (const s of body) {
     if (s.kind === 'FunctionDef' && !s.name.startsWith('_')) {
@@ -37,15 +40,28 @@ export function candidatesOf(body: readonly ast.Statement[], names: ReadonlyMap<
     } else if (s.kind === 'Assign' && s.targets[0]?.kind === 'Name') {
       const { id } = s.targets[0]
       const made = names.get(id)
-      if (made instanceof PyNNModule && !isLoss(made.cls))
-        values.push({ name: id, expression: id, className: made.cls.name, start: s.start, end: s.end })
+      if (!(made instanceof PyNNModule) || isLoss(made.cls)) continue
+      const value = { name: id, expression: id, className: made.cls.name, start: s.start, end: s.end }
+      if (made instanceof PyLayer) {
+        if (isNetwork(made)) networks.set(id, value)
+        else layers.set(id, value)
+      } else values.push(value)
     }
   }
-  return [...factories, ...classes, ...values]
+  const found = [...factories, ...classes, ...values, ...networks.values()]
+  return found.length > 0 ? found : [...layers.values()]
 }
 
 const isModule = (value: PyValue | undefined): boolean =>
   value instanceof PyClass && !value.native && (isSubclass(value, moduleClass) || isSubclass(value, modelClass))
+
+/** A model of Keras that can be called: one between tensors, a Sequential, or one that says what its call does. */
+const isNetwork = (layer: PyLayer): boolean =>
+  isSubclass(layer.cls, modelClass) &&
+  (layer.functional !== null ||
+    layer.stack !== null ||
+    layer.unknownParts.length > 0 ||
+    layer.cls.mro.some(c => !c.native && c.dict.has('call')))
 
 /** What a program trains with is no network: it takes what one gave, and the answer. */
 const isLoss = ({ name }: PyClass): boolean => /(?:Loss|Criterion)$/.test(name)
@@ -84,11 +100,11 @@ function makesModule(value: PyValue, names: ReadonlyMap<string, PyValue>, seen: 
   const inner = innermost(value)
   const { body } = inner.definition as ast.FunctionDef
   if (!returnsSomething(body)) return false
-  const used = new Set<string>()
-  for (const s of body) mentions(s, used)
+  const { names: used, called } = mentionedIn(body)
   const scope = inner.closure.module.names
-  if (namesKerasModel(body)) return true
-  for (const [module, name] of membersCalled(body)) {
+  if (called.some(({ name }) => KERAS_MODELS.has(name))) return true
+  for (const { of: module, name } of called) {
+    if (module === null) continue
     const found = scope.get(module)
     const member = found instanceof PyModule ? found.dict.get(name) : undefined
     if (member !== undefined && makesModule(member, names, seen)) return true
@@ -104,25 +120,7 @@ function makesModule(value: PyValue, names: ReadonlyMap<string, PyValue>, seen: 
 /** Model, Functional and Sequential themselves: a function that names one makes one. */
 const isKeras = (value: PyValue): boolean => value instanceof PyClass && value.native && isSubclass(value, modelClass)
 
-/** `resnet.ResNet(…)`: functions of modules that are called. */
-function membersCalled(node: unknown): [string, string][] {
-  if (Array.isArray(node)) return node.flatMap(membersCalled)
-  if (node === null || typeof node !== 'object') return []
-  const { kind, func } = node as Partial<ast.Call>
-  const inside = Object.values(node).flatMap(value => (typeof value === 'object' ? membersCalled(value) : []))
-  return kind === 'Call' && func?.kind === 'Attribute' && func.value.kind === 'Name'
-    ? [[func.value.id, func.name], ...inside]
-    : inside
-}
-
 /** `keras.Model(…)`, `models.Sequential(…)`, whatever module they are members of. */
-function namesKerasModel(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(namesKerasModel)
-  if (node === null || typeof node !== 'object') return false
-  const { kind, func } = node as Partial<ast.Call>
-  if (kind === 'Call' && func?.kind === 'Attribute' && KERAS_MODELS.has(func.name)) return true
-  return Object.values(node).some(value => typeof value === 'object' && namesKerasModel(value))
-}
 const KERAS_MODELS = new Set(['Model', 'Functional', 'Sequential'])
 
 /** What a decorator wrapped (functools.wraps). */
@@ -148,12 +146,40 @@ const returnsSomething = (body: readonly ast.Statement[]): boolean =>
       ('orelse' in s && returnsSomething(s.orelse)),
   )
 
-/** Every name that is read below a node of the tree. */
-function mentions(node: unknown, into: Set<string>): void {
+/** What the body of a function reads. */
+interface Mentioned {
+  readonly names: Set<string>
+  /** The members that it calls, `resnet.ResNet(…)`; `of` is null where they are members of no plain name. */
+  readonly called: { readonly of: string | null; readonly name: string }[]
+}
+
+/** Factories often end in one and the same function: each body is gone over once. */
+function mentionedIn(body: readonly ast.Statement[]): Mentioned {
+  let known = mentioned.get(body)
+  if (!known) {
+    known = { names: new Set(), called: [] }
+    mentions(body, known.names, known.called)
+    mentioned.set(body, known)
+  }
+  return known
+}
+const mentioned = new WeakMap<readonly ast.Statement[], Mentioned>()
+
+/** Every name that is read below a node of the tree, and the members that are called. */
+function mentions(node: unknown, into: Set<string>, called: Mentioned['called'] | null = null): void {
   if (Array.isArray(node)) {
-    for (const item of node) mentions(item, into)
+    for (const item of node) mentions(item, into, called)
   } else if (node !== null && typeof node === 'object') {
-    if ((node as { kind?: unknown }).kind === 'Name') into.add((node as ast.Name).id)
-    else for (const value of Object.values(node)) if (typeof value === 'object') mentions(value, into)
+    const { kind, func } = node as Partial<ast.Call>
+    if ((kind as string) === 'Name') {
+      into.add((node as ast.Name).id)
+      return
+    }
+    if (called && kind === 'Call' && func?.kind === 'Attribute')
+      called.push({ of: func.value.kind === 'Name' ? func.value.id : null, name: func.name })
+    for (const key in node) {
+      const value = (node as Record<string, unknown>)[key]
+      if (typeof value === 'object') mentions(value, into, called)
+    }
   }
 }

@@ -162,9 +162,12 @@ function choices(module: Module, session: Session, length: number): Choices {
   return { models, byName, usages, defaultModel: used ?? madeAtTop(candidates, session) ?? models[0]?.name }
 }
 
-/** A model of Keras is complete where it stands: of those at the top level the last one is what the others lead to. */
-const madeAtTop = (candidates: readonly Candidate[], { scope }: Session): string | undefined =>
-  candidates.findLast(({ name }) => scope.names.get(name) instanceof PyLayer)?.name
+/** Of the models of Keras at the top level the last that is compiled, else the last: what the others lead to. */
+function madeAtTop(candidates: readonly Candidate[], { scope }: Session): string | undefined {
+  const made = candidates.filter(({ name }) => scope.names.get(name) instanceof PyLayer)
+  const compiled = made.findLast(({ name }) => (scope.names.get(name) as PyLayer).compiled)
+  return (compiled ?? made.at(-1))?.name
+}
 
 const syntaxProblems = ({ faults }: Module): Problem[] =>
   faults.map(({ start, end, message }) => ({ code: 'syntax', severity: 'error', span: { start, end }, message }))

@@ -282,6 +282,8 @@ function name({ places }: Session, model: PyNNModule): void {
   for (const [path, module] of namedModules(model)) {
     module.path = path
     if (module.site && path) places.rename(module.site, shortName(path))
+    if (module instanceof PyLayer && module.returned)
+      module.asked ??= places.site(module.returned.file, module.returned.at, module.returned.name)
   }
 }
 
@@ -321,8 +323,7 @@ function chooseInputs(
   channels: number | undefined,
 ): Chosen {
   if (model instanceof PyLayer) {
-    const { inputs, dtypes, assumed } = kerasInputs(model, options.inputs, usage?.inputs)
-    return { inputs, dtypes, missing: [], assumed, batch: null }
+    return { ...kerasInputs(model, options.inputs, usage?.inputs), batch: null }
   }
   const names = requiredInputs(model)
   const likely = likelyInput(run, model)

@@ -16,6 +16,8 @@ export interface KerasInputs {
   readonly inputs: readonly InputShape[]
   readonly dtypes: readonly (string | undefined)[]
   readonly assumed: boolean
+  /** Parameters of the program's own `call` that nothing is known for. */
+  readonly missing: readonly string[]
 }
 
 /**
@@ -34,18 +36,19 @@ export function kerasInputs(
     shapes.map(({ name, shape }, i) => ({ name: name ?? names[i] ?? `input${i}`, shape }))
   if (asked.length > 0) {
     const byName = names.map(n => asked.find(i => i.name === n)).filter(i => i !== undefined)
-    return { inputs: named(byName.length === asked.length ? byName : asked), dtypes, assumed: false }
+    return { inputs: named(byName.length === asked.length ? byName : asked), dtypes, assumed: false, missing: [] }
   }
   if (declared) {
     const shapes = declared.map(({ shape }) => filled(shape))
     const open = declared.some(({ shape }) => shape.includes(null))
-    return { inputs: named(shapes.map(shape => ({ shape }))), dtypes, assumed: open }
+    return { inputs: named(shapes.map(shape => ({ shape }))), dtypes, assumed: open, missing: [] }
   }
-  if (used && used.length > 0) return { inputs: named(used.map(shape => ({ shape }))), dtypes, assumed: false }
+  const missing = names.slice(used && used.length > 0 ? used.length : 1)
+  if (used && used.length > 0) return { inputs: named(used.map(shape => ({ shape }))), dtypes, assumed: false, missing }
   const likely = likelyShape(model)
   return likely
-    ? { inputs: named([{ shape: likely.shape }]), dtypes: [likely.dtype], assumed: true }
-    : { inputs: [], dtypes: [], assumed: true }
+    ? { inputs: named([{ shape: likely.shape }]), dtypes: [likely.dtype], assumed: true, missing }
+    : { inputs: [], dtypes: [], assumed: true, missing: names }
 }
 
 /** Images of open size are taken as 224 squared; other sizes stay open. */

@@ -41,6 +41,7 @@ export function record(run: Run, call: Recorded, result: PyValue, inputs: readon
     return new PyTensor(value, tensor.dtype)
   })
   const tensors = tensorsIn([own])
+  for (const tensor of tensors) tensor.open = true
   if (call.layer.results.length === 0) call.layer.results = tensors
   const outputs = tensors.map(t => t.value)
   const step: Step = { ...call, outputs }

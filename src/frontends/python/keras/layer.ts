@@ -50,6 +50,8 @@ export class PyLayer extends PyNNModule {
   declaredType = 'float32'
   /** What its first call outside any other gave: `layer.output`. */
   results: readonly PyTensor[] = []
+  /** The program compiles or fits it: of several models it is the one that is meant. */
+  compiled = false
   /** Of a functional model; of a Sequential once its input is known. */
   functional: FunctionalGraph | null = null
   /** Of a Sequential: its layers in order. */

@@ -282,6 +282,7 @@ const stopped = new WeakSet<object>()
 const weightsBelow = (run: Run, self: PyLayer, of: (kind: string) => boolean): PyValue => {
   const found: PyValue[] = []
   for (const layer of layersBelow(self)) {
+    if (layer.kind && !layer.built) return new PyUnknown('the weights are made at the first call')
     for (const part of layer.parts.values())
       for (const weight of part.weights)
         if (of(weight.kind)) found.push(new PyParameter(traceOf(run).builder.given(weight.shape, weight.name), weight))
@@ -300,6 +301,7 @@ layerProperty('metrics', () => list([]))
 layerMethod('count_params', (_, self) => {
   let total = 0
   for (const layer of layersBelow(self)) {
+    if (layer.kind && !layer.built) return new PyUnknown('the weights are made at the first call')
     const weights = [...layer.parts.values()].flatMap(p => p.weights)
     for (const p of layer.parameters.values()) if (p) weights.push(p.weight)
     for (const w of weights) {

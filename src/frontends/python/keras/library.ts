@@ -2,6 +2,7 @@ import { native, nativeClass, pyModule } from '../interpreter/types'
 import { asString, type PyModule, PyObject, PyUnknown, type PyValue } from '../interpreter/values'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
+import { applicationsModule } from './applications'
 import { getSourceInputs, settings } from './backend'
 import { layerMembers } from './layers'
 import { functionalClass, inputFunction, inputLayerClass, modelClass, sequentialClass } from './models'
@@ -114,6 +115,7 @@ const submodules: [string, PyModule | PyUnknown][] = [
   ['utils.file_utils', pyModule('keras.utils.file_utils', [], harmless('keras.utils.file_utils'))],
   ['layers.layer', layers],
   ['engine', pyModule('keras.engine', [], notModelled('keras.engine'))],
+  ['applications', applicationsModule],
   ['random', pyModule('keras.random', [], notModelled('keras.random'))],
   ...OPAQUE.filter(name => name !== 'saving').map((name): [string, PyUnknown] => [
     name,
@@ -134,7 +136,7 @@ export const kerasModule = pyModule(
     ['__version__', '3.0.0'],
     ...submodules.filter(([name]) => !name.includes('.')),
   ],
-  name => (name === 'applications' ? undefined : notModelled('keras')(name)),
+  notModelled('keras'),
 )
 
 const byName = new Map<string, PyValue>([
@@ -159,9 +161,9 @@ export const kerasName = (name: string): string | undefined =>
 export function kerasLibrary(name: string): PyValue | undefined {
   const own = kerasName(name)
   if (own === undefined) return undefined
-  const known = byName.get(own)
+  const known = name === 'keras.src.applications' ? undefined : byName.get(own)
   if (known) return known
-  if (own.startsWith('keras.applications')) return undefined
+  if (own.startsWith('keras.applications')) return name.startsWith('keras.src') ? undefined : applicationsModule
   const parts = own.split('.').slice(1)
   // keras.layers.core.dense, keras.engine.topology: where classes stood in some version.
   if (parts[0] === 'layers') return layers

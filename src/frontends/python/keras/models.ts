@@ -67,6 +67,7 @@ function inputTensor(run: Run, layer: PyLayer): PyTensor {
   const { builder } = traceOf(run)
   const value = builder.given(layer.declared === null ? null : batched(layer.declared), layer.name)
   const tensor = new PyTensor(value, layer.declaredType)
+  tensor.open = true
   layer.results = [tensor]
   recordInput(run, layer, tensor)
   return tensor
@@ -372,6 +373,7 @@ for (const name of QUIET.split(/\s+/))
   layerMethod(
     name,
     (run, self, args) => {
+      if (name === 'compile' || name.startsWith('fit')) self.compiled = true
       tellInputs(run, self, name, args)
       return name === 'compile' || name === 'summary' ? null : new PyUnknown(`${name} is not run`, true)
     },

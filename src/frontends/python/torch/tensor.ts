@@ -19,6 +19,8 @@ export class PyTensor extends PyObject {
   private numbers: readonly number[] | null = null
   /** Made without any input or parameter of the model: what is computed from such tensors alone is not drawn. */
   constant = false
+  /** Of a definition of Keras, before any input is there: a size that it leaves open is None to the program. */
+  open = false
   constructor(
     public value: Value,
     public dtype = 'float32',
@@ -63,5 +65,5 @@ export class PyParameter extends PyTensor {
 }
 
 /** torch.Size of a known rank; null where even the rank is unknown. */
-export const sizeOf = (shape: Shape | null): PyTuple | null =>
-  shape === null ? null : new PyTuple(sizeClass, shape.map(fromDim))
+export const sizeOf = (shape: Shape | null, open = false): PyTuple | null =>
+  shape === null ? null : new PyTuple(sizeClass, shape.map(dim => (open && dim === null ? null : fromDim(dim))))

@@ -155,7 +155,7 @@ const attribute = (
     ),
   )
 
-attribute('shape', t => sizeOf(t.shape) ?? unknownShape())
+attribute('shape', t => sizeOf(t.shape, t.open) ?? unknownShape())
 attribute('ndim', t => t.shape?.length ?? unknownShape())
 attribute('dtype', t => dtypeObject(t.dtype))
 attribute('device', () => deviceObject('cpu'))
