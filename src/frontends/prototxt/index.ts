@@ -1,16 +1,19 @@
 import type { FrontEnd, ModelFile, Source } from '../frontend'
 import { buildNetwork } from './build'
+import { completePrototxt } from './completion'
 import { typeOf } from './layers'
 import { readNetwork } from './network'
 import { outlineOf } from './outline'
 import { statesOf } from './phases'
 import { remarks } from './remarks'
+import { rewriteLayer } from './rewrite'
 
 /** Caffe's prototxt files: `layer { }` after `layer { }`, in protobuf's text format. */
 export const prototxt: FrontEnd = {
   format: 'prototxt',
   detect,
   open,
+  complete: completePrototxt,
   supported: () => [{ title: 'layers', names: [...typeOf.keys()] }],
 }
 
@@ -19,9 +22,9 @@ function open(source: Source): ModelFile {
   const isEmpty = network.layers.length === 0
   const states = isEmpty ? [] : statesOf(network)
   const base = source.name.replace(/\.[^.]*$/, '')
-  const name = /^[^\s"'#][^"'#\r\n]{0,59}$/.test(network.name) ? network.name : base
+  const name = /^[^\s"'#]{1,60}$/.test(network.name) ? network.name : base
   const models = states.map((state, i) => ({
-    name: i === 0 ? name : `${name} ${state.name}`,
+    name: i === 0 ? name : `${name}-${state.name}`,
     aliases: [...new Set([state.name, ...(i === 0 && base !== name ? [base] : [])])],
     span: network.layers[0]!.header,
     state,
@@ -37,6 +40,7 @@ function open(source: Source): ModelFile {
       const state = found?.state ?? { name: 'test', phase: 'TEST', stages: [], level: 0 }
       return buildNetwork(network, state, options)
     },
+    rewrite: request => rewriteLayer(network, request),
   }
 }
 

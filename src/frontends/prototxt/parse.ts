@@ -98,7 +98,7 @@ const CLOSING: ReadonlySet<string> = new Set(['}', '>'])
 const MOST_DAMAGE = 100
 const LONGEST = 40
 
-interface Token {
+export interface Token {
   readonly kind: 'word' | 'number' | 'string' | 'mark'
   readonly text: string
   readonly span: Span
@@ -170,6 +170,9 @@ function startsLine(text: string, offset: number): boolean {
   const before = text[offset - 1]
   return before === undefined || before === '\n' || before === '\r'
 }
+
+/** The words, numbers, strings and marks of a text, comments left out. */
+export const tokensOf = (text: string): readonly Token[] => tokenize(text, [])
 
 const TOKEN =
   /#[^\r\n]*|[\s\uFEFF]+|([A-Za-z_][\w./-]*)|([-+]?(?:\.\d|\d)[\w.+-]*)|"((?:\\[^\r\n]|[^"\\\r\n])*)("?)|'((?:\\[^\r\n]|[^'\\\r\n])*)('?)|([{}<>:,;[\]])|([\s\S])/uy

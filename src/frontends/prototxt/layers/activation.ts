@@ -39,10 +39,10 @@ export const neurons: readonly LayerType[] = [
   neuron('ELU', 'elu', 'Exponential linear unit.', {
     elu_param: message(fraction('alpha', 1, 'Value far below 0, negated.')),
   }),
-  neuron('Swish', 'silu', 'x · sigmoid(βx).', { swish_param: message(fraction('beta', 1, 'β.')) }),
+  neuron('Swish', 'silu', 'Swish: x · sigmoid(βx).', { swish_param: message(fraction('beta', 1, 'β.')) }),
   neuron('AbsVal', 'abs', 'Absolute value.'),
-  neuron('BNLL', 'softplus', 'log(1 + exp x).'),
-  neuron('Power', 'power', '(shift + scale · x) to a power.', {
+  neuron('BNLL', 'softplus', 'Softplus: log(1 + exp x).'),
+  neuron('Power', 'power', 'Power of shift + scale · x.', {
     power_param: message(
       fraction('power', 1, 'Power.'),
       fraction('scale', 1, 'Factor of the input.'),
@@ -51,7 +51,7 @@ export const neurons: readonly LayerType[] = [
   }),
   neuron('Exp', 'exp', 'Exponential function.', { exp_param: curve('power') }),
   neuron('Log', 'log', 'Logarithm.', { log_param: curve('logarithm') }),
-  neuron('Threshold', 'threshold', '1 above a threshold, else 0.', {
+  neuron('Threshold', 'threshold', 'Step: 1 above a threshold, else 0.', {
     threshold_param: message(fraction('threshold', 0, 'Threshold.')),
   }),
   neuron('Clip', 'clip', 'Bounds the values.', {
