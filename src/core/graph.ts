@@ -22,6 +22,8 @@ export interface Site {
   /** The file it stands in and its 0-based line there, when that is not the analysed one. */
   readonly uri?: string
   readonly line?: number
+  /** Its line has no room for a hint: one that holds a whole file. */
+  readonly hintless?: true
 }
 
 /** Where something comes from: its place in the text, its module path (`layer1.0.conv2`), its type as the file spells it. */

@@ -77,7 +77,7 @@ export const lineHints = (analysis: Analysis, options: LabelOptions, model?: Mod
 export function sitesByLine(model: ModelAnalysis, lineStarts: readonly number[]): Map<number, SiteSummary[]> {
   const lines = new Map<number, SiteSummary[]>()
   for (const summary of model.sites) {
-    if (summary.site.uri) continue
+    if (summary.site.uri || summary.site.hintless) continue
     const { line } = positionAt(lineStarts, summary.site.anchor)
     const sites = lines.get(line)
     if (sites) sites.push(summary)

@@ -1,0 +1,299 @@
+import { type Dim, N } from '../../core/dim'
+import { GraphBuilder, type Layer, type Origin, type Site, type Value } from '../../core/graph'
+import type { Shape } from '../../core/shape'
+import type { BuildOptions, BuiltModel, InputShape } from '../frontend'
+import {
+  BadConfig,
+  type Config,
+  type ConfigValue,
+  callLayer,
+  declareIn,
+  drawingOn,
+  InnerLayer,
+  innerLayer,
+  kerasLayer,
+  type LayerParts,
+  modernize,
+  UnknownConfig,
+} from '../kerasLayers'
+import { functionLayer } from './functions'
+import { dataOf, member, spanOf } from './json'
+import { sitesOf } from './sites'
+import type { CallEntry, LayerEntry, ModelEntry, TensorReference } from './topology'
+
+/** Draws the model of a file. */
+export function buildModel(model: ModelEntry, text: string, options: BuildOptions): BuiltModel {
+  const builder = new GraphBuilder()
+  const state: State = { builder, site: sitesOf(model, text) }
+  const declared = inputsOf(model)
+  const chosen = chooseInputs(declared, options)
+  const values = chosen.map(({ name, shape }) => builder.input(name ?? 'input', shape && [N, ...shape]))
+  const run = instance(model, '', state)
+  for (const value of run(values)) builder.output(value)
+  const inputs = chosen.map(({ name, shape }): InputShape => ({ ...(name ? { name } : {}), shape: shape ?? [] }))
+  return { graph: builder.build(), inputs, inputAssumed: chosen.some(c => c.assumed) }
+}
+
+interface State {
+  readonly builder: GraphBuilder
+  readonly site: (entry: LayerEntry) => Site
+}
+
+/** What is called with tensors and gives tensors: a layer or a model, with weights of its own. */
+type Callable = (inputs: readonly Value[], call?: CallEntry) => readonly Value[]
+
+/** Weights are made once: every call of what is returned shares them. */
+function instance(model: ModelEntry, path: string, state: State): Callable {
+  const callables = new Map(model.layers.map(entry => [entry, callable(entry, path, state)]))
+  return model.sequential
+    ? inputs => runInOrder(model, inputs, callables)
+    : inputs => runGraph(model, inputs, callables, state)
+}
+
+const isInput = ({ type }: LayerEntry): boolean => type === 'InputLayer'
+
+function runInOrder(
+  model: ModelEntry,
+  inputs: readonly Value[],
+  callables: ReadonlyMap<LayerEntry, Callable>,
+): readonly Value[] {
+  let values = inputs
+  for (const entry of model.layers) if (!isInput(entry)) values = callables.get(entry)!(values)
+  return values
+}
+
+/** Calls every layer once its inputs are there, in the order of the list as far as that goes. */
+function runGraph(
+  model: ModelEntry,
+  inputs: readonly Value[],
+  callables: ReadonlyMap<LayerEntry, Callable>,
+  { builder, site }: State,
+): readonly Value[] {
+  const given = new Map<string, readonly Value[]>()
+  const names = new Set(model.layers.map(entry => entry.name))
+  const inputNames = inputLayersOf(model).map(entry => entry.name)
+  inputNames.forEach((name, i) => {
+    if (inputs[i]) given.set(key(name, 0), [inputs[i]])
+  })
+  const find = (reference: TensorReference): Value | undefined =>
+    given.get(key(reference.layer, reference.call))?.[reference.output]
+  let open = model.layers.flatMap(entry =>
+    isInput(entry) ? [] : entry.calls.map((call, index) => ({ entry, call, index })),
+  )
+  while (open.length > 0 && !builder.isFull) {
+    const later: typeof open = []
+    for (const step of open) {
+      const { entry, call, index } = step
+      const values = ordered(call.inputs).map(find)
+      if (values.some(v => v === undefined)) later.push(step)
+      else given.set(key(entry.name, index), callables.get(entry)!(values as Value[], call))
+    }
+    if (later.length === open.length) {
+      stuck(later[0]!, names, find, builder, site)
+      // What hangs on it goes on with a tensor that is not known.
+      const [{ entry, call, index }, ...rest] = later as [(typeof later)[0], ...typeof later]
+      const values = ordered(call.inputs).map(reference => find(reference) ?? builder.lost(reference.layer))
+      given.set(key(entry.name, index), callables.get(entry)!(values, call))
+      open = rest
+    } else open = later
+  }
+  return model.outputs.map(reference => {
+    const value = find(reference)
+    if (value) return value
+    builder.problem({
+      code: 'dangling-reference',
+      severity: 'error',
+      span: spanOf(reference.node),
+      message: `The output ${reference.layer} is not in the model.`,
+    })
+    return builder.lost(reference.layer)
+  })
+}
+
+/** Says why a call cannot be made: it names a layer that is not there, or layers wait for each other. */
+function stuck(
+  { entry, call }: { entry: LayerEntry; call: CallEntry },
+  names: ReadonlySet<string>,
+  find: (reference: TensorReference) => Value | undefined,
+  builder: GraphBuilder,
+  site: State['site'],
+): void {
+  const reference = call.inputs.find(r => !find(r))
+  if (!reference) return
+  const { layer, call: index, output } = reference
+  builder.problem({
+    code: 'dangling-reference',
+    severity: 'error',
+    span: reference.node ? spanOf(reference.node) : site(entry).span,
+    message: names.has(layer)
+      ? `${entry.name} takes output ${output} of call ${index} of ${layer}, which does not come before it.`
+      : `${entry.name} takes the output of ${layer}, which is not in the model.`,
+  })
+}
+
+const key = (layer: string, call: number): string => `${call} ${layer}`
+
+/** Tensors of a call in the order in which the layer takes them: of attention query, value, key; masks are none. */
+function ordered(inputs: readonly TensorReference[]): readonly TensorReference[] {
+  const rank = (argument: string | undefined): number =>
+    argument === undefined ? 0 : argument === 'value' ? 1 : argument === 'key' ? 2 : 3
+  const tensors = inputs.filter(({ argument }) => !argument || !/mask|training|initial_state/.test(argument))
+  return tensors.some(r => r.argument) ? [...tensors].sort((a, b) => rank(a.argument) - rank(b.argument)) : tensors
+}
+
+function callable(entry: LayerEntry, path: string, state: State): Callable {
+  const { builder } = state
+  const site = state.site(entry)
+  const own = path ? `${path}.${entry.name}` : entry.name
+  const origin: Origin = { site, path: own, type: entry.type || 'layer' }
+  if (entry.model) {
+    const inner = instance(entry.model, own, state)
+    return inputs => builder.scope(origin, inputs, () => inner(inputs))
+  }
+  const data = dataOf(entry.config)
+  const given: Config = isConfig(data) ? data : {}
+  const { name, config: plain } = modernize(entry.type, given)
+  const config = withInner(plain)
+  const parts: LayerParts = new Map<string, Layer>()
+  const declare = declareIn(builder, config.trainable !== false)
+  const scope = (inputs: readonly Value[]) => (body: () => readonly Value[]) => builder.scope(origin, inputs, body)
+  return (inputs, call) => {
+    const kind = kerasLayer(name) ?? functionLayer(name, config, call)
+    if (!kind) return unknownLayer(entry, config, inputs, origin, builder)
+    const named = Object.fromEntries(
+      [...(call?.named ?? [])].map(([k, v]): [string, ConfigValue | undefined] => [k, dataOf(v)]),
+    )
+    try {
+      return callLayer(kind, config, inputs, drawingOn(builder, parts, origin, declare), scope(inputs), named)
+    } catch (error) {
+      if (error instanceof BadConfig) {
+        const at = error.argument === undefined ? undefined : member(entry.config, error.argument)
+        builder.problem({
+          code: 'bad-argument',
+          severity: 'error',
+          span: at ? spanOf(at) : site.span,
+          message: `${entry.name}: ${error.message}.`,
+        })
+      } else if (!(error instanceof UnknownConfig)) throw error
+      return builder.unknown(error.message, inputs, origin)
+    }
+  }
+}
+
+/** A class that is not Keras' own, or code in the file: what it gives is known where the file says the shape. */
+function unknownLayer(
+  entry: LayerEntry,
+  config: Config,
+  inputs: readonly Value[],
+  origin: Origin,
+  builder: GraphBuilder,
+): readonly Value[] {
+  const { output_shape: shape } = config
+  const sizes = Array.isArray(shape) && shape.every(size => size === null || typeof size === 'number') ? shape : null
+  const reason =
+    entry.type === 'Lambda' ? 'code inside a model is not read' : `${entry.type || 'this layer'} is not known`
+  if (entry.type !== 'Lambda')
+    builder.problem({
+      code: 'unknown-layer',
+      severity: 'warning',
+      span: origin.site.span,
+      message: `${entry.type || 'A layer without a class'} is no layer of Keras that ConvLens knows.`,
+    })
+  return builder.unknown(reason, inputs, origin, [sizes ? [N, ...(sizes as Dim[])] : null])
+}
+
+/** Layers among the arguments (`layer` of TimeDistributed, `activation` of Keras 3) as layers. */
+function withInner(config: Config): Config {
+  const changed: Record<string, ConfigValue | undefined> = { ...config }
+  for (const name of ['layer', 'backward_layer', 'cell', 'activation']) {
+    if (!Object.hasOwn(config, name)) continue
+    const value = config[name]
+    changed[name] = Array.isArray(value) ? value.map(v => innerOf(v) ?? v) : (innerOf(value) ?? value)
+  }
+  // StackedRNNCells lists them in its own config.
+  const { cell } = changed
+  if (cell instanceof InnerLayer && Array.isArray(cell.config.cells))
+    changed.cell = cell.config.cells.map(c => innerOf(c) ?? c)
+  return changed
+}
+
+function innerOf(value: ConfigValue | undefined): InnerLayer | null {
+  if (!isConfig(value)) return null
+  const { class_name: type, config } = value
+  if (typeof type !== 'string' || !isConfig(config)) return null
+  const modern = modernize(type, config)
+  const kind = kerasLayer(modern.name)
+  const inner = withInner(modern.config)
+  if (kind) return innerLayer(kind, inner)
+  return new InnerLayer(type, inner, (inputs, draw) => draw.unknown(`${type} is not known`, inputs))
+}
+
+const isConfig = (value: ConfigValue | undefined): value is { readonly [name: string]: ConfigValue } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof InnerLayer)
+
+interface DeclaredInput {
+  readonly name: string
+  /** Without the batch; null where even the rank is not said. */
+  readonly shape: readonly Dim[] | null
+}
+
+interface ChosenInput extends DeclaredInput {
+  readonly assumed: boolean
+}
+
+const inputLayersOf = (model: ModelEntry): readonly LayerEntry[] => {
+  const named = model.inputs
+    .map(({ layer }) => model.layers.find(entry => entry.name === layer))
+    .filter(e => e !== undefined)
+  return named.length > 0 ? named : model.layers.filter(isInput)
+}
+
+/** Inputs as the file declares them: InputLayers, or the first layer of a list. */
+function inputsOf(model: ModelEntry): DeclaredInput[] {
+  if (!model.sequential) return inputLayersOf(model).map(entry => ({ name: entry.name, shape: declaredShape(entry) }))
+  const [first] = model.layers
+  if (!first) return []
+  const own = first.model ? inputsOf(first.model)[0]?.shape : declaredShape(first)
+  const built = sizesOf(dataOf(model.buildShape))
+  return [{ name: isInput(first) ? first.name : 'input', shape: own ?? built?.slice(1) ?? null }]
+}
+
+function declaredShape({ config, node }: LayerEntry): readonly Dim[] | null {
+  for (const name of ['batch_input_shape', 'batch_shape']) {
+    const sizes = sizesOf(dataOf(member(config, name)))
+    if (sizes) return sizes.slice(1)
+  }
+  const sizes = sizesOf(dataOf(member(config, 'input_shape')) ?? dataOf(member(config, 'shape')))
+  if (sizes) return sizes
+  const built = sizesOf(dataOf(member(member(node, 'build_config'), 'input_shape')))
+  if (built) return built.slice(1)
+  const features = dataOf(member(config, 'input_dim'))
+  return typeof features === 'number' && member(config, 'output_dim') && !member(config, 'input_length')
+    ? [features]
+    : null
+}
+
+const sizesOf = (value: ConfigValue): Shape | null =>
+  Array.isArray(value) && value.every(size => size === null || typeof size === 'number') ? (value as Shape) : null
+
+/** As the options say, by name or in order; sizes of pictures that the file leaves open are assumed. */
+function chooseInputs(declared: readonly DeclaredInput[], { inputs, assumed }: BuildOptions): ChosenInput[] {
+  return declared.map(({ name, shape }, i) => {
+    const chosen = inputs.find(input => input.name === name) ?? inputs.filter(input => input.name === undefined)[i]
+    const open = shape === null || shape.includes(null)
+    if (chosen && (!assumed || open)) return { name, shape: fitting(chosen.shape, shape), assumed: assumed === true }
+    if (shape?.length === 3 && shape[2] !== null && open)
+      return { name, shape: shape.map(size => size ?? USUAL_SIZE), assumed: true }
+    return { name, shape, assumed: false }
+  })
+}
+
+/** Channels first as `3x224x224` is meant for a model that takes channels last, where only that fits. */
+function fitting(chosen: readonly Dim[], declared: readonly Dim[] | null): readonly Dim[] {
+  if (chosen.length !== 3 || declared?.length !== 3) return chosen
+  const [channels, height, width] = chosen as [Dim, Dim, Dim]
+  return declared[2] !== null && declared[2] === channels && declared[2] !== width ? [height, width, channels] : chosen
+}
+
+/** What pictures are taken to be where nothing says it. */
+const USUAL_SIZE = 224
