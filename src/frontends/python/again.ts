@@ -11,7 +11,7 @@ import { type Shift, shiftBetween, type Text, textOf } from './shift'
 export function keeping(open: FrontEnd['open']): FrontEnd['open'] {
   return (source, previous, environment) => {
     const base = previous && bases.get(previous)
-    const shift = base && fits(base, source, environment) ? shiftBetween(base.text(), source.text) : null
+    const shift = base && fits(base, source, environment) ? shiftBetween(base.text, source.text) : null
     if (base && shift) {
       const file = movedFile(base, source, shift, () => open(source, undefined, environment))
       bases.set(file, base)
@@ -20,12 +20,7 @@ export function keeping(open: FrontEnd['open']): FrontEnd['open'] {
     const reads = readsOf(environment)
     const file = remembering(open(source, undefined, reads.environment))
     if (source.cells === undefined && file.problems.length === 0) {
-      let text: Text | undefined
-      const read = (): Text => {
-        text ??= textOf(source.text)
-        return text
-      }
-      bases.set(file, { source, file, searchPath: environment?.searchPath, reads, text: read })
+      bases.set(file, { source, file, searchPath: environment?.searchPath, reads, text: textOf(source.text) })
     }
     return file
   }
@@ -37,7 +32,7 @@ interface Base {
   readonly file: ModelFile
   readonly searchPath: readonly string[] | undefined
   readonly reads: Reads
-  text(): Text
+  readonly text: Text
 }
 const bases = new WeakMap<ModelFile, Base>()
 

@@ -1,4 +1,5 @@
 import type { Span } from '../../base/text'
+import { formatDim } from '../../core/dim'
 import type { Shape } from '../../core/shape'
 import type { Binding, BoundShape } from '../frontend'
 import { PyList, PyTuple, type PyValue } from './interpreter/values'
@@ -39,13 +40,13 @@ export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
         }
         rows.set(key, row)
       }
-      const text = JSON.stringify(shapes)
+      const text = keyOf(shapes)
       let seen = row.counts.get(text)
       if (!seen) {
         if (row.counts.size >= MAX_SHAPES) return
         seen = { of: shapes, count: 0, paths: [], ...numbersOf(value) }
         row.counts.set(text, seen)
-      } else if (String(seen.data) !== String(numbersOf(value).data)) delete seen.data
+      } else if (seen.data && String(seen.data) !== String(numbersOf(value).data)) delete seen.data
       seen.count++
       if (path !== undefined && seen.paths.length < MAX_PATHS) seen.paths.push(path)
     },
@@ -69,6 +70,12 @@ function shapesOf(value: PyValue): (Shape | null)[] | null {
   const items: readonly PyValue[] = value.items
   if (items.length === 0 || items.length > MAX_PARTS || !items.every(item => item instanceof PyTensor)) return null
   return items.map(item => (item as PyTensor).shape)
+}
+
+const keyOf = (shapes: readonly (Shape | null)[]): string => {
+  let key = ''
+  for (const shape of shapes) key += shape === null ? '-;' : `${shape.map(formatDim).join()};`
+  return key
 }
 
 /** What a small constant tensor holds. */

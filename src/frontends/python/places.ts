@@ -11,6 +11,8 @@ export interface ProgramPlaces extends Places {
 
 export function programPlaces(file: string, text: string, read: (file: string) => string | undefined): ProgramPlaces {
   const sites = new Map<string, MutableSite>()
+  // A node of a syntax tree is of one file, and is asked for at each of its calls.
+  const bySpan = new WeakMap<Span, MutableSite>()
   const renamed = new Set<Site>()
   const starts = new Map<string, readonly number[]>()
   const startsOf = (of: string): readonly number[] => {
@@ -23,9 +25,14 @@ export function programPlaces(file: string, text: string, read: (file: string) =
   }
   return {
     site(of, span, name, signature) {
+      const before = bySpan.get(span)
+      if (before) return before
       const key = `${of} ${span.start} ${span.end}`
       const known = sites.get(key)
-      if (known) return known
+      if (known) {
+        bySpan.set(span, known)
+        return known
+      }
       const own = of === file
       const made: MutableSite = {
         span: { start: span.start, end: span.end },
@@ -35,6 +42,7 @@ export function programPlaces(file: string, text: string, read: (file: string) =
       }
       if (own && signature) made.attributes = numbersGiven(span, signature)
       sites.set(key, made)
+      bySpan.set(span, made)
       return made
     },
     rename(site, name) {

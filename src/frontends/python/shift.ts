@@ -1,3 +1,4 @@
+import { lazy } from '../../base/lazy'
 import type { Span } from '../../base/text'
 import { type Token, tokenize } from './syntax/tokens'
 
@@ -6,7 +7,16 @@ export interface Text {
   readonly text: string
   readonly tokens: readonly Token[]
 }
-export const textOf = (text: string): Text => ({ text, tokens: tokenize(text) })
+/** Its tokens are found when they are asked for. */
+export const textOf = (text: string): Text => {
+  const tokens = lazy(() => tokenize(text))
+  return {
+    text,
+    get tokens() {
+      return tokens()
+    },
+  }
+}
 
 /** Where the places of one text are in another one that has the same words. */
 export interface Shift {
@@ -27,6 +37,9 @@ export function shiftBetween(before: Text, after: string): Shift | null {
   // Offset 0 stands for places that are none.
   if (first === 0 && old !== after) return null
   const last = old.length - same
+  const line = old.slice(old.lastIndexOf('\n', first - 1) + 1, first)
+  const changed = old.slice(first, last) + after.slice(first, after.length - same)
+  if (/\S/.test(changed) && !(line + changed).includes('#')) return null
   const by = after.length - old.length
   const start = (at: number): number => (at < first ? at : at >= last ? at + by : Number.NaN)
   const end = (at: number): number => (at <= first ? at : at >= last ? at + by : Number.NaN)

@@ -40,21 +40,20 @@ function callNative(run: Run, callee: PyNative, args: readonly PyValue[], kwargs
   let given = 0
   for (const value of args) given += sizeOf(value)
   run.budget.worked(given)
-  const result = understood(callee.name, () => callee.run(run, args, kwargs))
+  let result: PyValue
+  try {
+    result = callee.run(run, args, kwargs)
+  } catch (error) {
+    throw understandable(callee.name, error)
+  }
   const size = sizeOf(result)
   if (size > 16) run.budget.made(size)
   return result
 }
 
 /** Functions of ours read the arguments that they document: what they get instead is no reason to fail. */
-function understood(name: string, body: () => PyValue): PyValue {
-  try {
-    return body()
-  } catch (error) {
-    if (error instanceof TypeError) throw new Unknown(`${name} is not understood with these arguments`)
-    throw error
-  }
-}
+const understandable = (name: string, error: unknown): unknown =>
+  error instanceof TypeError ? new Unknown(`${name} is not understood with these arguments`) : error
 
 /** How many items or characters a value holds. */
 function sizeOf(value: PyValue): number {
@@ -82,7 +81,13 @@ export function instantiate(run: Run, cls: PyClass, args: readonly PyValue[], kw
 /** What type.__call__ does. */
 export function construct(run: Run, cls: PyClass, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   const { convert } = cls
-  if (convert) return understood(cls.name, () => convert(run, cls, args, kwargs))
+  if (convert) {
+    try {
+      return convert(run, cls, args, kwargs)
+    } catch (error) {
+      throw understandable(cls.name, error)
+    }
+  }
   const making = lookup(cls, '__new__')
   const made =
     making !== undefined

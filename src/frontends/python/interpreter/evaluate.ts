@@ -4,7 +4,7 @@ import { call } from './call'
 import { makeClass } from './classes'
 import { addToDict, addToSet } from './entries'
 import { PyError, ReturnJump, Stopped, Unknown } from './errors'
-import { Frame, isCertain, localNames } from './frame'
+import { Frame, isCertain } from './frame'
 import { importFrom, importStatement } from './imports'
 import { items, iterate } from './iterate'
 import { augmented, binary, compare, deleteItem, equals, getItem, setItem, truthy, unary } from './operators'
@@ -557,7 +557,6 @@ export function makeFunction(run: Run, definition: ast.FunctionDef | ast.Lambda)
   const prefix =
     frame.kind === 'class' ? `${frame.names.get('__qualname__')}.` : frame.kind === 'function' ? '<locals>.' : ''
   const made = new PyFunction(functionClass, definition, frame, owner as PyFunction['owner'], defaults, prefix + name)
-  localNames(definition)
   return made
 }
 

@@ -173,19 +173,15 @@ function visitExpression(e: ast.Expression, bound: Set<string>, found: { generat
   if (e.kind === 'Lambda') return
   if (e.kind === 'Walrus') bound.add(e.target.id)
   if (e.kind === 'Yield') found.generator = true
-  for (const child of children(e)) visitExpression(child, bound, found)
+  visitInside(e, bound, found)
 }
 
-function children(e: ast.Expression): ast.Expression[] {
-  const out: ast.Expression[] = []
-  for (const value of Object.values(e)) gather(value, out)
-  return out
-}
-
-function gather(value: unknown, out: ast.Expression[]): void {
-  if (Array.isArray(value)) for (const item of value) gather(item, out)
-  else if (value !== null && typeof value === 'object') {
-    if (typeof (value as { kind?: unknown }).kind === 'string') out.push(value as ast.Expression)
-    else for (const inner of Object.values(value)) if (typeof inner === 'object') gather(inner, out)
+/** Goes over the expressions below a node: those that its fields hold, also in lists and in parts that are none. */
+function visitInside(node: object, bound: Set<string>, found: { generator: boolean }): void {
+  for (const key in node) {
+    const value = (node as Record<string, unknown>)[key]
+    if (value === null || typeof value !== 'object') continue
+    if (typeof (value as { kind?: unknown }).kind === 'string') visitExpression(value as ast.Expression, bound, found)
+    else visitInside(value, bound, found)
   }
 }

@@ -43,6 +43,8 @@ export class PyNNModule extends PyObject {
   layer: Layer | null = null
   /** Parts of it that are not known: they may own weights. */
   readonly unknownParts: string[] = []
+  /** Where parts of which nothing is known were assigned, by attribute. */
+  readonly lostAt = new Map<string, Site>()
   /** What the program hung in before and after its calls. */
   readonly hooks: Hook[] = []
   override lose(reason: string): void {
@@ -95,6 +97,8 @@ export function setModuleAttribute(run: Run, self: PyNNModule, name: string, val
   } else if (isUnknown(value) && !value.harmless && (self.modules.has(name) || mayOwnWeights(value))) {
     remove(self, name)
     self.modules.set(name, value)
+    const { frame } = run
+    self.lostAt.set(name, traceOf(run).places.site(frame.module.file, frame.at, name))
   } else if (self.parameters.has(name)) {
     if (value === null) self.parameters.set(name, null)
     else setElsewhere(run, self, name, value, self.parameters)
@@ -214,7 +218,7 @@ function callForward(run: Run, self: PyNNModule, args: readonly PyValue[], kwarg
   const trace = traceOf(run)
   const origin = originOf(run, self)
   tellGuess(run)
-  const inputs = tensorsIn([...args, ...kwargs.values()])
+  const inputs = tensorsIn(kwargs.size === 0 ? args : [...args, ...kwargs.values()])
   if (trace.path.length === 0 && run.frame.kind === 'function' && trace.builds(inputs)) {
     return trace.aside(() => callForward(run, self, args, kwargs))
   }
@@ -276,18 +280,29 @@ export function originOf(run: Run, self: PyNNModule): Origin {
   const trace = traceOf(run)
   const called = trace.places.site(run.frame.module.file, run.frame.at, self.cls.name)
   const site = self.site ?? called
-  const asked = self.asked && self.asked !== site ? { asked: self.asked } : {}
-  const giver = self.returned && trace.places.site(self.returned.file, self.returned.at, self.returned.name)
-  const returned = giver && giver !== site ? { returned: giver } : {}
-  const name = self.path ? { name: shortName(self.path) } : {}
-  return { site, path: self.path ?? self.cls.name, type: self.cls.name, called, ...name, ...asked, ...returned }
+  const { path, asked, returned, cls } = self
+  const origin: { -readonly [K in keyof Origin]: Origin[K] } = { site, path: path ?? cls.name, type: cls.name, called }
+  if (path) origin.name = shortName(path)
+  if (asked && asked !== site) origin.asked = asked
+  const giver = returned && trace.places.site(returned.file, returned.at, returned.name)
+  if (giver && giver !== site) origin.returned = giver
+  return origin
 }
 
 /** `layer1.0.conv2` is conv2; `features.3` stays features.3; of the layers of a plain Sequential `2` is layer 2. */
 export function shortName(path: string): string {
-  const parts = path.split('.')
-  const named = parts.findLastIndex(part => !/^\d+$/.test(part))
-  return named < 0 ? `layer ${path}` : parts.slice(named).join('.')
+  let start = path.length
+  do {
+    const end = start
+    start = path.lastIndexOf('.', end - 1)
+    if (!isNumber(path, start + 1, end)) return path.slice(start + 1)
+  } while (start > 0)
+  return `layer ${path}`
+}
+
+function isNumber(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (text[at]! < '0' || text[at]! > '9') return false
+  return end > start
 }
 
 /** Draws the one op of a leaf module with its registered parameters. */
@@ -326,17 +341,19 @@ export function weightsOf(self: PyNNModule): Weight[] {
 }
 
 /** Every module below and including `self`, each once, with its path (named_modules). */
-export function* namedModules(
-  self: PyNNModule,
-  prefix = '',
-  seen = new Set<PyNNModule>(),
-): Generator<[string, PyNNModule]> {
-  if (seen.has(self)) return
-  seen.add(self)
-  yield [prefix, self]
-  for (const [name, child] of self.modules) {
-    if (child instanceof PyNNModule) yield* namedModules(child, prefix ? `${prefix}.${name}` : name, seen)
+export function namedModules(self: PyNNModule, prefix = ''): [string, PyNNModule][] {
+  const found: [string, PyNNModule][] = []
+  const seen = new Set<PyNNModule>()
+  const visit = (path: string, module: PyNNModule): void => {
+    if (seen.has(module)) return
+    seen.add(module)
+    found.push([path, module])
+    for (const [name, child] of module.modules) {
+      if (child instanceof PyNNModule) visit(path ? `${path}.${name}` : name, child)
+    }
   }
+  visit(prefix, self)
+  return found
 }
 
 /** Reads an attribute of a module that ours set and the program may have changed. */

@@ -93,17 +93,16 @@ export function axes(value: PyValue | undefined): number[] | null {
 }
 
 /** The tensors among arguments, also inside lists, tuples and dicts a few levels deep. */
-export function tensorsIn(values: Iterable<PyValue>, depth = 0): PyTensor[] {
-  const found: PyTensor[] = []
+export function tensorsIn(values: Iterable<PyValue>, depth = 0, found: PyTensor[] = []): PyTensor[] {
   for (const value of values) {
     if (value instanceof PyTensor) found.push(value)
-    else if (depth < 4 && (value instanceof PyList || value instanceof PyTuple))
-      found.push(...tensorsIn(value.items, depth + 1))
-    else if (depth < 4 && value !== null && typeof value === 'object' && 'entries' in value) {
+    else if (depth >= 4 || value === null || typeof value !== 'object') continue
+    else if (value instanceof PyList || value instanceof PyTuple) tensorsIn(value.items, depth + 1, found)
+    else if ('entries' in value) {
       const entries = [...(value.entries as Map<unknown, unknown>).values()].map(e =>
         Array.isArray(e) ? e[1] : e,
       ) as PyValue[]
-      found.push(...tensorsIn(entries, depth + 1))
+      tensorsIn(entries, depth + 1, found)
     }
   }
   return found
