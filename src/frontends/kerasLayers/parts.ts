@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein'
 import type { Value } from '../../core/graph'
 import type { Padding } from '../../core/window'
 import { argument, BadConfig, type Config, eachOf, InnerLayer, oneOf, spell, word } from './config'
@@ -60,11 +61,20 @@ export function activated(config: Config, value: Value, draw: Drawing, name = 'a
 
 /** An activation by its name. */
 export function applied(name: string, value: Value, draw: Drawing, axis = -1): Value {
+  const meant = KNOWN.has(name) ? undefined : [...KNOWN].find(known => distance(known, name) <= 2)
+  if (meant !== undefined) throw new BadConfig(`activation "${name}" is not known; "${meant}" is`, 'activation')
   if (name === 'linear') return value
   if (name === 'softmax' || name === 'log_softmax') return draw.op('softmax', { axis }, [value])
   if (name === 'glu') return draw.op('activation', { function: 'glu', halves: axis }, [value])
   return draw.op('activation', { function: name }, [value])
 }
+
+/** keras.activations; others may be registered by a program, so that only what is close to one of these is wrong. */
+const KNOWN = new Set(
+  `relu leaky_relu relu6 softmax celu elu selu softplus softsign squareplus soft_shrink sparse_plus silu swish gelu glu tanh tanh_shrink
+  threshold sigmoid sparse_sigmoid exponential hard_sigmoid hard_silu hard_swish hard_tanh hard_shrink linear mish log_softmax log_sigmoid
+  sparsemax prelu thresholded_relu`.split(/\s+/),
+)
 
 /** Keras 3 writes functions as objects into JSON: `{class_name: 'function', config: 'relu'}`. */
 function nameOfFunction(value: unknown): string | null {

@@ -26,7 +26,7 @@ export function numbersGiven(at: Span, signature: string): NonNullable<Site['att
   return given
 }
 
-/** Arguments of torch.nn's constructors and what the ops of the graph call them. */
+/** Arguments of torch.nn's and Keras' constructors and what the ops of the graph call them. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   in_channels: 'inChannels',
   out_channels: 'outChannels',
@@ -40,4 +40,8 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   input_size: 'inputSize',
   kernel_size: 'kernel',
   stride: 'stride',
+  filters: 'outChannels',
+  units: 'outFeatures',
+  pool_size: 'kernel',
+  strides: 'stride',
 }

@@ -7,6 +7,7 @@ import type { Refusal } from './interpreter/errors'
 import type { ModuleScope } from './interpreter/imports'
 import { lookup } from './interpreter/types'
 import { PyClass } from './interpreter/values'
+import { layerClasses } from './keras/layers'
 import type * as ast from './syntax/ast'
 import { nnClasses } from './torch/nn'
 import { tensorClass } from './torch/tensor'
@@ -82,7 +83,7 @@ function said(message: string, span: Span): Problem {
     }
   }
   const native = /^TypeError: (\w+)(\.forward)?\(\) (.*)/.exec(message)
-  const layer = native && nnClasses.some(c => c.name === native[1]) ? native[1] : null
+  const layer = native && [...nnClasses, ...layerClasses].some(c => c.name === native[1]) ? native[1] : null
   if (layer) {
     const missing = /missing required argument: '(\w+)'/.exec(native![3]!)
     if (missing) return { ...problem, message: `${layer} expects ${missing[1]} and does not get it.` }

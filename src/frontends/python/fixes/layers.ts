@@ -1,4 +1,5 @@
 import type { Site } from '../../../core/graph'
+import { layerClasses } from '../keras/layers'
 import type * as ast from '../syntax/ast'
 import { signatures } from '../torch/module'
 import { nnClasses } from '../torch/nn'
@@ -20,7 +21,7 @@ export function builtAt(site: Site, type: string, file: Text): Built | null {
 
 /** The arguments of a class of torch.nn, in order. */
 export function argumentNames(className: string): readonly string[] | null {
-  const cls = nnClasses.find(c => c.name === className)
+  const cls = [...nnClasses, ...layerClasses].find(c => c.name === className)
   const signature = cls && signatures.get(cls.mro.find(c => signatures.has(c)) ?? cls)
   return signature === undefined ? null : signature.split(', ').map(name => name.replace('=', ''))
 }
@@ -37,20 +38,20 @@ export function argumentOf(
 
 const SPELLED: Readonly<Record<string, readonly string[]>> = {
   inChannels: ['in_channels'],
-  outChannels: ['out_channels'],
+  outChannels: ['out_channels', 'filters'],
   inFeatures: ['in_features', 'embed_dim', 'd_model'],
-  outFeatures: ['out_features', 'embed_dim', 'd_model'],
+  outFeatures: ['out_features', 'embed_dim', 'd_model', 'units'],
   in1Features: ['in1_features'],
   in2Features: ['in2_features'],
   features: ['embedding_dim'],
   channels: ['num_features', 'num_channels'],
   shape: ['normalized_shape', 'd_model'],
   inputSize: ['input_size'],
-  hiddenSize: ['hidden_size'],
+  hiddenSize: ['hidden_size', 'units'],
   parameters: ['num_parameters'],
   groups: ['groups', 'num_groups'],
-  kernel: ['kernel_size'],
+  kernel: ['kernel_size', 'pool_size'],
   padding: ['padding'],
   pads: ['padding'],
-  stride: ['stride'],
+  stride: ['stride', 'strides'],
 }

@@ -2,7 +2,7 @@ import type { Origin, Site } from '../../../core/graph'
 import type { Shape } from '../../../core/shape'
 import type { Config, LayerKind, LayerParts } from '../../kerasLayers'
 import { unknownBase } from '../interpreter/classes'
-import { type Run, raise } from '../interpreter/run'
+import { type Run, raise, refuse } from '../interpreter/run'
 import { lookup, nativeClass, tuple } from '../interpreter/types'
 import {
   isUnknown,
@@ -90,9 +90,12 @@ export function callLayer(
   const outside = trace.path.length === 0
   if (outside && run.frame.kind === 'function' && trace.builds(inputs))
     return trace.aside(() => callLayer(run, self, args, kwargs, called))
-  if (outside) (run.state.get(ROOT) as RootListener | undefined)?.(self, args)
+  if (outside && inputs.every(t => t.constant)) tellRoot(run, self, args)
   if (self.name === '' && unknownBase(self.cls) === null)
-    raise('RuntimeError', `In layer ${self.cls.name}, you forgot to call super().__init__() in the __init__() method`)
+    refuse('RuntimeError', `In layer ${self.cls.name}, you forgot to call super().__init__()`, {
+      code: 'bad-argument',
+      message: () => `${self.cls.name} does not call super().__init__() in its __init__.`,
+    })
   const result = invoke(run, self, args, kwargs, called)
   return outside && inputs.length > 0 && !inputs.every(t => t.constant)
     ? record(run, { layer: self, args, kwargs, frame: run.frame, at: run.frame.at }, result, inputs)

@@ -7,7 +7,7 @@ import { traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
 import { historyOf, recordInput, replay, stepsBetween } from './history'
 import { callLayer, invoke, layerClass, nativeCalls, PyLayer, tellRoot } from './layer'
-import { initializeLayer, layerMethod, layerProperty, layersBelow } from './layerMethods'
+import { aside, initializeLayer, layerMethod, layerProperty, layersBelow } from './layerMethods'
 import { batched, shapeOf, shapeTuple } from './shapes'
 
 /** keras.Model, and what it is where it stands between tensors. */
@@ -124,6 +124,7 @@ function what(value: PyValue): string {
   return value === null ? 'None' : `a ${typeOf(value).name}`
 }
 
+layerMethod('call', runModel, modelClass)
 nativeCalls.set(functionalClass, runModel)
 nativeCalls.set(sequentialClass, runModel)
 nativeCalls.set(modelClass, runModel)
@@ -159,11 +160,22 @@ const listenerOf = (run: Run): ReplayListener =>
 /** Calls the layers of a Sequential one after the other; each is called where it is written. */
 function runStack(run: Run, self: PyLayer, given: PyValue): PyValue {
   let value = given
+  buildAsDeclared(run, self, given)
   for (const layer of self.stack!) {
     if (layer instanceof PyUnknown) value = run.call(layer, [value])
     else if (layer.cls !== inputLayerClass) value = invoke(run, layer, [value], new Map(), layer.site)
   }
   return value
+}
+
+/** Keras builds a Sequential for the input that it declares: what it is called with may be another. */
+function buildAsDeclared(run: Run, self: PyLayer, given: PyValue): void {
+  const [declared] = self.functional ? [] : (declaredInputs(self) ?? [])
+  const shape = given instanceof PyTensor ? given.shape?.slice(1) : undefined
+  if (self.built || !declared || !shape || shape.length !== declared.shape.length) return
+  if (declared.shape.every((size, i) => size === null || shape[i] === null || size === shape[i])) return
+  self.built = true
+  aside(run, tensor => runStack(run, self, tensor(tuple([null, ...declared.shape]))))
 }
 
 layerMethod(

@@ -1,4 +1,5 @@
 import type { Origin, Value } from '../../../core/graph'
+import { formatShape } from '../../../core/shape'
 import {
   BadConfig,
   COMMON_PARAMETERS,
@@ -15,8 +16,8 @@ import {
   UnknownConfig,
 } from '../../kerasLayers'
 import { bindNative } from '../interpreter/arguments'
-import { type Run, raise } from '../interpreter/run'
-import { linearize, list, nativeClass, nativeMethod } from '../interpreter/types'
+import { type Run, refuse } from '../interpreter/run'
+import { linearize, list, nativeClass, nativeMethod, typeOf } from '../interpreter/types'
 import {
   asNumber,
   asString,
@@ -32,7 +33,7 @@ import {
   PyTuple,
   type PyValue,
 } from '../interpreter/values'
-import { lostTensor, signatures } from '../torch/module'
+import { lostTensor, originOf, signatures } from '../torch/module'
 import { PyTensor } from '../torch/tensor'
 import { type Trace, traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
@@ -83,10 +84,11 @@ export function kerasClass(kind: LayerKind, bases: readonly PyClass[] = [layerCl
     }),
   )
   nativeCalls.set(cls, drawNative)
+  // What a subclass asks of it: super().call(x).
   cls.dict.set(
     'call',
     nativeMethod('call', (run, [self, ...args], kwargs) =>
-      self instanceof PyLayer ? invoke(run, self, args, kwargs) : null,
+      self instanceof PyLayer ? drawNative(run, self, args, kwargs, originOf(run, self)) : null,
     ),
   )
   return cls
@@ -117,6 +119,7 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
   const drawing = drawingOn(trace.builder, self.parts, origin, declareDetached(self.trainable))
   const scope = (body: () => readonly Value[]): readonly Value[] => trace.builder.scope(origin, inputs, body)
   self.built = true
+  if (tensors[0]?.open) openChannels(trace, self, kind, tensors[0], origin)
   let values: readonly Value[]
   try {
     values = drawLayer(kind, self.config, inputs, drawing, scope, configOf(run, kwargs))
@@ -140,7 +143,20 @@ function inputsOf(run: Run, kind: LayerKind, args: readonly PyValue[], kwargs: K
   if (lost) return [lostTensor(run, lost)]
   if (first instanceof PyList || first instanceof PyTuple || asNumber(first ?? null) !== null)
     return [traceOf(run).constant(null)]
-  return raise('ValueError', 'Only input tensors may be passed as positional arguments')
+  return refuse('ValueError', 'Only input tensors may be passed as positional arguments', {
+    code: 'bad-argument',
+    message: () =>
+      `${kind.name} expects a tensor and gets ${first instanceof PyLayer ? `the layer ${first.cls.name} itself` : first === null ? 'None' : `a ${typeOf(first ?? null).name}`}.`,
+  })
+}
+
+/** Weights need a number of channels: what an input leaves open cannot be theirs (base_conv.py, dense.py, build). */
+function openChannels(trace: Trace, self: PyLayer, kind: LayerKind, { shape }: PyTensor, origin: Origin): void {
+  if (!shape || !(Object.hasOwn(kind.parameters, 'kernel_size') || kind.name === 'Dense')) return
+  if (kind.rank !== undefined && kind.rank !== shape.length) return
+  const at = self.config.data_format === 'channels_first' ? 1 : shape.length - 1
+  if (shape[at] !== null) return
+  refused(trace, self, origin, new BadConfig(`its input leaves the channels open: ${formatShape(shape)}`))
 }
 
 function refused(trace: Trace, self: PyLayer, origin: Origin, { message, argument }: BadConfig): void {

@@ -14,8 +14,8 @@ export interface Wrong {
   readonly titles: readonly string[]
 }
 
-export function wrongPrograms(): Wrong[] {
-  const file = readFileSync(path.join(import.meta.dirname, 'wrong.py'), 'utf8')
+export function wrongPrograms(name = 'wrong.py'): Wrong[] {
+  const file = readFileSync(path.join(import.meta.dirname, name), 'utf8')
   return file
     .split(/^#%% /m)
     .slice(1)

@@ -1,0 +1,518 @@
+# Programs with one bug each that Keras refuses before anything is trained. What it checks is named after the title, by
+# its file below keras/src at commit 3422977a. Cells are programs of their own; marks are those of wrong.py.
+
+#%% conv on flattened features: layers/input_spec.py, ndim
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(32, 32, 3))
+x = layers.Conv2D(16, 3)(inputs)
+x = layers.Flatten()(x)
+x = layers.Conv2D(32, 3)(x)  #! shape-mismatch 4 2
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% images without a channel axis: layers/input_spec.py, ndim
+import keras
+from keras import layers
+
+model = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28)),
+        layers.Conv2D(32, 3, activation='relu'),  #! shape-mismatch 4 3
+        layers.Flatten(),
+        layers.Dense(10),
+    ]
+)
+
+#> no fix
+
+#%% input_shape without channels on the first layer: layers/input_spec.py, ndim
+from tensorflow.keras.layers import Conv2D, Dense, Flatten
+from tensorflow.keras.models import Sequential
+
+model = Sequential()
+model.add(Conv2D(32, (3, 3), input_shape=(28, 28)))  #! shape-mismatch 4 3
+model.add(Flatten())
+model.add(Dense(10))
+
+#> no fix
+
+#%% pooling after the flattening: layers/input_spec.py, ndim
+import keras
+from keras import layers
+
+model = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28, 1)),
+        layers.Flatten(),
+        layers.MaxPooling2D(2),  #! shape-mismatch 4 2
+        layers.Dense(10),
+    ]
+)
+
+#> no fix
+
+#%% global pooling of vectors: layers/input_spec.py, ndim
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(64,))
+x = layers.Dense(32)(inputs)
+outputs = layers.GlobalAveragePooling2D()(x)  #! shape-mismatch 4 2
+model = keras.Model(inputs, outputs)
+
+#> no fix
+
+#%% a layer that is shared by maps of other depth: layers/input_spec.py, axes
+import keras
+from keras import layers
+
+conv = layers.Conv2D(8, 3, name='shared')
+a = keras.Input(shape=(32, 32, 3))
+b = keras.Input(shape=(32, 32, 4))
+x = conv(a)
+y = conv(b)  #! shape-mismatch 3 4
+model = keras.Model([a, b], [x, y])
+
+#> no fix
+
+#%% a dense layer that is shared by vectors of other size: layers/input_spec.py, axes
+import keras
+from keras import layers
+
+dense = layers.Dense(8)
+a = keras.Input(shape=(16,))
+b = keras.Input(shape=(24,))
+model = keras.Model([a, b], layers.add([dense(a), dense(b)]))  #! shape-mismatch 16 24
+
+#> no fix
+
+#%% kernel larger than the map: ops/operation_utils.py, compute_conv_output_shape
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(28, 28, 1))
+x = layers.MaxPooling2D(8)(inputs)
+x = layers.Conv2D(16, 5)(x)  #! kernel-too-large 5 3
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% pooling larger than the map: ops/operation_utils.py, compute_pooling_output_shape
+import keras
+from keras import layers
+
+model = keras.Sequential(
+    [
+        keras.Input(shape=(8, 8, 3)),
+        layers.Conv2D(16, 3),
+        layers.MaxPooling2D(2),
+        layers.MaxPooling2D(4),  #! kernel-too-large 4 3
+    ]
+)
+
+#> layers.MaxPooling2D(3),
+
+#%% too many poolings of a small image: ops/operation_utils.py, compute_pooling_output_shape
+import keras
+from keras import layers
+
+model = keras.Sequential([keras.Input(shape=(4, 4, 3))])
+model.add(layers.MaxPooling2D())
+model.add(layers.MaxPooling2D())
+model.add(layers.MaxPooling2D())  #! kernel-too-large 2 1
+
+#> no fix
+
+#%% residual of another depth: layers/merging/base_merge.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(32, 32, 16))
+x = layers.Conv2D(32, 3, padding='same')(inputs)
+x = layers.Conv2D(32, 3, padding='same')(x)
+x = layers.Add()([x, inputs])  #! shape-mismatch 32 16
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% residual of another size: layers/merging/base_merge.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(32, 32, 16))
+x = layers.Conv2D(16, 3)(inputs)
+outputs = layers.add([inputs, x])  #! shape-mismatch 32 30
+model = keras.Model(inputs, outputs)
+
+#> no fix
+
+#%% concatenation of maps of other size: layers/merging/concatenate.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(32, 32, 3))
+a = layers.Conv2D(16, 3, padding='same')(inputs)
+b = layers.Conv2D(16, 3, strides=2, padding='same')(inputs)
+outputs = layers.Concatenate()([a, b])  #! shape-mismatch 32×32 16×16
+model = keras.Model(inputs, outputs)
+
+#> no fix
+
+#%% concatenation of a map and a vector: layers/merging/concatenate.py
+import keras
+from keras import layers
+
+image = keras.Input(shape=(8, 8, 4))
+data = keras.Input(shape=(10,))
+x = layers.Conv2D(8, 3)(image)
+outputs = layers.concatenate([x, data])  #! shape-mismatch 4 2
+model = keras.Model([image, data], outputs)
+
+#> no fix
+
+#%% reshape to another number of elements: ops/operation_utils.py, compute_reshape_output_shape
+import keras
+from keras import layers
+
+model = keras.Sequential(
+    [
+        keras.Input(shape=(100,)),
+        layers.Dense(7 * 7 * 128),
+        layers.Reshape((7, 7, 256)),  #! shape-mismatch 7×7×256 6272
+        layers.Conv2DTranspose(64, 3, strides=2, padding='same'),
+    ]
+)
+
+#> no fix
+
+#%% reshape that leaves a rest: ops/operation_utils.py, compute_reshape_output_shape
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(10, 10))
+x = layers.Reshape((-1, 3))(inputs)  #! shape-mismatch 100 3
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% recurrent layer on maps: layers/input_spec.py, ndim
+import keras
+from keras import layers
+
+model = keras.Sequential(
+    [
+        keras.Input(shape=(32, 32, 3)),
+        layers.Conv2D(16, 3),
+        layers.LSTM(64),  #! shape-mismatch 3 4
+        layers.Dense(10),
+    ]
+)
+
+#> no fix
+
+#%% second recurrent layer without the sequence of the first: layers/input_spec.py, ndim
+import keras
+from keras import layers
+
+model = keras.Sequential()
+model.add(keras.Input(shape=(50, 8)))
+model.add(layers.LSTM(64))
+model.add(layers.LSTM(32))  #! shape-mismatch 3 2
+model.add(layers.Dense(1))
+
+#> no fix
+
+#%% convolution of one dimension on maps: layers/input_spec.py, ndim
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(28, 28, 1))
+x = layers.Conv1D(16, 3)(inputs)  #! shape-mismatch 3 4
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% no units: layers/core/dense.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16,))
+x = layers.Dense(0)(inputs)  #! bad-argument 0
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% no filters: layers/convolutional/base_conv.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16, 16, 3))
+x = layers.Conv2D(0, 3)(inputs)  #! bad-argument 0
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% misspelled padding: utils/argument_validation.py, standardize_padding
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16, 16, 3))
+x = layers.Conv2D(8, 3, padding='sames')(inputs)  #! bad-argument sames
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% stride and dilation at once: layers/convolutional/base_conv.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16, 16, 3))
+x = layers.Conv2D(8, 3, strides=2, dilation_rate=2)(inputs)  #! bad-argument
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% groups that do not divide the filters: layers/convolutional/base_conv.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16, 16, 4))
+x = layers.Conv2D(6, 3, groups=4)(inputs)  #! groups-not-dividing 4 6
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% groups that do not divide the input: layers/convolutional/base_conv.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16, 16, 3))
+x = layers.Conv2D(8, 3, groups=2)(inputs)  #! groups-not-dividing 2 3
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% kernel of three sizes in two dimensions: utils/argument_validation.py, standardize_tuple
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16, 16, 3))
+x = layers.Conv2D(8, (3, 3, 3))(inputs)  #! bad-argument 2 3
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% unknown activation: activations/__init__.py, get
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16, 16, 3))
+x = layers.Conv2D(8, 3, activation='rulu')(inputs)  #! bad-argument rulu
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% unknown argument: layers/layer.py, __init__
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16, 16, 3))
+x = layers.Conv2D(8, 3, pading='same')(inputs)  #! bad-argument Conv2D pading
+model = keras.Model(inputs, x)
+
+#> x = layers.Conv2D(8, 3, padding='same')(inputs)
+
+#%% missing kernel size: layers/convolutional/conv2d.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16, 16, 3))
+x = layers.Conv2D(8)(inputs)  #! bad-argument Conv2D kernel_size
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% rate above one: layers/regularization/dropout.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16,))
+x = layers.Dropout(25)(inputs)  #! bad-argument 25 1
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% cropping more than there is: layers/reshaping/cropping2d.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(6, 6, 3))
+x = layers.Cropping2D(3)(inputs)  #! bad-argument 6
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% output padding as large as the stride: layers/convolutional/base_conv_transpose.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(8, 8, 3))
+x = layers.Conv2DTranspose(4, 3, strides=2, output_padding=2)(inputs)  #! bad-argument 2
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% channels that are not known: layers/convolutional/base_conv.py, build
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(32, 32, None))
+x = layers.Conv2D(8, 3)(inputs)  #! bad-argument
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% outputs of other inputs: ops/function.py, map_graph
+import keras
+from keras import layers
+
+a = keras.Input(shape=(16,), name='a')
+b = keras.Input(shape=(16,), name='b')
+x = layers.add([layers.Dense(4)(a), layers.Dense(4)(b)])
+model = keras.Model(a, x)  #! bad-argument b
+
+#> no fix
+
+#%% one name for two layers: ops/function.py, map_graph
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(32, 32, 3))
+x = layers.Conv2D(8, 3, name='conv')(inputs)
+x = layers.Conv2D(8, 3, name='conv')(x)
+model = keras.Model(inputs, x)  #! bad-argument conv 2
+
+#> no fix
+
+#%% one name for two layers of a Sequential: models/sequential.py, add
+import keras
+from keras import layers
+
+model = keras.Sequential()
+model.add(keras.Input(shape=(16,)))
+model.add(layers.Dense(8, name='fc'))
+model.add(layers.Dense(4, name='fc'))  #! bad-argument fc
+
+#> no fix
+
+#%% a tensor in a Sequential: models/sequential.py, add
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16,))
+model = keras.Sequential()
+model.add(inputs)
+model.add(layers.Dense(8)(inputs))  #! bad-argument tensor
+
+#> no fix
+
+#%% a number as the shape: backend/common/variables.py, standardize_shape
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=784)  #! bad-argument 784
+x = layers.Dense(10)(inputs)
+
+#> no fix
+
+#%% a layer that is not called: layers/layer.py, __call__
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16,))
+x = layers.Dense(8)
+outputs = layers.ReLU()(x)  #! bad-argument Dense
+model = keras.Model(inputs, outputs)
+
+#> no fix
+
+#%% a layer as the output of a model: models/functional.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16,))
+x = layers.Dense(8)(inputs)
+outputs = layers.Dense(4)
+model = keras.Model(inputs, outputs)  #! bad-argument Dense
+
+#> no fix
+
+#%% no layer of that name: models/model.py, get_layer
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16,))
+x = layers.Dense(8, name='features')(inputs)
+model = keras.Model(inputs, x)
+part = model.get_layer('feature')  #! unknown-name feature
+
+#> no fix
+
+#%% a model without the initializer of its base: layers/layer.py, _check_super_called
+import keras
+from keras import layers
+
+
+class Net(keras.Model):
+    def __init__(self):
+        self.conv = layers.Conv2D(8, 3)
+
+    def call(self, x):
+        return self.conv(x)
+
+
+model = Net()
+model(keras.ops.zeros((1, 32, 32, 3)))  #! bad-argument Net
+
+#> no fix
+
+#%% addition inside a model of classes: layers/merging/base_merge.py
+import keras
+from keras import layers
+
+
+class Block(layers.Layer):
+    def __init__(self, filters):
+        super().__init__()
+        self.conv = layers.Conv2D(filters, 3, padding='same')
+        self.add = layers.Add()
+
+    def call(self, x):
+        return self.add([x, self.conv(x)])  #! shape-mismatch 16 8
+
+
+inputs = keras.Input(shape=(32, 32, 8))
+outputs = Block(16)(inputs)
+model = keras.Model(inputs, outputs)
+
+#> no fix
+
+#%% a model of color images called on grey ones: layers/input_spec.py, axes
+import keras
+from keras import layers
+
+body = keras.Sequential(
+    [
+        keras.Input(shape=(32, 32, 3)),
+        layers.Conv2D(8, 3),  #! shape-mismatch 3 1
+        layers.GlobalAveragePooling2D(),
+    ],
+    name='body',
+)
+inputs = keras.Input(shape=(32, 32, 1))
+model = keras.Model(inputs, body(inputs))
+
+#> no fix
