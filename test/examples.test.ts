@@ -24,6 +24,7 @@ const PUBLISHED: readonly (readonly [string, number, number | null, string, stri
   ['bottleneck-4x4-direct.yaml', 1_048_576, null, 'N×256×29×29', '4·4·256·256'],
   ['bottleneck-4x4-bottleneck.yaml', 278_528, null, 'N×256×29×29', '256·64 + 4·4·64·256'],
   ['network-in-network.yaml', 966_986, null, 'N×10', 'Lasagne Recipes, modelzoo/cifar10_nin.py: params of its layers'],
+  ['vgg16.yaml', 138_357_544, 15_470_264_320, 'N×1000', 'torchvision vgg16: parameters, fvcore MACs'],
   ['resnet18.yaml', 11_689_512, 1_814_073_344, 'N×1000', 'torchvision resnet18: parameters, fvcore MACs'],
   ['resnet50.yaml', 25_557_032, 4_089_184_256, 'N×1000', 'torchvision resnet50: parameters, fvcore MACs'],
   ['squeezenet1_0.yaml', 1_248_424, 818_924_576, 'N×1000', 'torchvision squeezenet1_0: parameters, fvcore MACs'],

@@ -1,7 +1,7 @@
 import type { Candidate, Held } from '../advisor/candidates'
 import type { Device } from '../advisor/devices'
 import { FORM_NAMES } from '../advisor/forms'
-import type { Span } from '../base/text'
+import { positionAt, type Span } from '../base/text'
 import type { Analysis, ModelAnalysis } from './analyze'
 import { candidatesOf, type Proposal, propose, type Refused } from './proposals'
 
@@ -12,12 +12,16 @@ export interface LineAdvice {
   readonly reason: string | null
 }
 
-/** The advice on the innermost layer around a span of the text; each place is tried once for a snapshot and a device. */
+/**
+ * The advice on the innermost layer around a span of the text, or else on its line. Each place is tried once for a
+ * snapshot and a device.
+ */
 export function adviceAt(analysis: Analysis, model: ModelAnalysis, asked: Span, device: Device): LineAdvice {
   const byForm = FORM_NAMES.map(form => ({ form, ...candidatesOf(model, { form, device }) }))
-  const groups = byForm
-    .flatMap(({ candidates, held }) => [...candidates, ...held])
-    .filter(({ site }) => touches(site.span, asked))
+  const all = byForm.flatMap(({ candidates, held }) => [...candidates, ...held])
+  const around = all.filter(({ site }) => touches(site.span, asked))
+  // A cursor at the start of a line, before the call that stands on it, means that call.
+  const groups = around.length > 0 ? around : all.filter(({ site }) => touches(lineOf(analysis, site.span), asked))
   const innermost = groups.reduce<Candidate | Held | null>(
     (best, group) => (best && size(best.site.span) <= size(group.site.span) ? best : group),
     null,
@@ -49,6 +53,11 @@ function adviceOf(tried: readonly (Proposal | Refused)[], here: readonly (Candid
   const held = here.find((group): group is Held => 'reason' in group)
   const refused = tried.find((made): made is Refused => 'refused' in made)
   return { proposals, reason: held?.text ?? refused?.refused ?? null }
+}
+
+/** From the start of the line on which something starts. */
+function lineOf({ lineStarts }: Analysis, { start, end }: Span): Span {
+  return { start: lineStarts[positionAt(lineStarts, start).line]!, end }
 }
 
 const isCandidate = (group: Candidate | Held): group is Candidate => !('reason' in group)

@@ -1,3 +1,4 @@
+import { fractionOf } from '../../base/fraction'
 import type { RewriteRequest } from '../../core/rewrite'
 import { evaluateExpression } from './expression'
 import type { Scope } from './values'
@@ -57,11 +58,13 @@ function factorOf(name: string, values: readonly number[], scopes: readonly Scop
   return factors.every(factor => factor === factors[0]) ? factors[0]! : null
 }
 
-/** `4 * width`, `width`, `width // 4`; null for other parts. */
+/** `4 * width`, `width`, `width // 4`, `3 * width // 8`; null for other parts. */
 function times(name: string, factor: number): string | null {
   if (factor === 1) return name
   if (Number.isInteger(factor)) return `${factor} * ${name}`
-  return Number.isInteger(1 / factor) ? `${name} // ${1 / factor}` : null
+  const [p, q] = fractionOf(factor) ?? [0, 0]
+  if (p === 0) return null
+  return p === 1 ? `${name} // ${q}` : `${p} * ${name} // ${q}`
 }
 
 const gives = (source: string, values: readonly number[], scopes: readonly Scope[]): boolean =>

@@ -110,10 +110,12 @@ function chain({ steps, curve, outcome, width }: PanelDetail, r: number | null):
     return html`${i ? ', ' : ''}${kernel} ${side(from, narrow.from)}→${first ? html`<b class="width">${out}</b>` : out}`
   })
   const spelled = outcome.holds && r === width && outcome.spelled !== String(r) ? outcome.spelled : ''
+  // A number in the text that is another than r is scaled on its way, as the widths of Ultralytics are.
+  const written = /^\d+$/.test(spelled) ? 'written' : 'r\u00a0='
   return [
     ...parts,
     ...(curve?.mixed ? [html` <span class="quiet">at its heaviest call</span>`] : []),
-    ...(spelled ? [html`<span class="quiet">, r\u00a0=\u00a0<code>${spelled}</code></span>`] : []),
+    ...(spelled ? [html`<span class="quiet">, ${written}\u00a0<code>${spelled}</code></span>`] : []),
   ]
 }
 

@@ -1,12 +1,15 @@
 import { scaleLinear } from 'd3-scale'
-import { html, svg, type TemplateResult } from 'lit'
+import { html, nothing, svg, type TemplateResult } from 'lit'
 import { formatChange } from '../../base/format'
 import type { PanelChange } from '../../protocol/panel'
 
 const HEIGHT = 16
 const MARGIN = 6
 
-/** A ring before, a dot after, on a scale from 0 shared by a column; growth is an arrow. The text beside it is what is read aloud. */
+/**
+ * A ring before, a dot after, on a scale from 0 shared by a column; growth is an arrow. Without a
+ * width the percentage stands alone. The text beside it is what is read aloud.
+ */
 export function dumbbell(
   { before, after }: PanelChange,
   largest: number,
@@ -28,12 +31,15 @@ export function dumbbell(
         <circle class="before" cx=${from} cy=${y} r="3.2"></circle>
         <circle class="gain" cx=${to} cy=${y} r="4"></circle>
       `
+  const drawing = html`
+    <svg width=${width} height=${HEIGHT} aria-hidden="true">
+      <line class="track" x1=${MARGIN} x2=${width - MARGIN} y1=${y} y2=${y}></line>
+      ${mark}
+    </svg>
+  `
   return html`
     <span class="dumbbell">
-      <svg width=${width} height=${HEIGHT} aria-hidden="true">
-        <line class="track" x1=${MARGIN} x2=${width - MARGIN} y1=${y} y2=${y}></line>
-        ${mark}
-      </svg>
+      ${width > 0 ? drawing : nothing}
       <span class="change ${grows ? 'loss-text' : ''}" aria-hidden="true">${formatChange(before, after)}</span>
       <span class="hidden-data">${spoken}</span>
     </span>

@@ -17,10 +17,9 @@ export function columnWidths(shown: Shown): Widths {
   const [indent, longestName] = narrow ? [4, isCompact(state) ? 84 : 120] : [8, isSide(state) ? 140 : 220]
   const names = proposals.map(p => app.measure(p.count > 1 ? `${p.name} ×${p.count}` : p.name, 13) + indent + 12)
   const chains = proposals.map(p => app.measure(chainText(p, isCompact(state)), 13, 600) + 14)
-  return {
-    name: Math.ceil(Math.min(longestName, Math.max(72, ...names))),
-    through: Math.ceil(Math.min(260, Math.max(80, ...chains))),
-  }
+  const name = Math.ceil(Math.min(longestName, Math.max(72, ...names)))
+  const most = Math.min(260, listWidth(state) - TICK - name - LEAST_METRIC)
+  return { name, through: Math.ceil(Math.max(80, Math.min(most, Math.max(0, ...chains)))) }
 }
 
 /** On the narrowest pages the chain of widths stands alone. */
@@ -36,8 +35,8 @@ function chainText({ kernel, inChannels, width, outChannels, size }: PanelPropos
 export const columnWidth = ({ state }: Shown, columns: number, { name, through }: Widths): number =>
   Math.floor((listWidth(state) - TICK - name - through) / columns)
 
-/** What is left for the drawing in a column. */
-export const plotWidth = (column: number): number => Math.max(40, column - CHANGE - 12)
+/** What is left for the drawing in a column; 0 where that is too little to read, and the percentage stands alone. */
+export const plotWidth = (column: number): number => (column - CHANGE - 12 < LEAST_PLOT ? 0 : column - CHANGE - 12)
 
 /** The list's own width: beside a detail it leaves that its room. */
 export function listWidth(state: State): number {
@@ -55,6 +54,10 @@ export const isWide = (shown: Shown, widths: Widths): boolean =>
 
 /** A head with the name and the end of its axis. */
 const LEAST_COLUMN = 112
+
+/** A head with the longest name. */
+const LEAST_METRIC = 78
+const LEAST_PLOT = 28
 
 const WIDEST = 1068
 const LEAST_DETAIL = 400

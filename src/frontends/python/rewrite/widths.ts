@@ -1,3 +1,4 @@
+import { fractionOf } from '../../../base/fraction'
 import type { RewriteWidth } from '../../../core/rewrite'
 import type * as ast from '../syntax/ast'
 
@@ -23,7 +24,7 @@ export function widthText(
   if (free && rule) {
     const { ratio, multiple } = rule
     if (Number.isInteger(ratio) && each.every((r, i) => channels[i] === r * ratio)) return quotient(free, ratio, text)
-    if (!same) return rounded(atom(free), ratio, multiple)
+    if (!same) return portion(atom(free), each, ratio, channels) ?? rounded(atom(free), ratio, multiple)
   }
   return same ? String(each[0]) : null
 }
@@ -57,11 +58,30 @@ function quotient(input: Spelled, ratio: number, text: string): string {
   return `${atom(input)} // ${ratio}`
 }
 
+/** `planes * 3 // 8`, where that gives every width without rounding. */
+function portion(
+  channels: string,
+  each: readonly number[],
+  ratio: number,
+  from: readonly (number | null)[],
+): string | null {
+  const [p, q] = fractionOf(1 / ratio) ?? [0, 1]
+  return p > 1 && q > 1 && each.every((r, i) => from[i] !== null && from[i]! * p === r * q)
+    ? `${channels} * ${p} // ${q}`
+    : null
+}
+
 /** max(m, floor((channels + ratio · m / 2) / (ratio · m)) · m), the rule of core/rewrite.ts, in whole numbers. */
 function rounded(channels: string, ratio: number, multiple: number): string {
   const step = ratio * multiple
   const times = multiple === 1 ? '' : ` * ${multiple}`
-  if (!Number.isInteger(step)) return `max(${multiple}, int(${channels} / ${step} + 0.5)${times})`
+  if (!Number.isInteger(step)) {
+    const [p, q] = fractionOf(1 / step) ?? [0, 1]
+    if (p === 0) return `max(${multiple}, int(${channels} / ${step} + 0.5)${times})`
+    return q % 2 === 0
+      ? `max(${multiple}, (${p} * ${channels} + ${q / 2}) // ${q}${times})`
+      : `max(${multiple}, (${2 * p} * ${channels} + ${q}) // ${2 * q}${times})`
+  }
   if (step === 1) return channels
   return step % 2 === 0
     ? `max(${multiple}, (${channels} + ${step / 2}) // ${step}${times})`

@@ -437,8 +437,14 @@ class Net(nn.Module):
     [[72, 144, 24], {}, 'max(8, (planes + 16) // 32 * 8)'],
     [[72, 144, 24], { multiple: 1 }, 'planes // 4'],
     [[60, 100], { ratio: 3, multiple: 1 }, 'max(1, (2 * planes + 3) // 6)'],
-    [[60, 100], { ratio: 2.5 }, 'max(8, (planes + 10) // 20 * 8)'],
-    [[60, 100], { ratio: 2.3 }, 'max(8, int(planes / 18.4 + 0.5) * 8)'],
+    [[60, 90], { ratio: 2.5 }, 'max(8, (planes + 10) // 20 * 8)'],
+    [[60, 100], { ratio: 2.5 }, 'planes * 2 // 5'],
+    // 60 / 18.4 = 3.26 and 100 / 18.4 = 5.43: 24 and 40. 1 / 18.4 is 5 / 92.
+    [[60, 100], { ratio: 2.3 }, 'max(8, (5 * planes + 46) // 92 * 8)'],
+    [[60, 100], { ratio: Math.E }, 'max(8, int(planes / 21.74625462767236 + 0.5) * 8)'],
+    // 24 of 64 and 48 of 128 are three eighths.
+    [[64, 128], { ratio: 64 / 24 }, 'planes * 3 // 8'],
+    [[64, 128], { ratio: 1.5 }, 'max(8, (planes + 6) // 12 * 8)'],
     [[64, 128], { width: 12 }, '12'],
     // Both round to 16, which no quotient says.
     [[60, 68], {}, '16'],
