@@ -34,6 +34,7 @@ import { kerasLibrary } from './keras/library'
 import { type ProgramPlaces, programPlaces } from './places'
 import type { Call } from './syntax/ast'
 import { parse } from './syntax/parser'
+import { tensorflowLibrary } from './tensorflow/library'
 import { torchLibrary } from './torch/library'
 import { namedModules, onRootCall, PyNNModule, shortName, weightsOf } from './torch/module'
 import { PyTensor } from './torch/tensor'
@@ -77,7 +78,7 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
   const usages: Usage[] = []
   const failures: Failure[] = []
   const loader: Loader = {
-    library: name => torchLibrary(name) ?? kerasLibrary(name) ?? standardLibrary(name),
+    library: name => torchLibrary(name) ?? kerasLibrary(name) ?? tensorflowLibrary(name) ?? standardLibrary(name),
     source: name => files.source(name),
     builtins,
   }
@@ -281,9 +282,9 @@ function name({ places }: Session, model: PyNNModule): void {
   if (model instanceof PyLayer) nameLayers(model)
   for (const [path, module] of namedModules(model)) {
     module.path = path
-    if (module.site && path) places.rename(module.site, shortName(path))
     if (module instanceof PyLayer && module.returned)
       module.asked ??= places.site(module.returned.file, module.returned.at, module.returned.name)
+    if (module.site && path) places.rename(module.site, shortName(path))
   }
 }
 
@@ -300,8 +301,10 @@ function adopt(builder: GraphBuilder, model: PyNNModule, at: Span): void {
     }
     for (const reason of module.unknownParts) builder.unknown(reason, [], origin, [])
     for (const [key, child] of module.modules) {
-      if (child instanceof PyUnknown)
-        builder.unknown(child.reason, [], { ...origin, path: path ? `${path}.${key}` : key, type: key }, [])
+      if (child instanceof PyUnknown) {
+        const place = { site: module.lostAt.get(key) ?? site, path: path ? `${path}.${key}` : key, type: key }
+        builder.unknown(child.reason, [], place, [])
+      }
     }
   }
 }
