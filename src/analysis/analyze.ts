@@ -56,6 +56,7 @@ export interface ModelAnalysis {
   readonly bindings?: readonly Binding[] | undefined
   /** Untried, as a front end gives them; `fixesOf` tries them. */
   readonly corrections?: BuiltModel['corrections']
+  readonly keras?: BuiltModel['keras']
   /** By place in the text. */
   readonly sites: readonly SiteSummary[]
   /** Of the file and of this model, in text order. */
@@ -142,7 +143,7 @@ function count(
   fileProblems: readonly Problem[],
   directive: Directive,
 ): ModelAnalysis {
-  const { graph, inputs, inputAssumed, rows, bindings, corrections } = built
+  const { graph, inputs, inputAssumed, rows, bindings, corrections, keras } = built
   // A keystroke asks for the hints of some lines; what only other features read is left until they do.
   const sums = lazy(() => totals(graph))
   const left = lazy(() => uncounted(graph))
@@ -161,6 +162,7 @@ function count(
     rows,
     bindings,
     corrections,
+    keras,
     get totals() {
       return sums()
     },

@@ -1,4 +1,5 @@
 import type { Analysis, ModelAnalysis } from '../analysis/analyze'
+import { kerasSummary } from '../features/kerasSummary'
 import { reportCsv } from '../features/reportCsv'
 import { jsonFile } from '../features/reportJson'
 import { reportMarkdown } from '../features/reportMarkdown'
@@ -31,6 +32,10 @@ export function report(files: readonly Read[], format: Format, convention?: stri
       return `${files.map(read => table(read, convention, paint)).join('\n\n')}\n`
   }
 }
+
+/** Summaries as Keras prints them, one after the other. */
+export const kerasReport = (files: readonly Read[]): string =>
+  `${files.flatMap(({ models }) => models.map(model => kerasSummary(model))).join('\n\n')}\n`
 
 /** The chosen model in full; where a file has several, all of them a line each below it. */
 function table({ file, analysis, models }: Read, convention: string | undefined, paint: Paint): string {

@@ -37,6 +37,8 @@ export function registerCommands(
     toggleHints: () => change<boolean>('hints.enabled', shown => !shown),
     toggleUnit: () => change<string>('unit', unit => (unit === 'FLOPs' ? 'MACs' : 'FLOPs')),
     copySummary: uri => withNetwork(uri, network => copySummary(session, network)),
+    copyKerasSummary: uri =>
+      withNetwork(uri, network => copy(session, REQUESTS.copySummary, { uri: network, format: 'keras' })),
     copyTable: (uri, line) => withNetwork(uri, network => copyTable(session, network, Number(line) || 0)),
     revealLine: (uri, line) => withNetwork(uri, network => reveal(network, Number(line) || 0)),
     pinCall: (uri, path, line) =>

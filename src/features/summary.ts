@@ -3,6 +3,7 @@ import type { Analysis } from '../analysis/analyze'
 import { positionAt } from '../base/text'
 import type { ModelSummary, SummaryFormat } from '../protocol'
 import type { Unit } from './hintLabel'
+import { kerasSummary } from './kerasSummary'
 import { reportCsv } from './reportCsv'
 import { type JsonReport, jsonFile } from './reportJson'
 import { reportMarkdown } from './reportMarkdown'
@@ -27,6 +28,7 @@ export function modelSummary(analysis: Analysis, version: number, unit: Unit): M
 export function summaryText(analysis: Analysis, format: SummaryFormat): string | null {
   const model = analysis.model()
   if (!model) return null
+  if (format === 'keras') return `${kerasSummary(model)}\n`
   if (format === 'markdown') return `${reportMarkdown(analysis, model)}\n`
   const file = jsonFile(analysis.source.name, analysis, [model])
   if (format === 'csv') return reportCsv([file])

@@ -98,6 +98,14 @@ export interface BuiltModel {
    * reads the text that it gives first.
    */
   readonly corrections?: (problem: Problem) => readonly Correction[]
+  readonly keras?: KerasModel
+}
+
+/** What Keras calls a model, where it is one of Keras'. */
+export interface KerasModel {
+  readonly name: string
+  /** How it is made: from a list, between tensors, or by a class of the program. */
+  readonly kind: 'sequential' | 'functional' | 'subclassed'
 }
 
 /** A fix that is not tried yet. */

@@ -15,6 +15,7 @@ export const COMMANDS = {
   toggleHints: 'convlens.toggleHints',
   toggleUnit: 'convlens.toggleUnit',
   copySummary: 'convlens.copySummary',
+  copyKerasSummary: 'convlens.copyKerasSummary',
   copyTable: 'convlens.copyTable',
   revealLine: 'convlens.revealLine',
   pinCall: 'convlens.pinCall',
@@ -67,7 +68,7 @@ export interface ModelSummary {
   readonly statusBar: string
 }
 
-export type SummaryFormat = 'markdown' | 'csv' | 'json'
+export type SummaryFormat = 'markdown' | 'csv' | 'json' | 'keras'
 
 export interface CopySummaryParams {
   readonly uri: string

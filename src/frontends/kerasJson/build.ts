@@ -31,7 +31,12 @@ export function buildModel(model: ModelEntry, text: string, options: BuildOption
   const run = instance(model, '', state)
   for (const value of run(values)) builder.output(value)
   const inputs = chosen.map(({ name, shape }): InputShape => ({ ...(name ? { name } : {}), shape: shape ?? [] }))
-  return { graph: builder.build(), inputs, inputAssumed: chosen.some(c => c.assumed) }
+  return {
+    graph: builder.build(),
+    inputs,
+    inputAssumed: chosen.some(c => c.assumed),
+    keras: { name: model.name, kind: model.sequential ? 'sequential' : 'functional' },
+  }
 }
 
 interface State {

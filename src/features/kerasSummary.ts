@@ -1,0 +1,117 @@
+/**
+ * The table that `model.summary()` of Keras 3 prints:
+ *
+ *   Model: "sequential"
+ *   ┏━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━┓
+ *   ┃ Layer (type)     ┃ Output Shape              ┃         Param # ┃
+ *   ┡━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━┩
+ *   │ conv2d (Conv2D)  │ (None, 256, 256, 512)     │          14,336 │
+ *   └──────────────────┴───────────────────────────┴─────────────────┘
+ *    Total params: 14,336 (56.00 KB)
+ *
+ * Rules: keras/src/utils/summary_utils.py, and the widths that rich.table gives its columns.
+ */
+import type { ModelAnalysis } from '../analysis/analyze'
+import { formatExact } from '../base/format'
+import type { Dim } from '../core/dim'
+import type { Layer, Weight } from '../core/graph'
+import type { Shape } from '../core/shape'
+import { boxTable } from './boxTable'
+import { type Connection, type SummaryLayer, summaryLayers } from './kerasLayerList'
+
+/** Characters across; Keras takes these where the terminal is wide enough, else what the terminal has. */
+const ACROSS = 88
+const ACROSS_WITH_CONNECTIONS = 108
+
+/** The summary of one model, ending without a line end. `across` is the most characters that a line may have. */
+export function kerasSummary(model: ModelAnalysis, across = Number.POSITIVE_INFINITY): string {
+  const { graph, totals, keras } = model
+  const { layers, connected } = summaryLayers(graph, keras?.kind)
+  const counts = countsByLayer(graph.layers)
+  const rows = layers.map(layer => {
+    const cells = [`${layer.name} (${layer.type})`, shapeText(layer), paramsText(counts.get(layer.name))]
+    return connected ? [...cells, connectionText(layer.from)] : cells
+  })
+  const width = Math.min(across, connected ? ACROSS_WITH_CONNECTIONS : ACROSS)
+  const table = boxTable(
+    [
+      { title: 'Layer (type)', until: connected ? 0.3 : 0.45 },
+      { title: 'Output Shape', until: connected ? 0.56 : 0.8 },
+      { title: 'Param #', until: connected ? 0.74 : 1, right: true },
+      ...(connected ? [{ title: 'Connected to', until: 1 }] : []),
+    ],
+    rows,
+    width,
+  )
+  const { trainable, others } = sums(graph.layers)
+  const least = totals.completeness === 'exact' ? '' : '≥ '
+  const line = (what: string, count: number): string =>
+    ` ${what} params: ${least}${formatExact(count)} (${memoryText(4 * count)})`
+  return [
+    `Model: "${keras?.name ?? model.name}"`,
+    ...table,
+    line('Total', trainable + others),
+    line('Trainable', trainable),
+    line('Non-trainable', others),
+  ].join('\n')
+}
+
+/** `(None, 256, 256, 512)`, of several outputs a list of them, `?` where the rank is not known. */
+function shapeText({ outputs }: SummaryLayer): string {
+  const texts = outputs.map(shape => (shape === null ? '?' : `(${sizesText(shape)})`))
+  return texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`
+}
+
+const sizesText = (shape: Shape): string => shape.map(sizeText).join(', ')
+
+const sizeText = (dim: Dim): string => (typeof dim === 'number' ? String(dim) : 'None')
+
+const paramsText = (count: number | null | undefined): string => (count === null ? '?' : formatExact(count ?? 0))
+
+const connectionText = (from: readonly Connection[]): string =>
+  from.map(({ name, call, output }) => `${name}[${call}][${output}]`).join(', ') || '-'
+
+/** `56.00 KB`: powers of 1024, as Keras writes them. */
+export function memoryText(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB']
+  let size = bytes
+  let at = 0
+  while (size >= 1024 && at < units.length - 1) {
+    size /= 1024
+    at++
+  }
+  return `${size.toFixed(2)} ${units[at]}`
+}
+
+/** Keras counts the statistics of norms among the params that are not trained, PyTorch's own among the buffers. */
+const isCounted = (weight: Weight, { op }: Layer): boolean => weight.kind !== 'buffer' || op === 'batch_norm'
+
+function sums(layers: readonly Layer[]): { trainable: number; others: number } {
+  const seen = new Set<Weight>()
+  const result = { trainable: 0, others: 0 }
+  for (const layer of layers) {
+    for (const weight of layer.weights) {
+      if (seen.has(weight) || !isCounted(weight, layer)) continue
+      seen.add(weight)
+      result[weight.kind === 'trainable' ? 'trainable' : 'others'] += weight.elements ?? 0
+    }
+  }
+  return result
+}
+
+/** Params of each layer of the model, with those of what is inside it; null where one is not known. */
+function countsByLayer(layers: readonly Layer[]): Map<string, number | null> {
+  const weights = new Map<string, Set<Weight>>()
+  for (const layer of layers) {
+    const [name] = layer.origin.path.split('.')
+    const own = weights.get(name!) ?? new Set()
+    for (const weight of layer.weights) if (isCounted(weight, layer)) own.add(weight)
+    weights.set(name!, own)
+  }
+  return new Map(
+    [...weights].map(([name, own]) => [
+      name,
+      [...own].reduce<number | null>((a, w) => (a === null || w.elements === null ? null : a + w.elements), 0),
+    ]),
+  )
+}
