@@ -3,7 +3,7 @@ import type { CompletionEntry, Source } from '../frontend'
 import { layerTypes, typeOf } from './layers'
 import { type LayerText, readNetwork } from './network'
 import { V1_TYPES } from './oldTypes'
-import { type Token, tokensOf } from './parse'
+import { type Message, type Token, tokensOf } from './parse'
 import { fieldsOfLayer } from './remarks'
 import { type FieldType, networkFields } from './schema'
 import { shorten } from './spelling'
@@ -16,11 +16,12 @@ export function completePrototxt({ text }: Source, offset: number): readonly Com
   const line = text.slice(Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1, offset)
   if (/^[^"']*#/.test(line)) return []
   const { names, value, start } = placeAt(text, offset)
-  const layers = readNetwork(text).layers
+  const { layers, root } = readNetwork(text)
   const layer = layers.find(({ field: { span } }) => span.start < offset && offset <= span.end)
   const fields = fieldsAt(names, layer)
   if (value === null) {
-    const given = new Set((layer ? givenIn(layer, names) : []).filter(name => !isRepeated(fields, name)))
+    const outer = names.length === 0 ? givenIn(root, ['']) : layer ? givenIn(layer.message, names) : []
+    const given = new Set(outer.filter(name => !isRepeated(fields, name)))
     return fieldNames(fields, given, { start, end: wordEnd(text, offset) })
   }
   const field = fields.find(({ name }) => name === value)
@@ -64,9 +65,9 @@ function fieldsAt(names: readonly string[], layer: LayerText | undefined): reado
   return fields
 }
 
-/** What stands already in the innermost message of a layer. */
-function givenIn({ message }: LayerText, names: readonly string[]): string[] {
-  let fields = message.fields
+/** What stands already in the innermost of the messages that lead from one. */
+function givenIn(message: Message, names: readonly string[]): string[] {
+  let { fields } = message
   for (const name of names.slice(1)) {
     const inner = fields.find(field => field.name === name)?.value
     fields = inner?.kind === 'message' ? inner.fields : []

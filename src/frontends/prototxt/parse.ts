@@ -150,7 +150,7 @@ function field(tokens: readonly Token[], at: number, stack: Open[], say: Say): n
 /** A value at a place; strings that stand side by side are one. */
 function scalar(tokens: readonly Token[], at: number): { scalar: Scalar; next: number } | null {
   const first = tokens[at]
-  if (!first || first.kind === 'mark') return null
+  if (!first || first.kind === 'mark' || isName(tokens, at)) return null
   let next = at + 1
   let { text, span } = first
   while (first.kind === 'string' && tokens[next]?.kind === 'string') {
@@ -160,6 +160,10 @@ function scalar(tokens: readonly Token[], at: number): { scalar: Scalar; next: n
   }
   return { scalar: { kind: first.kind, text, span }, next }
 }
+
+/** Whether a word names a field: then the one before it has no value yet. */
+const isName = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]!.kind === 'word' && tokens[at + 1]?.kind === 'mark' && /[:{<]/.test(tokens[at + 1]!.text)
 
 const opens = (tokens: readonly Token[], at: number): boolean => {
   const next = tokens[at + 1]

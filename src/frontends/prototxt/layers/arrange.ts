@@ -40,7 +40,7 @@ function pieces(step: Step, points: readonly number[], total: Dim): Dim[] {
     return Array(count).fill(total === N ? N : divDim(total, count))
   }
   if (points.length !== count - 1) {
-    const message_ = `${step.site.name} has ${count} tops and expects ${count - 1} of slice_point: it gets ${points.length}.`
+    const message_ = `${step.site.name} expects one slice_point less than tops, ${count - 1}, and gets ${points.length}.`
     fail(step, 'bad-argument', message_, span)
     return Array(count).fill(null)
   }

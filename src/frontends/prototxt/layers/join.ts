@@ -1,5 +1,8 @@
 import { sameDim } from '../../../core/dim'
 import { describe } from '../../../core/faults'
+import type { Node, Value } from '../../../core/graph'
+import { ops } from '../../../core/ops'
+import type { Fix } from '../../../core/problem'
 import { formatShape, sameShape } from '../../../core/shape'
 import { fail, type LayerType, origin, report, type Step, shapeOf } from '../layerType'
 import { scalarsOf } from '../network'
@@ -53,8 +56,26 @@ function tellDifference(step: Step, does: string, at: number): void {
     span: step.layer.bottoms.at(at - step.bottoms.length)!.span,
     message: `${step.site.name}: cannot ${does} ${describe(first)} and ${describe(other)}.`,
     related,
+    fixes: [...setting(other, first), ...setting(first, other)],
   })
 }
+
+/** Makes the convolution that gives the channels of one map give those of another. */
+function setting(value: Value, like: Value): Fix[] {
+  const wanted = like.shape?.[1]
+  let node = value.producer
+  for (let steps = 0; node && adapts(node) && steps < MOST_STEPS; steps++) node = node.inputs[0]?.producer ?? null
+  const site = node?.origin.site
+  const place = node?.op.startsWith('conv') ? site?.attributes?.outChannels : undefined
+  if (!place || typeof wanted !== 'number' || value.shape?.[1] === wanted) return []
+  const title = `Set ${place.spelled} of ${site!.name} to ${wanted}`
+  return [{ title, edits: [{ span: place.span, newText: String(wanted) }] }]
+}
+
+/** Layers that take as many channels as they are given: none of them says how many. */
+const adapts = ({ op }: Node): boolean => op !== 'unknown' && (ops[op].quiet === true || /pool\dd$/.test(op))
+
+const MOST_STEPS = 20
 
 /** Rules: src/caffe/layers/concat_layer.cpp. */
 export const concat: LayerType = {
