@@ -15,7 +15,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'frontends/python': ['base', 'core', 'frontends', 'frontends/kerasLayers', 'fastest-levenshtein'],
   'frontends/prototxt': ['base', 'core', 'frontends', 'fastest-levenshtein'],
   'frontends/kerasJson': ['base', 'core', 'frontends', 'frontends/kerasLayers', 'jsonc-parser'],
-  'frontends/kerasLayers': ['base', 'core', 'frontends'],
+  'frontends/kerasLayers': ['base', 'core', 'frontends', 'fastest-levenshtein'],
   // What front ends share: the interface, the YAML reader.
   frontends: ['base', 'core', 'yaml'],
   'frontends/index': [

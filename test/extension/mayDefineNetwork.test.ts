@@ -9,6 +9,7 @@ const LANGUAGE_OF: Readonly<Record<string, string>> = {
   '.cfg': 'darknet-cfg',
   '.py': 'python',
   '.prototxt': 'prototxt',
+  '.json': 'json',
 }
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -34,6 +35,11 @@ describe('the test that runs before anything is started', () => {
     ['from torchvision.models import resnet50', 'python'],
     ['from .base import nn\n\nclass Net(nn.Module): pass', 'python'],
     ['# convlens: model=Net\nfrom blocks import Net', 'python'],
+    ['import keras\n', 'python'],
+    ['from tensorflow.keras import layers', 'python'],
+    ['import tensorflow as tf', 'python'],
+    ['{"class_name": "Sequential", "config": []}', 'json'],
+    [`{"backend": "${'x'.repeat(300_000)}", "class_name":"Functional"}`, 'json'],
   ])('says yes to %j', (text, language) => expect(mayDefineNetwork(text, language)).toBe(true))
 
   it.each([
@@ -47,6 +53,8 @@ describe('the test that runs before anything is started', () => {
     ['import os\nimport sys\n', 'python'],
     ['# a port of pytorch code, without the torch\nimport numpy as np\n', 'python'],
     ['torchlight = 3', 'python'],
+    ['{"name": "a package", "version": "1.0.0"}', 'json'],
+    ['{"class_name": "Lesson"}', 'json'],
   ])('says no to %j', (text, language) => expect(mayDefineNetwork(text, language)).toBe(false))
 
   it('says yes to every file that a front end reads', () => {
@@ -56,7 +64,7 @@ describe('the test that runs before anything is started', () => {
       .flatMap(folder =>
         readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(file => path.join(folder, file)),
       )
-      .filter(file => /\.(ya?ml|cfg|py|prototxt)$/.test(file))
+      .filter(file => /\.(ya?ml|cfg|py|prototxt|json)$/.test(file))
     const missed = files.filter(file => {
       const text = readFileSync(file, 'utf8')
       const languageId = LANGUAGE_OF[path.extname(file)] ?? 'yaml'
