@@ -28,11 +28,13 @@ function filesIn(folder: string, endings: readonly string[]): string[] {
 
 /** Beside the checkout there may be files that people wrote. */
 const files = [
-  ...filesIn('examples', ['.yaml', '.py']),
+  ...filesIn('examples', ['.yaml', '.py', '.prototxt']),
   ...filesIn('test/fixtures', ['.yaml', '.cfg']),
   ...filesIn('../shared/corpora/ultralytics', ['.yaml']),
   ...filesIn('../shared/corpora/yaml_layers', ['.yaml', '.yml']),
   ...filesIn('../shared/corpora/darknet', ['.cfg']),
+  ...filesIn('../shared/corpora/caffe/BVLC+caffe', ['.prototxt']),
+  ...filesIn('../shared/corpora/caffe/soeaver+caffe-model/cls/resnet', ['.prototxt']),
 ]
 
 const read = (file: string): Analysis | undefined => {
