@@ -8,6 +8,7 @@
  */
 import type { Analysis, Binding, ModelAnalysis } from '../analysis/analyze'
 import type { SiteSummary } from '../analysis/sites'
+import { lazy } from '../base/lazy'
 import { positionAt } from '../base/text'
 import type { Shape } from '../core/shape'
 import { formatCalls, type LabelOptions, type LabelPart, labelText, work } from './hintLabel'
@@ -31,8 +32,17 @@ export function bindingHints(
   for (const [line, bindings] of lines) {
     const here = sites.get(line) ?? []
     if (here.some(isDeclaration)) continue
-    const parts = partsOf(bindings, here, model, options)
-    if (parts.length > 0) hints.set(line, { line, offset: bindings[0]!.site.anchor, parts, sites: here, bindings })
+    // A screen shows a few of them.
+    const parts = lazy(() => partsOf(bindings, here, model, options))
+    hints.set(line, {
+      line,
+      offset: bindings[0]!.site.anchor,
+      get parts() {
+        return parts()
+      },
+      sites: here,
+      bindings,
+    })
   }
   return hints
 }

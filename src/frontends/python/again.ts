@@ -1,3 +1,4 @@
+import type { Graph } from '../../core/graph'
 import type { BuildOptions, BuiltModel, Environment, FrontEnd, Host, ModelChoice, ModelFile, Source } from '../frontend'
 import { movedModel } from './moved'
 import { keepGraph } from './rewrite'
@@ -55,11 +56,12 @@ function movedFile(base: Base, source: Source, shift: Shift, open: () => ModelFi
     return opened
   }
   const { file } = base
-  const moved = (choice: ModelChoice): ModelChoice => ({ ...choice, span: shift.place(choice.span) })
+  const movedChoice = (choice: ModelChoice): ModelChoice => ({ ...choice, span: shift.place(choice.span) })
+  const moved: Graph[] = []
   return {
     format: file.format,
     get models() {
-      return file.models.map(moved)
+      return file.models.map(movedChoice)
     },
     get defaultModel() {
       return file.defaultModel
@@ -68,17 +70,24 @@ function movedFile(base: Base, source: Source, shift: Shift, open: () => ModelFi
     outline: () => anew().outline(),
     named(text) {
       const choice = file.named?.(text)
-      return choice && moved(choice)
+      return choice && movedChoice(choice)
     },
     build(options) {
       const built = file.build(options)
       const { problems, stopped, links } = built.graph
       if (problems.length > 0 || stopped !== null || links.length > 0) return anew().build(options)
       const again = movedModel(built, shift, base.source.text, source.text)
-      keepGraph(again.graph)
+      moved.push(again.graph)
       return { ...again, corrections: problem => anew().build(options).corrections?.(problem) ?? [] }
     },
-    ...(file.rewrite ? { rewrite: (request, options) => anew().rewrite!(request, options) } : {}),
+    ...(file.rewrite
+      ? {
+          rewrite(request, options) {
+            for (const graph of moved.splice(0)) keepGraph(graph)
+            return anew().rewrite!(request, options)
+          },
+        }
+      : {}),
   }
 }
 

@@ -31,15 +31,12 @@ function movedSite(old: Site, shift: Shift, before: string, after: string): Site
 }
 
 function movedGraph(graph: Graph, site: (old: Site) => Site): Graph {
-  const origin = once(
-    (old: Origin): Origin => ({
-      ...old,
-      site: site(old.site),
-      ...(old.called ? { called: site(old.called) } : {}),
-      ...(old.asked ? { asked: site(old.asked) } : {}),
-      ...(old.returned ? { returned: site(old.returned) } : {}),
-    }),
-  )
+  const origin = once((old: Origin): Origin => {
+    const made = { ...old } as Record<string, unknown>
+    // What an origin holds besides words are sites.
+    for (const key in made) if (typeof made[key] === 'object' && made[key] !== null) made[key] = site(made[key] as Site)
+    return made as unknown as Origin
+  })
   const layer = once((old: Layer): Layer => ({ ...old, origin: origin(old.origin) }))
   const scopes = new Map<Scope, Scope>()
   const values = new Map<Value, Value>()

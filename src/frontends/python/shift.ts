@@ -38,11 +38,16 @@ export function shiftBetween(before: Text, after: string): Shift | null {
   if (first === 0 && old !== after) return null
   const last = old.length - same
   const line = old.slice(old.lastIndexOf('\n', first - 1) + 1, first)
-  const changed = old.slice(first, last) + after.slice(first, after.length - same)
+  const typed = after.slice(first, after.length - same)
+  const changed = old.slice(first, last) + typed
   if (/\S/.test(changed) && !(line + changed).includes('#')) return null
   const by = after.length - old.length
   const start = (at: number): number => (at < first ? at : at >= last ? at + by : Number.NaN)
   const end = (at: number): number => (at <= first ? at : at >= last ? at + by : Number.NaN)
+  const shift: Shift = {
+    place: span => ({ start: start(span.start), end: span.end > span.start ? end(span.end) : start(span.end) }),
+  }
+  if (!changed.includes('\n') && !changed.includes('\r') && isComment(before, first, last, typed)) return shift
   const tokens = tokenize(after)
   if (tokens.length !== before.tokens.length) return null
   for (let i = 0; i < tokens.length; i++) {
@@ -53,5 +58,34 @@ export function shiftBetween(before: Text, after: string): Shift | null {
     if (b.start !== start(a.start) || b.end !== end(a.end)) return null
     if (a.start < last && a.end > first) return null
   }
-  return { place: span => ({ start: start(span.start), end: span.end > span.start ? end(span.end) : start(span.end) }) }
+  return shift
 }
+
+/**
+ * Whether a piece of a line stands behind the `#` of a comment, or `typed` makes it a comment where nothing stood: the
+ * tokens of a text do not depend on it.
+ */
+function isComment({ text, tokens }: Text, first: number, last: number, typed: string): boolean {
+  let low = 0
+  let high = tokens.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const { start, end } = tokens[middle]!
+    if (end < first || (end === first && start < end)) low = middle + 1
+    else high = middle
+  }
+  const next = tokens[low]
+  if (next === undefined || next.start < last) return false
+  const line = Math.max(text.lastIndexOf('\n', first - 1), text.lastIndexOf('\r', first - 1)) + 1
+  const before = text.slice(Math.max(line, tokens[low - 1]?.end ?? 0), first)
+  if (before.includes('#')) return true
+  // What a backslash carries on is no place for a comment.
+  return /^[ \t]*#/.test(typed) && /^[ \t]*$/.test(before + text.slice(first, last)) && isEnd(text, last)
+}
+
+/** Whether nothing but a comment stands on the rest of a line. */
+function isEnd(text: string, from: number): boolean {
+  REST.lastIndex = from
+  return REST.test(text)
+}
+const REST = /[ \t]*(?:[#\r\n]|$)/y

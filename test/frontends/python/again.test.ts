@@ -137,7 +137,25 @@ describe('places', () => {
     expect(shift.place({ start: 12, end: 17 })).toEqual({ start: 19, end: 24 })
   })
 
+  // Found without reading the words again; what is read in full says the same.
   test.each([
+    ['a comment that grows', 'a = 1 # one\nb = 2\n', 'a = 1 # one more\nb = 2\n'],
+    ['a comment that loses its end', 'a = (1, # one\n  2)\nb = 2\n', 'a = (1, # o\n  2)\nb = 2\n'],
+    ['a comment where nothing stood', 'a = 1\nb = 2\n', 'a = 1  # one\nb = 2\n'],
+    ['a comment before another', 'a = 1 # one\nb = 2\n', 'a = 1 # so # one\nb = 2\n'],
+  ])('%s', (_, before, after) => {
+    const shift = shiftBetween(textOf(before), after)!
+    const words = (text: string) => tokenize(text).filter(t => t.end > t.start)
+    expect(words(before).map(({ start, end }) => shift.place({ start, end }))).toEqual(
+      words(after).map(({ start, end }) => ({ start, end })),
+    )
+  })
+
+  test.each([
+    ['a comment behind a backslash', 'a = 1 + \\\n  2\n', 'a = 1 + \\ # one\n  2\n'],
+    ['a sign of a comment in a string', "a = '# 1'\nb = 2\n", "a = '# 12'\nb = 2\n"],
+    ['a comment before code', 'a = (1, 2)\nb = 2\n', 'a = (1, # 2)\nb = 2\n'],
+    ['a comment that ends', 'a = 1 # b = 2\n', 'a = 1 # \nb = 2\n'],
     ['a number', 'a = 1\nb = 2\n', 'a = 1\nb = 23\n'],
     ['a word', 'a = 1\nb = c\n', 'a = 1\nb = d\n'],
     ['the inside of a string', "a = 1\nb = 'cd'\n", "a = 1\nb = 'ced'\n"],
