@@ -10,7 +10,7 @@ export const longTexts: Readonly<Record<string, (rows: number) => { name: string
   }),
   prototxt: rows => ({
     name: 'long.prototxt',
-    text: `input: "x"\ninput_shape { dim: 1 dim: 16 dim: 64 dim: 64 }\n${lines(rows, i => `layer {\n  name: "conv${i}"\n  type: "Convolution"\n  bottom: "${i === 0 ? 'x' : `conv${i - 1}`}"\n  top: "conv${i}"\n  convolution_param {\n    num_output: ${16 + (i % 3) * 8}\n    kernel_size: 3\n    pad: 1\n  }\n}`)}`,
+    text: `input: "x"\ninput_shape { dim: 1 dim: 16 dim: 64 dim: 64 }\n${lines(rows - 1, i => `layer {\n  name: "conv${i}"\n  type: "Convolution"\n  bottom: "${i === 0 ? 'x' : `conv${i - 1}`}"\n  top: "conv${i}"\n  convolution_param {\n    num_output: ${16 + (i % 3) * 8}\n    kernel_size: 3\n    pad: 1\n  }\n}`)}`,
   }),
   darknet: rows => ({
     name: 'long.cfg',

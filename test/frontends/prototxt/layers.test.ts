@@ -398,7 +398,7 @@ const ROWS: readonly Row[] = [
 ]
 
 describe('layers', () => {
-  test.each(ROWS)('%s', (_, text, sizes, params, macs, buffers = 0) => {
+  test.each(ROWS.map(row => [row[0], row] as const))('%s', (_, [, text, sizes, params, macs, buffers = 0]) => {
     const opened = openNet(text)
     expect(messages(opened)).toEqual([])
     expect(sizesOf(opened.layer('y'))).toEqual(sizes)
