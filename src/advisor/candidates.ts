@@ -195,6 +195,8 @@ function insideOf({ origin, scope }: Node, site: Site): string {
   for (let at = scope; at?.origin.site === site; at = at.parent) outermost = at
   if (!outermost) return ''
   const { path } = outermost.origin
+  // A layer that has its activation with it is the composite itself.
+  if (origin.path === path) return ''
   return origin.path.startsWith(`${path}.`) ? origin.path.slice(path.length + 1) : origin.path
 }
 

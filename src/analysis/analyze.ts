@@ -68,6 +68,8 @@ export interface Analysis {
   readonly source: Source
   readonly lineStarts: readonly number[]
   readonly format: Format
+  /** The front end that read it, by its own format: one may read several. */
+  readonly reader: Format
   readonly file: ModelFile
   readonly models: readonly ModelChoice[]
   readonly directive: Directive
@@ -89,7 +91,7 @@ export interface Analysis {
 export function analyze(source: Source, options: AnalyzeOptions = {}, previous?: Analysis): Analysis | undefined {
   const frontEnd = frontEnds.find(f => f.detect(source))
   if (!frontEnd) return undefined
-  const reusable = previous?.format === frontEnd.format ? previous.file : undefined
+  const reusable = previous?.reader === frontEnd.format ? previous.file : undefined
   const file = frontEnd.open(source, reusable, options.environment)
   const directive = readDirective(source.text)
   const find = (name: string): ModelChoice | undefined =>
@@ -107,7 +109,10 @@ export function analyze(source: Source, options: AnalyzeOptions = {}, previous?:
   const self: Analysis = {
     source,
     lineStarts: lineStarts(source.text),
-    format: frontEnd.format,
+    get format() {
+      return file.format
+    },
+    reader: frontEnd.format,
     file,
     models: file.models,
     directive,

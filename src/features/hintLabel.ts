@@ -37,7 +37,9 @@ export function labelOf(summaries: readonly SiteSummary[], options: LabelOptions
   const calls = summaries.flatMap(summary => summary.calls)
   if (calls.length === 0) return neverCalled(summaries)
   if (!options.quietLayers && calls.every(call => call.quiet)) return []
-  const last = summaries.findLast(s => s.calls.length > 0 && !s.calls.every(call => call.quiet)) ?? summaries.at(-1)!
+  const seen = summaries.filter(s => s.calls.length > 0 && !s.calls.every(call => call.quiet))
+  // `head(pool(x))`: the line gives what runs last, which need not stand last.
+  const last = seen.length > 0 ? seen.reduce((a, b) => (runsAt(b) >= runsAt(a) ? b : a)) : summaries.at(-1)!
   const shapes = last.calls.map(call => call.outputs.map(value => value.shape))
   const params = known(calls, node => node.cost.params)
   const macs = known(calls, node => node.cost.macs)
@@ -54,6 +56,9 @@ export function labelOf(summaries: readonly SiteSummary[], options: LabelOptions
   if (reason && params.value === 0 && macs.value === 0) parts.push({ about: 'reason', text: reason })
   return fitLine(parts, options, { short: formatCalls(shapes, true) })
 }
+
+/** When the last op of a site's first call runs. */
+const runsAt = ({ calls }: SiteSummary): number => calls[0]?.nodes.at(-1)?.id ?? -1
 
 /** `118M MACs`, or twice that in FLOPs. */
 export const work = (macs: number, unit: Unit): string =>

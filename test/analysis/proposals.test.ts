@@ -30,6 +30,7 @@ function filesIn(folder: string, endings: readonly string[]): string[] {
 const files = [
   ...filesIn('examples', ['.yaml', '.py', '.prototxt']),
   ...filesIn('test/fixtures', ['.yaml', '.cfg']),
+  ...filesIn('test/fixtures/keras', ['.py']),
   ...filesIn('../shared/corpora/ultralytics', ['.yaml']),
   ...filesIn('../shared/corpora/yaml_layers', ['.yaml', '.yml']),
   ...filesIn('../shared/corpora/darknet', ['.cfg']),
@@ -71,8 +72,10 @@ function hold(analysis: Analysis, model: ModelAnalysis, proposal: Proposal): voi
   const after = edited?.model()
   expect(after, where).toBeDefined()
 
-  // By the closed formulas. Norms have a weight and a bias a channel; Darknet gives every convolution a bias or a norm.
+  // By the closed formulas. Norms have a weight and a bias a channel, and Keras counts its statistics; Darknet gives every
+  // convolution a bias or a norm.
   const darknet = analysis.format === 'darknet'
+  const perNorm = analysis.format === 'keras' ? 4 : 2
   let [macs, params] = [0, 0]
   for (const node of nodes) {
     const direct = directOf(node)!
@@ -80,7 +83,7 @@ function hold(analysis: Analysis, model: ModelAnalysis, proposal: Proposal): voi
     const [is, was] = [formWork(form, direct, r), directWork(direct)]
     macs += is.macs - was.macs
     const steps = form === 'bottleneck' ? 2 : 1
-    const beside = between === 'norm' ? 2 * r * steps : darknet ? r * steps : 0
+    const beside = between === 'norm' ? perNorm * r * steps : darknet ? r * steps : 0
     if (node.firstCall) params += is.params - was.params + beside
   }
   expect(after!.totals.macs - model.totals.macs, `${where}: MACs`).toBe(macs)

@@ -23,6 +23,7 @@ import { PyLayer } from './keras/layer'
 import { outlineOf } from './outline'
 import { drawModel, drawScript, type Guess, guard, type Session, startSession, type Usage } from './program'
 import { keepGraph, rewriting } from './rewrite'
+import { keras } from './rewrite/keras'
 import { torch } from './rewrite/torch'
 import { supportedNames } from './supported'
 import type { Module } from './syntax/ast'
@@ -108,9 +109,15 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       keepGraph(built.graph)
       return correctable(built, module, source.text)
     },
-    rewrite: request => rewriting(request, { text: source.text, module, program: survey(), spelling: torch }),
+    rewrite: request => {
+      const spelling = isKerasLayer(request.nodes[0]!.origin.type) ? keras : torch
+      return rewriting(request, { text: source.text, module, program: survey(), spelling })
+    },
   }
 }
+
+/** Keras writes the dimensions of its layers with a capital. */
+const isKerasLayer = (type: string): boolean => /^\w*[123]D\w*$/.test(type)
 
 const correctable = (built: BuiltModel, module: Module, text: string): BuiltModel => ({
   ...built,

@@ -2,7 +2,7 @@ import type { Origin, Site } from '../../../core/graph'
 import type { Shape } from '../../../core/shape'
 import type { Config, LayerKind, LayerParts } from '../../kerasLayers'
 import { unknownBase } from '../interpreter/classes'
-import { type Run, raise, refuse } from '../interpreter/run'
+import { type Run, raise } from '../interpreter/run'
 import { lookup, nativeClass, tuple } from '../interpreter/types'
 import {
   isUnknown,
@@ -20,7 +20,6 @@ import { lostTensor, originOf, PyNNModule, signatures } from '../torch/module'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
-import { record } from './history'
 import { shapeTuple } from './shapes'
 
 /** keras.layers.Layer: what every layer and model of Keras descends from. */
@@ -73,34 +72,6 @@ const SIZE_OF_LAYER = 300
 /** What a class of ours does when one of its instances is called. */
 export type NativeCall = (run: Run, self: PyLayer, args: readonly PyValue[], kwargs: Kwargs, origin: Origin) => PyValue
 export const nativeCalls = new Map<PyClass, NativeCall>()
-
-/**
- * Calls a layer: builds it at its first call, draws it, and outside any other call remembers the call, so that a
- * functional model can draw it again.
- */
-export function callLayer(
-  run: Run,
-  self: PyLayer,
-  args: readonly PyValue[],
-  kwargs: Kwargs,
-  called: Site | null = null,
-): PyValue {
-  const trace = traceOf(run)
-  const inputs = tensorsIn([...args, ...kwargs.values()])
-  const outside = trace.path.length === 0
-  if (outside && run.frame.kind === 'function' && trace.builds(inputs))
-    return trace.aside(() => callLayer(run, self, args, kwargs, called))
-  if (outside && inputs.every(t => t.constant)) tellRoot(run, self, args)
-  if (self.name === '' && unknownBase(self.cls) === null)
-    refuse('RuntimeError', `In layer ${self.cls.name}, you forgot to call super().__init__()`, {
-      code: 'bad-argument',
-      message: () => `${self.cls.name} does not call super().__init__() in its __init__.`,
-    })
-  const result = invoke(run, self, args, kwargs, called)
-  return outside && inputs.length > 0 && !inputs.every(t => t.constant)
-    ? record(run, { layer: self, args, kwargs, frame: run.frame, at: run.frame.at }, result, inputs)
-    : result
-}
 
 /** Draws one call, without remembering it. */
 export function invoke(

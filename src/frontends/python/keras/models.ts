@@ -5,8 +5,9 @@ import { asInt, asString, isUnknown, type Kwargs, PyDict, PyList, PyUnknown, typ
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
+import { callLayer } from './call'
 import { historyOf, recordInput, replay, stepsBetween } from './history'
-import { callLayer, invoke, layerClass, nativeCalls, PyLayer, tellRoot } from './layer'
+import { invoke, layerClass, nativeCalls, PyLayer, tellRoot } from './layer'
 import { aside, initializeLayer, layerMethod, layerProperty, layersBelow } from './layerMethods'
 import { batched, shapeOf, shapeTuple } from './shapes'
 

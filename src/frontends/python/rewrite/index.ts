@@ -86,7 +86,8 @@ function attemptsAt(
   }
   const ownSignature = built ? spelling.signatureOf(callee?.native ?? node.origin.type) : null
   if (ownSignature && (callee === null || callee.native !== null || callee.partial))
-    return constructorAttempts(context, bindCall(text, place.call, own(callee, ownSignature)))
+    return (spelling.attempts ?? constructorAttempts)(context, bindCall(text, place.call, own(callee, ownSignature)))
+  if (spelling.attempts) return { refused: `No constructor of ${site.name} stands in this line.` }
   const usual = spelling.signatureOf(spelling.convolution(rank))!
   const signature = withPassedOn(callee?.signature ?? usualSignature(place.call), place.call, usual)
   return helperAttempts(context, bindCall(text, place.call, signature))

@@ -1,3 +1,7 @@
+import type { RewriteAttempt } from '../../../core/rewrite'
+import type { BoundCall } from './calls'
+import type { Context } from './steps'
+
 /** What an argument of a convolution, or of a helper that builds one, carries. */
 export type Role = 'in' | 'out' | 'kernel' | 'stride' | 'padding' | 'dilation' | 'groups' | 'bias'
 
@@ -34,4 +38,6 @@ export interface Spelling {
   activation(fn: string): string | null
   /** Functions of the program's text that take a convolution's weight themselves. */
   readonly functional: RegExp
+  /** Spells a constructor's replacement itself, where layers that follow each other are not written as one sequence. */
+  readonly attempts?: (context: Context, bound: BoundCall) => Iterable<RewriteAttempt> | { readonly refused: string }
 }

@@ -1,0 +1,36 @@
+import type { Site } from '../../../core/graph'
+import { unknownBase } from '../interpreter/classes'
+import { type Run, refuse } from '../interpreter/run'
+import type { Kwargs, PyValue } from '../interpreter/values'
+import { traceOf } from '../torch/trace'
+import { tensorsIn } from '../torch/values'
+import { record } from './history'
+import { invoke, type PyLayer, tellRoot } from './layer'
+
+/**
+ * Calls a layer: builds it at its first call, draws it, and outside any other call remembers the call, so that a
+ * functional model can draw it again.
+ */
+export function callLayer(
+  run: Run,
+  self: PyLayer,
+  args: readonly PyValue[],
+  kwargs: Kwargs,
+  called: Site | null = null,
+): PyValue {
+  const trace = traceOf(run)
+  const inputs = tensorsIn([...args, ...kwargs.values()])
+  const outside = trace.path.length === 0
+  if (outside && run.frame.kind === 'function' && trace.builds(inputs))
+    return trace.aside(() => callLayer(run, self, args, kwargs, called))
+  if (outside && inputs.every(t => t.constant)) tellRoot(run, self, args)
+  if (self.name === '' && unknownBase(self.cls) === null)
+    refuse('RuntimeError', `In layer ${self.cls.name}, you forgot to call super().__init__()`, {
+      code: 'bad-argument',
+      message: () => `${self.cls.name} does not call super().__init__() in its __init__.`,
+    })
+  const result = invoke(run, self, args, kwargs, called)
+  return outside && inputs.length > 0 && !inputs.every(t => t.constant)
+    ? record(run, { layer: self, args, kwargs, frame: run.frame, at: run.frame.at }, result, inputs)
+    : result
+}
