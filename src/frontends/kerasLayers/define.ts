@@ -2,7 +2,7 @@ import type { GraphBuilder, Layer, Origin, Value } from '../../core/graph'
 import type { Fault } from '../../core/op'
 import { type Attributes, type OpName, ops } from '../../core/ops'
 import { elements, type Shape } from '../../core/shape'
-import { type Config, type ConfigValue, InnerLayer, REQUIRED } from './config'
+import { type Config, type ConfigValue, InnerLayer, REQUIRED, UnknownConfig } from './config'
 
 /**
  * One class of keras.layers: its arguments, and the ops that a call draws. The table is shared by the front ends that
@@ -94,6 +94,7 @@ export function callLayer(
   scope: (body: () => readonly Value[]) => readonly Value[],
   call: Config = {},
 ): readonly Value[] {
+  if (inputs.length === 0) throw new UnknownConfig('it is called without a tensor')
   const config = withDefaults(kind, given)
   const wrong = kind.rank === undefined ? null : rankFault(inputs, kind.rank)
   if (wrong) return [drawing.op('compute', { function: kind.name, shapes: [null], faults: [wrong] }, inputs)]
