@@ -169,10 +169,10 @@ function unknownType(step: Step): readonly Value[] {
   const { layer, builder } = step
   const { type, typeSpan, tops, old } = layer
   const shapes = tops.map(() => null)
+  const first = layer.bottoms.length === 0 ? tops[0]?.text : undefined
+  // Data that a program reads: its sizes may be said elsewhere.
+  if (first !== undefined && step.data.isChosen(first)) return [inputView(step, first, null)]
   if (type === 'Python') {
-    const first = layer.bottoms.length === 0 ? tops[0]?.text : undefined
-    // Data that a program reads: its sizes may be said elsewhere.
-    if (first !== undefined && step.data.isChosen(first)) return [inputView(step, first, null)]
     if (first !== undefined) tellMissingSize(step)
     return builder.unknown('what a Python layer gives is not in the file', step.bottoms, origin(step), shapes)
   }

@@ -126,6 +126,8 @@ const loss = message(
   whole('ignore_label', '', 'Label that does not count.'),
   word('normalization', 'VALID', ['FULL', 'VALID', 'BATCH_SIZE', 'NONE'], 'What the loss is divided by.'),
   flag('normalize', true, 'As `normalization`, older.'),
+  fraction('class_weighting', '', 'Weight of each class (SegNet).', repeated),
+  flag('weight_by_label_freqs', false, 'Weighs classes by how rare they are (SegNet).'),
 )
 
 /** Fields that every layer may have (caffe.proto LayerParameter and V1LayerParameter). */

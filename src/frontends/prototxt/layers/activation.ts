@@ -71,7 +71,10 @@ export const dropout: LayerType = {
       flag('sample_weights_test', false, 'Drops in the test phase too (SegNet).'),
     ),
   },
-  build: step => [step.builder.add('dropout', {}, [step.bottoms[0]!], origin(step))],
+  build: step => {
+    const p = fractionOf(paramOf(step, 'dropout_param'), 'dropout_ratio', 0.5)
+    return [step.builder.add('dropout', { p }, [step.bottoms[0]!], origin(step))]
+  },
 }
 
 /** Rules: src/caffe/layers/softmax_layer.cpp. */

@@ -1,5 +1,5 @@
 import { type LayerType, shapeOf } from '../layerType'
-import { flag, fraction, type MessageType, message, OPEN, part, text, whole, word } from '../schema'
+import { engine, flag, fraction, type MessageType, message, OPEN, part, text, whole, word } from '../schema'
 import { compute } from './parts'
 
 const loss = (
@@ -28,7 +28,7 @@ const multibox = message(
 /** Losses and measures: numbers that training looks at. They have no weights and are no part of what a network costs. */
 export const losses: readonly LayerType[] = [
   loss(['SoftmaxWithLoss', 'SoftmaxLoss'], 'Loss of classes, from scores.', {
-    softmax_param: message(whole('axis', 1, 'Axis of the classes.')),
+    softmax_param: message(engine, whole('axis', 1, 'Axis of the classes.')),
   }),
   loss(['EuclideanLoss'], 'Squared distance.'),
   loss(['SigmoidCrossEntropyLoss'], 'Loss of independent classes, from scores.'),
@@ -49,13 +49,25 @@ export const losses: readonly LayerType[] = [
     smooth_l1_loss_param: message(fraction('sigma', 1, 'Where it becomes linear.')),
   }),
   loss(['MultiBoxLoss'], 'Loss of boxes and classes (SSD).', { multibox_loss_param: { ...multibox, open: true } }),
-  loss(['TripletLoss', 'CenterLoss', 'SoftmaxWithFocalLoss', 'RegionLoss', 'L1Loss', 'YoloLoss'], 'Loss of a fork.', {
-    triplet_loss_param: OPEN,
-    center_loss_param: OPEN,
-    focal_loss_param: OPEN,
-    region_loss_param: OPEN,
-    l1_loss_param: OPEN,
-  }),
+  loss(
+    [
+      'TripletLoss',
+      'CenterLoss',
+      'SoftmaxWithFocalLoss',
+      'RegionLoss',
+      'L1Loss',
+      'SoftmaxWithLossOHEM',
+      'SmoothL1LossOHEM',
+    ],
+    'Loss of a fork.',
+    {
+      triplet_loss_param: OPEN,
+      center_loss_param: OPEN,
+      focal_loss_param: OPEN,
+      region_loss_param: OPEN,
+      l1_loss_param: OPEN,
+    },
+  ),
   {
     names: ['Accuracy'],
     doc: 'Share of right answers.',
