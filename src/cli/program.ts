@@ -5,13 +5,14 @@ import { parseCount } from '../base/parse'
 import { conventions } from '../core/conventions'
 import { isCalled } from '../features/pin'
 import { ADVICE_FORMATS, type AdviceOptions, adviseFile } from './advise'
-import { FORMATS, type Format, type Read, report } from './analyze'
+import { FORMATS, type Format, kerasReport, type Read, report } from './analyze'
 import { annotate } from './annotate'
 import { batch } from './batch'
 import { CHECK_FORMATS, type CheckFormat, check, checkGithub, checkJson, checkSarif, checkTable, failed } from './check'
 import { COMPARE_FORMATS, type CompareOptions, comparison, readSide, type Side } from './compare'
 import { deviceOf } from './device'
 import { languageServer } from './lsp'
+import { PAPER_OPTIONS, type PaperFlags, paperTables } from './paper'
 import { chosenModel, type ModelOptions, open } from './read'
 import { paintFor, progress, type Streams } from './streams'
 import { SUPPORTED_FORMATS, type SupportedFormat, supportedReport } from './supported'
@@ -90,19 +91,44 @@ function commands(streams: Streams, exit: (status: number) => void): Command {
       shapeErrors(files)
     })
 
-  withModel(program.command('analyze <file...>'))
+  const analyzing = withModel(program.command('analyze <file...>'))
     .description('every layer with its shape and cost; all models of a file unless one is named')
-    .addOption(new Option('--format <format>', 'form of the report').choices(FORMATS).default('table'))
+    .addOption(
+      new Option('--format <format>', 'form of the report; paper: a row a stage or block, as papers have it')
+        .choices([...FORMATS, 'paper'])
+        .default('table'),
+    )
+    .addOption(
+      new Option('--keras-summary', 'the table that model.summary() of Keras prints, and nothing else').conflicts([
+        'format',
+        'convention',
+      ]),
+    )
     .addOption(
       new Option('--convention <name>', 'also the totals as another tool counts them').choices(
         conventions.map(c => c.name),
       ),
     )
-    .action((names: string[], options: ModelOptions & { format: Format; convention?: string }) => {
+  for (const option of PAPER_OPTIONS) analyzing.addOption(option)
+  analyzing.action(
+    (
+      names: string[],
+      {
+        format,
+        ...options
+      }: ModelOptions & PaperFlags & { format: Format | 'paper'; convention?: string; kerasSummary?: true },
+    ) => {
       const files = read(names, options, options.model === undefined)
-      if (files.length) stdout.write(report(files, options.format, options.convention, paintFor(streams)))
+      const paint = paintFor(streams)
+      if (files.length && options.kerasSummary) stdout.write(kerasReport(files))
+      else if (files.length) {
+        stdout.write(
+          format === 'paper' ? paperTables(files, options, paint) : report(files, format, options.convention, paint),
+        )
+      }
       shapeErrors(files)
-    })
+    },
+  )
 
   withModel(program.command('advise <file>'))
     .description('where a 1x1 bottleneck would cut cost: edits that were tried, with what they save')

@@ -7,6 +7,8 @@ export interface Pooling extends Window {
   readonly channelsLast?: boolean
   /** Padding beyond half of the kernel is refused (PyTorch). */
   readonly halfPadding?: boolean
+  /** The p of a power-average pooling: 2 for L2 pooling; absent for the mean and the maximum. */
+  readonly power?: number
 }
 
 /** Max pooling: every spatial axis slid over, channels kept (torch.nn.MaxPool2d). k² comparisons an output. */

@@ -13,6 +13,8 @@ import { bool, dim, each, float, int, Unknown } from './values'
 export function poolingOf(args: Bound, rank: number): Pooling {
   const kernel = each(args.kernel_size, rank, 1)
   const stride = args.stride == null || isEmpty(args.stride) ? kernel : each(args.stride, rank, 1)
+  // The norm decides no shape: one that is not known takes nothing from the rest.
+  const power = args.norm_type == null ? null : asNumber(args.norm_type)
   return {
     kernel,
     stride,
@@ -20,6 +22,7 @@ export function poolingOf(args: Bound, rank: number): Pooling {
     padding: each(args.padding, rank, 0).map(p => [p, p] as const),
     rounding: bool(args.ceil_mode, false) ? 'ceilClip' : 'floor',
     halfPadding: true,
+    ...(power === null ? {} : { power }),
   }
 }
 

@@ -84,7 +84,12 @@ function lpPool(axes: number): LayerType {
     name: `LPPool${axes}d`,
     doc: 'The p-norm of each window.',
     params: [real('norm_type', undefined, 'The p of the norm.'), ...window(axes), ceil],
-    calls: values => [call(`avg_pool${axes as 1 | 2 | 3}d`, slid(values, axes))],
+    calls: values => [
+      call(`avg_pool${axes as 1 | 2 | 3}d`, {
+        ...slid(values, axes),
+        ...(typeof values.norm_type === 'number' ? { power: values.norm_type } : {}),
+      }),
+    ],
   }
 }
 

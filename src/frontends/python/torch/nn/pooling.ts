@@ -50,7 +50,9 @@ const powerPools = RANKS.map(rank =>
     signature: 'norm_type, kernel_size, stride=, ceil_mode=',
     init: keeps({ stride: null, ceil_mode: false }),
     forward: (run, self, args) =>
-      callLayer(run, self, `avg_pool${rank}d`, poolingOf(kept(run, self, GEOMETRY), rank), [input(args)])[0]!,
+      callLayer(run, self, `avg_pool${rank}d`, poolingOf(kept(run, self, `${GEOMETRY} norm_type`), rank), [
+        input(args),
+      ])[0]!,
   }),
 )
 

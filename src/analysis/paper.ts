@@ -1,0 +1,342 @@
+import type { Graph, Node, Site, Weight } from '../core/graph'
+import { ops } from '../core/ops'
+import type { Convolution } from '../core/ops/convolution'
+import { elements, type Shape } from '../core/shape'
+import { convolutionOf, isConvolution } from './kind'
+import { type Block, type Unit, unitsOf } from './paperBlocks'
+import { type Branch, branchOf } from './paperBranches'
+import { depthOf, isSeparable } from './paperDepth'
+import { namesOf, type RowName } from './paperNames'
+import type { Flow } from './paperRegions'
+import {
+  channelsLastOf,
+  foldSteps,
+  isLayer,
+  isQuiet,
+  mapSize,
+  type Pool,
+  patchText,
+  poolOf,
+  stepText,
+} from './paperSteps'
+
+export type PaperKind =
+  | 'convolution'
+  | 'pool'
+  | Block['kind']
+  | 'linear'
+  | 'softmax'
+  | 'dropout'
+  | 'other'
+  | 'unknown'
+  | 'never called'
+
+/** Costs of a row, for one image. With `exact` false they leave something out. */
+export interface PaperSum {
+  /** Weights of convolutions, linear layers and the like, without biases and norms. */
+  readonly weights: number
+  /** All params: weights, biases, scales and shifts of norms. */
+  readonly params: number
+  readonly macs: number
+  /** One addition an output of a layer that has a bias. */
+  readonly biasOps: number
+  readonly paramsExact: boolean
+  readonly macsExact: boolean
+}
+
+/** One row of a paper's table: a stage of blocks, a block, layers at one size, or one layer. */
+export interface PaperRow {
+  readonly kind: PaperKind
+  /** `conv1`, `conv2_x`, `3a`, from place and size alone; empty where papers give none. */
+  readonly name: string
+  /** `inception (3a)`, `max pool`, `residual`. */
+  readonly type: string
+  /** `7×7/2`, `[1×1, 64; 3×3, 64; 1×1, 256] ×3`. */
+  readonly patch: string
+  /** What it gives, channels last and without the batch, as papers write it. */
+  readonly output: readonly (number | string)[] | null
+  /** Layers with weights on the longest way through it. */
+  readonly depth: number
+  /** Of an inception-like row: what is concatenated. Of a 1×1 before a k×k, the two as one branch. */
+  readonly branches: readonly Branch[]
+  readonly sum: PaperSum
+  /** Ids of its nodes. */
+  readonly nodes: readonly number[]
+  /** Where its first layer is spelled; absent for layers that nothing calls. */
+  readonly site: Site | null
+  /** Its layers as the file names them: `layer1`, `conv2/3x3_reduce … conv2/3x3`. */
+  readonly layers: string
+}
+
+export interface PaperTable {
+  readonly rows: readonly PaperRow[]
+  /** The sum of the rows, which is the network's. */
+  readonly total: PaperSum
+  /** Layers with weights on the longest way through the network. */
+  readonly depth: number
+}
+
+/**
+ * Rolls a network up as papers do (Table 1 of Szegedy et al. 2014 and of He et al. 2015). Rows follow from the graph
+ * alone: what branches at one value and is joined again is a block; equal ones in a row are a stage; convolutions one
+ * after another at one size are a row; poolings, linear layers and dropout stand by themselves. Norms and activations
+ * belong to what they follow.
+ */
+export function paperTable(graph: Graph): PaperTable {
+  const { units, flow } = unitsOf(graph)
+  const drafts: Draft[] = []
+  let channelsLast = false
+  for (const unit of units) {
+    const nodes = 'block' in unit ? unit.block.nodes : [unit.node]
+    for (const node of nodes) channelsLast = channelsLastOf(node) ?? channelsLast
+    const last = drafts.at(-1)
+    const draft = draftOf(unit, channelsLast)
+    if (!draft) attach(nodes, drafts)
+    else if (last && belongsTo(draft, last, flow)) {
+      last.nodes.push(...draft.nodes)
+      last.steps.push(...draft.steps)
+      last.made = draft.made
+      last.end = draft.end
+    } else drafts.push(draft)
+  }
+  const counted = new Set<Weight>()
+  if (drafts.some(draft => draft.kind === 'inception')) for (const draft of drafts) draft.pair = pairOf(draft)
+  const names = namesOf(drafts.map(draft => ({ ...draft, isStage: draft.steps.length > 1 && !singleOf(draft) })))
+  const rows = drafts.map((draft, i) => rowOf(draft, names[i]!, counted, flow))
+  const idle = neverCalled(graph, counted)
+  if (idle) rows.push(idle)
+  return { rows, total: addUp(rows.map(row => row.sum)), depth: depthOf(graph.nodes, flow) }
+}
+
+/** A row that is being put together. */
+export interface Draft {
+  kind: PaperKind
+  readonly type: string
+  readonly nodes: Node[]
+  readonly steps: string[]
+  readonly branches: readonly Branch[]
+  readonly pool: Pool | null
+  /** A 1×1 before one k×k, in networks with modules. */
+  pair: Branch | null
+  /** The node whose output it gives; what follows reads that of `end`, behind norms and views. */
+  made: Node
+  end: Node
+  /** Sizes of the maps that come in and go out. */
+  readonly sizeIn: string | null
+  readonly size: string | null
+  readonly channelsLast: boolean
+}
+
+/** Null for what belongs to the row before: norms, activations, views and arithmetic that costs nothing papers count. */
+function draftOf(unit: Unit, channelsLast: boolean): Draft | null {
+  const start = 'block' in unit ? unit.block.nodes[0]! : unit.node
+  const end = 'block' in unit ? unit.block.join : unit.node
+  const draft = (kind: PaperKind, type: string, more: Partial<Draft> = {}): Draft => ({
+    kind,
+    type,
+    nodes: 'block' in unit ? [...unit.block.nodes] : [unit.node],
+    steps: [],
+    branches: [],
+    pool: null,
+    pair: null,
+    made: end,
+    end,
+    sizeIn: mapSize(start.inputs.find(value => value.shape)?.shape ?? null, channelsLast),
+    size: mapSize(end.outputs[0]?.shape ?? null, channelsLast),
+    channelsLast,
+    ...more,
+  })
+  if ('block' in unit) {
+    const { kind, steps, branches } = unit.block
+    return draft(kind, BLOCK_TYPES[kind], { steps: kind === 'residual' ? [steps.join('; ')] : [...steps], branches })
+  }
+  const { node } = unit
+  if (node.unknown !== null) return draft('unknown', node.origin.type)
+  if (isConvolution(node)) {
+    const type = node.op.startsWith('conv_transpose') ? 'transposed convolution' : 'convolution'
+    return draft('convolution', type, { steps: [stepText(node)] })
+  }
+  if (node.op === 'linear') return draft('linear', 'linear')
+  if (isLayer(node)) return draft('other', node.op.replaceAll('_', ' '))
+  const pool = poolOf(node)
+  if (pool)
+    return pool.kernel.length && [...pool.kernel, ...pool.stride].every(k => k === 1)
+      ? null
+      : draft('pool', `${pool.kind} pool`, { pool })
+  if (node.op === 'dropout') {
+    const { p } = node.attributes as { p?: number | null }
+    return typeof p === 'number' ? draft('dropout', `dropout (${Number((100 * p).toFixed(1))}%)`) : null
+  }
+  if (node.op === 'softmax') return draft('softmax', 'softmax')
+  if (node.cost.macs !== 0) return draft('other', node.op.replaceAll('_', ' '))
+  const hasParams = node.cost.params !== 0
+  return hasParams && !isQuiet(node) ? draft('other', node.op.replaceAll('_', ' ')) : null
+}
+
+const BLOCK_TYPES: Readonly<Record<Block['kind'], string>> = {
+  inception: 'inception',
+  fire: 'fire',
+  residual: 'residual',
+  dense: 'dense block',
+  gate: 'gate',
+  block: 'block',
+}
+
+/** Norms and activations go to the row that gives what they read. */
+function attach(nodes: readonly Node[], drafts: readonly Draft[]): void {
+  const last = drafts.at(-1)
+  if (last) {
+    last.nodes.push(...nodes)
+    const through = nodes.at(-1)!
+    if (through.inputs.some(value => value.producer === last.end) && through.outputs.length === 1) last.end = through
+  }
+}
+
+/** Equal residual blocks are one stage; convolutions that follow each other at one size are one row. */
+function belongsTo(next: Draft, last: Draft, flow: Flow): boolean {
+  if (!next.nodes.some(node => flow.dataInputs(node).some(({ producer }) => producer === last.end))) return false
+  const same = JSON.stringify(outputOf(next)) === JSON.stringify(outputOf(last))
+  if (next.kind === 'residual') return last.kind === 'residual' && same
+  if (next.kind === 'dense') return last.kind === 'dense' && next.size === last.size
+  const isRow = next.kind === 'convolution' || next.kind === 'gate'
+  return isRow && last.kind === 'convolution' && next.size === last.size && next.size !== null
+}
+
+function rowOf(draft: Draft, { name, letter }: RowName, counted: Set<Weight>, flow: Flow): PaperRow {
+  const { kind, nodes, branches, pool, pair } = draft
+  const modular = kind === 'inception' || kind === 'fire' || kind === 'gate'
+  return {
+    kind,
+    name,
+    type: kind === 'inception' && letter ? `${draft.type} (${letter})` : draft.type,
+    patch: modular ? '' : patchOf(draft),
+    output: outputOf(draft),
+    depth: depthOf(nodes, flow),
+    branches: pair ? [pair] : branches,
+    sum: sumOf(nodes, counted),
+    nodes: nodes.map(node => node.id),
+    site: nodes[0]!.origin.site,
+    layers: layersText(nodes.filter(node => isLayer(node) || pool || !isQuiet(node))),
+  }
+}
+
+function patchOf(draft: Draft): string {
+  const { pool, steps, made } = draft
+  if (pool) return pool.kernel.length ? patchText(pool.kernel, isOnePosition(made) ? [1] : pool.stride) : ''
+  const single = singleOf(draft)
+  return single ? patchText(single.kernel, single.stride) : foldSteps(steps)
+}
+
+/** The one window of a row: its only convolution's, a separable one's, or the second of a reduced pair. */
+function singleOf({ kind, nodes, steps, pair }: Draft): Convolution | null {
+  const convolutions = kind === 'convolution' ? nodes.filter(isConvolution) : []
+  const [first, second] = convolutions
+  if (!first || steps.length !== convolutions.length) return null
+  if (pair) return convolutionOf(second!)
+  return convolutions.length === 1 || (convolutions.length === 2 && isSeparable(first, second))
+    ? convolutionOf(first)
+    : null
+}
+
+/** A window that is used once goes no step further, whatever its stride (GoogLeNet's 7×7/1). */
+const isOnePosition = ({ inputs, outputs }: Node): boolean =>
+  inputs[0]?.shape?.some((dim, i) => i > 0 && dim !== 1) === true &&
+  outputs[0]?.shape?.slice(1).filter(dim => dim !== 1).length === 1
+
+/** A 1×1 before one k×k: GoogLeNet's second row, whose reduction stands in the columns of the modules. */
+function pairOf({ kind, nodes }: Draft): Branch | null {
+  const [first, second, ...others] = kind === 'convolution' ? nodes.filter(isConvolution) : []
+  const branch = first && second && others.length === 0 ? branchOf([first, second]) : null
+  return branch && branch.reduce !== null && (branch.column === 'n3x3' || branch.column === 'n5x5') ? branch : null
+}
+
+/** Height, width, channels; a vector is 1×1×C; what has no map keeps its order, without the batch. */
+function outputOf({ made, channelsLast }: Draft): (number | string)[] | null {
+  const shape: Shape | null | undefined = made.outputs[0]?.shape
+  if (!shape) return null
+  const dims = shape.slice(1).map(dim => (typeof dim === 'number' ? dim : '?'))
+  if (dims.length === 1) return [1, 1, dims[0]!]
+  return channelsLast || dims.length < 3 ? dims : [...dims.slice(1), dims[0]!]
+}
+
+/** Weights that two layers share count where the first of them stands. */
+function sumOf(nodes: readonly Node[], counted: Set<Weight>): PaperSum {
+  const sum = { weights: 0, params: 0, macs: 0, biasOps: 0, paramsExact: true, macsExact: true }
+  for (const node of nodes) {
+    if (node.unknown !== null) sum.paramsExact = sum.macsExact = false
+    if (node.cost.macs === null) sum.macsExact = false
+    sum.macs += node.cost.macs ?? 0
+    if (!node.layer) continue
+    const quiet = isQuiet(node)
+    for (const weight of node.layer.weights) {
+      if (isBias(weight) && !quiet) sum.biasOps += elements(node.outputs[0]?.shape ?? null) ?? 0
+      if (weight.kind === 'buffer' || counted.has(weight)) continue
+      counted.add(weight)
+      if (weight.elements === null) sum.paramsExact = false
+      sum.params += weight.elements ?? 0
+      if (!quiet && !isBias(weight)) sum.weights += weight.elements ?? 0
+    }
+  }
+  return sum
+}
+
+const isBias = ({ name }: Weight): boolean => name === 'bias'
+
+/** Adds rows up. */
+function addUp(sums: readonly PaperSum[]): PaperSum {
+  const total = { weights: 0, params: 0, macs: 0, biasOps: 0, paramsExact: true, macsExact: true }
+  for (const sum of sums) {
+    total.weights += sum.weights
+    total.params += sum.params
+    total.macs += sum.macs
+    total.biasOps += sum.biasOps
+    total.paramsExact &&= sum.paramsExact
+    total.macsExact &&= sum.macsExact
+  }
+  return total
+}
+
+/** Layers that own params and that nothing calls: they are the network's all the same. */
+function neverCalled({ layers }: Graph, counted: Set<Weight>): PaperRow | null {
+  const idle = layers.filter(layer => layer.weights.some(weight => weight.kind !== 'buffer' && !counted.has(weight)))
+  const sum = { weights: 0, params: 0, macs: 0, biasOps: 0, paramsExact: true, macsExact: true }
+  for (const { op, weights } of idle) {
+    for (const weight of weights) {
+      if (weight.kind === 'buffer' || counted.has(weight)) continue
+      counted.add(weight)
+      if (weight.elements === null) sum.paramsExact = false
+      sum.params += weight.elements ?? 0
+      if (!ops[op].quiet && !isBias(weight)) sum.weights += weight.elements ?? 0
+    }
+  }
+  if (sum.params === 0 && sum.paramsExact) return null
+  return {
+    kind: 'never called',
+    name: '',
+    type: 'never called',
+    patch: '',
+    output: null,
+    depth: 0,
+    branches: [],
+    sum,
+    nodes: [],
+    site: null,
+    layers: pathsText(idle.map(layer => layer.origin.path)),
+  }
+}
+
+const layersText = (nodes: readonly Node[]): string => pathsText(nodes.map(node => node.origin.path))
+
+/** What paths have in common, by whole parts: `layer1`; else the first and the last. */
+function pathsText(paths: readonly string[]): string {
+  const [first, ...others] = paths
+  if (first === undefined) return ''
+  if (others.every(path => path === first)) return first
+  let common = first.split(/(?<=[./])/)
+  for (const path of others) {
+    const parts = path.split(/(?<=[./])/)
+    const at = common.findIndex((part, i) => part !== parts[i])
+    if (at >= 0) common = common.slice(0, at)
+  }
+  return common.join('').replace(/[./]$/, '') || `${first} … ${others.at(-1)}`
+}
