@@ -18,6 +18,7 @@ import { failureProblems } from './failures'
 import { type Files, parsed, programFiles } from './files'
 import { corrections } from './fixes'
 import { findAttribute } from './interpreter/attributes'
+import { PyFunction, type PyValue } from './interpreter/values'
 import { isKerasMade } from './keras/drawing'
 import { PyLayer } from './keras/layer'
 import { outlineOf } from './outline'
@@ -37,9 +38,15 @@ function formatOf(text: string, survey: () => Session, found: () => Choices): Fo
   const keras = /\bkeras\b/.test(text)
   const others = keras || imported('tensorflow')
   if (others && imported('torch')) {
-    const candidate = found().byName.get(found().defaultModel ?? '')
-    const value = survey().scope.names.get(candidate?.className || candidate?.name || '')
-    return isKerasMade(value) ? 'keras' : 'pytorch'
+    const { names } = survey().scope
+    const { byName, defaultModel } = found()
+    const valuesOf = (c: Candidate | undefined): (PyValue | undefined)[] =>
+      c ? [names.get(c.name), names.get(c.className)] : []
+    const chosen = valuesOf(byName.get(defaultModel ?? ''))
+    if (chosen.some(isKerasMade)) return 'keras'
+    // What a function makes shows when it is called: the other models of the file tell.
+    const others = [...byName.values()].flatMap(valuesOf)
+    return chosen[0] instanceof PyFunction && others.some(isKerasMade) ? 'keras' : 'pytorch'
   }
   return keras ? 'keras' : others ? 'tensorflow' : 'pytorch'
 }
