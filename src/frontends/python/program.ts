@@ -1,7 +1,7 @@
 import type { Span } from '../../base/text'
 import { N } from '../../core/dim'
 import { type Graph, GraphBuilder, type Value } from '../../core/graph'
-import type { BuildOptions, BuiltModel, InputShape, Source } from '../frontend'
+import type { BuildOptions, BuiltModel, InputShape, KerasModel, Source } from '../frontend'
 import { type BindingLog, bindingLog } from './bindings'
 import { type Failure, failureProblems } from './failures'
 import { type Files, parsed } from './files'
@@ -180,6 +180,7 @@ export function drawModel(
   session.bindings.forgetLocals()
   let inputs: readonly InputShape[] = []
   let assumed = false
+  let keras: KerasModel | undefined
   const defining: GraphBuilder[] = []
   run.budget.restart()
   const failed = attempt(run, () => {
@@ -195,6 +196,7 @@ export function drawModel(
     if (model instanceof PyLayer) {
       // What defined the model was drawn, too: it is drawn again from its inputs, and that is what counts.
       defining.push(builder)
+      keras = { name: model.name, kind: model.stack ? 'sequential' : model.functional ? 'functional' : 'subclassed' }
       builder = new GraphBuilder()
       trace.builder = builder
       session.bindings.forgetLocals()
@@ -232,7 +234,8 @@ export function drawModel(
   for (const problem of failureProblems(session)) builder.problem(problem)
   for (const before of defining) addProblemsOf(before.build(), builder)
   addProblemsOf(session.script, builder)
-  return { graph: builder.build(), inputs, inputAssumed: assumed, bindings: session.bindings.list() }
+  const graph = builder.build()
+  return { graph, inputs, inputAssumed: assumed, bindings: session.bindings.list(), ...(keras ? { keras } : {}) }
 }
 
 /** What the file does besides, with models and tensors of its own, where the model does not show it itself. */
