@@ -2,6 +2,10 @@ import type { NameGroup } from '../frontend'
 import { builtins } from './interpreter/builtins'
 import { libraryModules } from './interpreter/library'
 import { PyModule, PyUnknown, type PyValue } from './interpreter/values'
+import { layerClass } from './keras/layer'
+import { kerasModules } from './keras/library'
+import { modelClass, sequentialClass } from './keras/models'
+import { tensorflowModules } from './tensorflow/library'
 import { torchModules } from './torch/library'
 import { moduleClass } from './torch/module'
 import { tensorClass } from './torch/tensor'
@@ -10,11 +14,20 @@ import { tensorClass } from './torch/tensor'
 export const supportedNames = (): NameGroup[] => [
   // The files of torch.nn.modules hold what torch.nn holds.
   ...[...torchModules].flatMap(([title, { dict }]) => (title.startsWith('torch.nn.modules') ? [] : group(title, dict))),
+  ...[...kerasModules].flatMap(([title, { dict }]) => (FOLDERS.has(title) ? [] : group(title, dict))),
+  group('keras.layers.Layer', layerClass.dict),
+  group('keras.Model', modelClass.dict),
+  group('keras.Sequential', sequentialClass.dict),
+  // tf.compat.v1 and v2 hold what tf holds.
+  ...[...tensorflowModules].flatMap(([title, { dict }]) => (title.includes('.compat') ? [] : group(title, dict))),
   group('torch.Tensor', tensorClass.dict),
   group('torch.nn.Module', moduleClass.dict),
   ...[...libraryModules].map(([title, { dict }]) => group(title, dict)),
   group('builtins', builtins),
 ]
+
+/** Files of Keras that hold what its modules hold. */
+const FOLDERS = new Set(['keras.layers.layer', 'keras.api_export', 'keras.engine', 'keras.config'])
 
 /** Names whose values are known; submodules have groups of their own. */
 const group = (title: string, dict: ReadonlyMap<string, PyValue>): NameGroup => ({
