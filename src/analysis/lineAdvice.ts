@@ -19,7 +19,7 @@ export interface LineAdvice {
 export function adviceAt(analysis: Analysis, model: ModelAnalysis, asked: Span, device: Device): LineAdvice {
   const byForm = FORM_NAMES.map(form => ({ form, ...candidatesOf(model, { form, device }) }))
   const all = byForm.flatMap(({ candidates, held }) => [...candidates, ...held])
-  const around = all.filter(({ site }) => touches(site.span, asked))
+  const around = all.filter(({ site }) => touches(site.whole ?? site.span, asked))
   // A cursor at the start of a line, before the call that stands on it, means that call.
   const groups = around.length > 0 ? around : all.filter(({ site }) => touches(lineOf(analysis, site.span), asked))
   const innermost = groups.reduce<Candidate | Held | null>(

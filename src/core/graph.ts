@@ -13,6 +13,8 @@ import { elements, type Shape, soundShape } from './shape'
  */
 export interface Site {
   readonly span: Span
+  /** All that spells it, where `span` is only its head: a layer with everything between its brackets. */
+  readonly whole?: Span
   /** Where the hint stands: the end of the first line, before a trailing comment. */
   readonly anchor: number
   /** What messages call it: `conv4`, `row 12`, `[route] 30`. */

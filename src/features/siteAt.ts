@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analyze'
 import type { SiteSummary } from '../analysis/sites'
-import { contains, positionAt, type Span } from '../base/text'
+import { contains, lineSpan, positionAt, type Span } from '../base/text'
 import { isDeclaration } from './bindingHints'
 import { calledPlaces } from './calledAt'
 import { sitesByLine } from './hintLines'
@@ -30,7 +30,12 @@ export function siteAt(analysis: Analysis, offset: number): LayerAt | null {
   if (here.length > 0) return here.reduce((best, next) => (size(next) < size(best) ? next : best))
   const { line } = positionAt(analysis.lineStarts, offset)
   const summary = sitesByLine(model, analysis.lineStarts).get(line)?.[0]
-  if (!summary || (model.bindings !== undefined && !isDeclaration(summary))) return null
+  if (!summary) {
+    // In the body of what opens on another line.
+    const around = model.sites.find(({ site }) => !site.uri && site.whole && contains(site.whole, offset))
+    return around ? { summary: around, span: lineSpan(analysis.source.text, analysis.lineStarts, line) } : null
+  }
+  if (model.bindings !== undefined && !isDeclaration(summary)) return null
   return { summary, span: summary.site.span }
 }
 

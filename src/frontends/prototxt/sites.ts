@@ -6,6 +6,7 @@ import type { LayerText } from './network'
 /** The place of a layer. Where its attributes stand is looked up only when a problem needs it. */
 export class LayerSite implements Site {
   readonly span: Span
+  readonly whole: Span
   readonly name: string
   private places: Site['attributes']
 
@@ -15,6 +16,7 @@ export class LayerSite implements Site {
     readonly anchor: number,
   ) {
     this.span = layer.header
+    this.whole = layer.field.span
     this.name = layer.name || (layer.type ? `the ${layer.type} layer` : 'the layer')
   }
 

@@ -1,8 +1,11 @@
 /** What the editor asks for: detection, hints, outline, links, completion. */
 import { describe, expect, test } from 'vitest'
+import { deviceById } from '../../../src/advisor/devices'
+import { adviceAt } from '../../../src/analysis/lineAdvice'
 import { prototxt } from '../../../src/frontends/prototxt'
 import { layerTypes } from '../../../src/frontends/prototxt/layers'
-import { checkDefinition, checkHints, checkReferences, outlineOf } from '../../support/check'
+import { checkDefinition, checkHints, checkReferences, hoverAt, outlineOf } from '../../support/check'
+import { analysisOf } from '../../support/fixture'
 import { openNet } from './open'
 
 const NAME = 'net.prototxt'
@@ -184,5 +187,34 @@ describe('completion', () => {
     expect(complete('layer {\n  # ty$0').labels).toEqual([])
     expect(complete('layer { type: "Convolution" convolution_param { num_output: $0').labels).toEqual([])
     expect(complete('layer { type: "What" what_param { $0').labels).toEqual([])
+  })
+})
+
+describe('inside a layer', () => {
+  const text = `${'layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 64 dim: 32 dim: 32 } } }\n'}layer {
+  name: "conv"
+  type: "Convolution"
+  bottom: "data"
+  top: "conv"
+  convolution_param {
+    num_output: 64
+    kernel_size: 3
+    pad: 1
+  }
+}
+`
+
+  test.each(['layer {\n  name', '"conv"', 'num_output', '  }\n}'])('the hover at %j is the layer’s', place => {
+    const at = text.lastIndexOf(place)
+    expect(hoverAt(`${text.slice(0, at)}$0${text.slice(at)}`, { name: NAME })).toMatch(
+      /^\*\*conv\*\* `Convolution` 3×3/,
+    )
+  })
+
+  test('its rewrites are offered there', () => {
+    const analysis = analysisOf(text, NAME)
+    const start = text.indexOf('num_output')
+    const advice = adviceAt(analysis, analysis.model()!, { start, end: start }, deviceById('t4-fp16'))
+    expect(advice.proposals.map(({ nodes }) => nodes[0]!.origin.path)).toContain('conv')
   })
 })
