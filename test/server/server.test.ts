@@ -204,6 +204,7 @@ describe('language server over stdio', () => {
       server.connection.sendRequest('convlens/copySummary', { uri, format })
     expect(await get('markdown')).toContain('| **total** |')
     expect((await get('csv')).split('\n').length).toBeGreaterThan(3)
+    expect(await get('keras')).toContain(' Total params: 1,392 (5.44 KB)\n')
     expect(JSON.parse(await get('json')).files[0].models[0].totals.params).toBe(224 + 1168)
     expect(await server.connection.sendRequest('convlens/copyTable', { uri, line: 2 })).toContain('| where |')
   })

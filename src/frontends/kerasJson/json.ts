@@ -28,7 +28,26 @@ export function parseJson(text: string): { readonly root: JsonNode | null; reado
       message: `This is no JSON: ${what}.`,
     }
   })
-  return { root, problems }
+  return { root, problems: [...problems, ...unsafeKeys(text, root)] }
+}
+
+/** Keys that programs in some languages take for an object's prototype: no layer has them. They are told and left out. */
+const UNSAFE: ReadonlySet<string> = new Set(['__proto__', 'prototype', 'constructor'])
+
+function unsafeKeys(text: string, root: JsonNode | null): Problem[] {
+  // Keys are seldom escaped; where they may be, all are looked at.
+  if (!root || !/__proto__|prototype|constructor|\\u/.test(text)) return []
+  const found: Problem[] = []
+  const open: JsonNode[] = [root]
+  for (let node = open.pop(); node && found.length < MOST_PROBLEMS; node = open.pop()) {
+    const [key] = node.type === 'property' ? (node.children ?? []) : []
+    if (key && UNSAFE.has(String(key.value))) {
+      const message = `A layer has no argument ${String(key.value)}; it is not read.`
+      found.push({ code: 'unknown-option', severity: 'warning', span: spanOf(key), message })
+    }
+    open.push(...(node.children ?? []))
+  }
+  return found.sort((a, b) => a.span.start - b.span.start)
 }
 
 function refused(text: string, what: string): ReturnType<typeof parseJson> {
@@ -70,7 +89,7 @@ export const members = (node: JsonNode | undefined): [string, JsonNode][] =>
     ? []
     : (node.children ?? []).flatMap((property): [string, JsonNode][] => {
         const [key, value] = property.children ?? []
-        return key && value ? [[String(key.value), value]] : []
+        return key && value && !UNSAFE.has(String(key.value)) ? [[String(key.value), value]] : []
       })
 
 export const elementsOf = (node: JsonNode | undefined): readonly JsonNode[] =>

@@ -45,7 +45,14 @@ export function sitesOf(model: ModelEntry, text: string): (entry: LayerEntry) =>
     }
     // A line that holds several layers, or most of the file, has no room for a hint.
     const hintless = perLine.get(line)! > 1 || anchor - start > MOST_LINE
-    const site: Site = { span: spanOf(place), anchor, name: entry.name, attributes, ...(hintless ? { hintless } : {}) }
+    const site: Site = {
+      span: spanOf(place),
+      anchor,
+      name: entry.name,
+      attributes,
+      whole: spanOf(entry.node),
+      ...(hintless ? { hintless } : {}),
+    }
     made.set(entry, site)
     return site
   }

@@ -29,12 +29,18 @@ describe('JSON that is no model', () => {
     expect(problems(text)).toEqual(['limit warning: Files of more than 33554432 characters are not read.'])
   })
 
-  test('keys that would reach a prototype are keys like others', () => {
+  test('keys that would reach a prototype are told and left out', () => {
     const config =
       '{"name": "c", "filters": 8, "kernel_size": 3, "batch_input_shape": [null, 9, 9, 3], "__proto__": {"filters": 99, "polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}'
     const text = `{"class_name": "Sequential", "config": {"layers": [{"class_name": "Conv2D", "config": ${config}}], "__proto__": {"polluted": 1}}}`
     const model = analyze({ uri: 'file:///m.json', name: 'm.json', text })!.model()!
     expect(model.totals.params).toBe(9 * 3 * 8 + 8)
+    expect(problems(text)).toEqual(
+      ['__proto__', 'constructor', 'prototype', '__proto__'].map(
+        key => `unknown-option warning: A layer has no argument ${key}; it is not read.`,
+      ),
+    )
+    expect(problems(text.replaceAll('__proto__', '\\u005f_proto__'))).toHaveLength(4)
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
     for (const type of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
       expect(problems(`{"class_name": "Sequential", "config": [{"class_name": "${type}", "config": {}}]}`)).toEqual([

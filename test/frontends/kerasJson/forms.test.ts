@@ -5,6 +5,7 @@ import { analyze, type ModelAnalysis } from '../../../src/analysis/analyze'
 import { formatShape } from '../../../src/core/shape'
 import { labelText } from '../../../src/features/hintLabel'
 import { lineHints } from '../../../src/features/hintLines'
+import { hover } from '../../../src/features/hover'
 import { keras1, keras2, keras3 } from './models'
 
 const read = (model: object, indent?: number) => {
@@ -167,6 +168,17 @@ describe('hints', () => {
       'fc: Dense 10',
     ])
   })
+})
+
+test('a hover on a class says what the layer is and costs', () => {
+  const analysis = read(keras1, 2)
+  const offset = analysis.source.text.indexOf('Convolution2D') + 3
+  const shown = JSON.stringify(hover(analysis, offset, { unit: 'MACs', commands: false }))
+  expect(shown).toContain('c1')
+  // 3·3·64·128 at 28·28 positions.
+  expect(shown).toContain('57,802,752')
+  const filters = analysis.source.text.indexOf('"nb_filter"') + 3
+  expect(JSON.stringify(hover(analysis, filters, { unit: 'MACs', commands: false }))).toContain('57,802,752')
 })
 
 const corpora = path.resolve(
