@@ -1,5 +1,5 @@
 /**
- * How fast PyTorch files are read, beside floors of the same run: a part of `npm run bench`, and alone
+ * How fast PyTorch and Keras files are read, beside floors of the same run: a part of `npm run bench`, and alone
  *
  *   node scripts/bench-python.mjs
  *
@@ -17,6 +17,7 @@ import { run, runMain } from './support/processes.mjs'
 
 const source = path.join(cacheFolder, 'torchvision/usr/lib/python3/dist-packages')
 const folder = path.join(source, 'torchvision/models')
+const keras = path.join(root, 'test/fixtures/keras')
 const built = path.join(outFolder, 'bench', 'dist')
 
 if (process.argv[1] === import.meta.filename) {
@@ -28,11 +29,12 @@ if (process.argv[1] === import.meta.filename) {
 
 /** Prints the tables; the product is built already. */
 export async function benchPython() {
+  const library = await analyzer()
+  print('Keras: re-analysis after an edit, warm, with the hints of a screen', kerasRows(library))
   if (!existsSync(folder)) {
     console.log("Python: torchvision's source is not in the cache; `npm run test:torchvision` brings it.\n")
     return
   }
-  const library = await analyzer()
   print('Python: re-analysis after an edit, warm, with the hints of a screen', editRows(library))
   print('Python: convlens annotate, as a whole process', processRows())
   print("Python: torchvision's 117 models through convlens batch", batchRows())
@@ -47,16 +49,29 @@ function typing(text, edit, typed) {
 }
 
 /** The floor is the time to parse the text; what the file imports has not changed and is in the caches. */
-function editRows({ analyze, hintTable, diskEnvironment, parse }) {
+function editRows(library) {
+  const files = ['resnet.py', 'densenet.py', 'efficientnet.py'].map(name => path.join(folder, name))
+  return rowsOf(library, files, typing)
+}
+
+/** Our own networks in the three styles of Keras; what is typed is a comment, or the number of classes. */
+function kerasRows(library) {
+  const files = ['sequential.py', 'functional.py', 'classes.py'].map(name => path.join(keras, name))
+  const type = (text, edit, typed) =>
+    edit === 'number' ? text.replace(/\b10\b(?![\s\S]*\b10\b)/, String(10 + (typed % 40))) : typing(text, edit, typed)
+  return rowsOf(library, files, type)
+}
+
+function rowsOf({ analyze, hintTable, diskEnvironment, parse }, files, type) {
   const environment = diskEnvironment([source])
   const options = { unit: 'MACs', quietLayers: false, maximumLength: 43 }
-  const rows = ['resnet.py', 'densenet.py', 'efficientnet.py'].flatMap(name =>
+  const rows = files.flatMap(file =>
     ['comment', 'number'].map(edit => {
-      const file = path.join(folder, name)
+      const name = path.basename(file)
       const text = readFileSync(file, 'utf8')
       const uri = pathToFileURL(file).href
       let typed = 0
-      const next = () => typing(text, edit, typed++)
+      const next = () => type(text, edit, typed++)
       let previous
       const read = () => {
         previous = analyze({ uri, name, text: next(), languageId: 'python' }, { environment }, previous)
