@@ -44,6 +44,8 @@ export class PyLayer extends PyNNModule {
   given: ReadonlyMap<string, PyValue> = new Map()
   /** Parts that own weights, as they were made at the first call. */
   readonly parts: LayerParts = new Map()
+  /** Some of them have sizes that are not known. */
+  provisional = false
   /** The input that the program declares, without the batch: `input_shape=`, an InputLayer. */
   declared: Shape | null = null
   declaredType = 'float32'

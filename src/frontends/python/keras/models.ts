@@ -172,9 +172,10 @@ function runStack(run: Run, self: PyLayer, given: PyValue): PyValue {
 /** Keras builds a Sequential for the input that it declares: what it is called with may be another. */
 function buildAsDeclared(run: Run, self: PyLayer, given: PyValue): void {
   const [declared] = self.functional ? [] : (declaredInputs(self) ?? [])
+  if (self.built || !declared) return
   const shape = given instanceof PyTensor ? given.shape?.slice(1) : undefined
-  if (self.built || !declared || !shape || shape.length !== declared.shape.length) return
-  if (declared.shape.every((size, i) => size === null || shape[i] === null || size === shape[i])) return
+  const same = (size: number | null, i: number): boolean => size === null || shape?.[i] === size
+  if (shape?.length === declared.shape.length && declared.shape.every(same)) return
   self.built = true
   aside(run, tensor => runStack(run, self, tensor(tuple([null, ...declared.shape]))))
 }

@@ -118,6 +118,8 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
   trace.builder.quiet = !trace.certain()
   const drawing = drawingOn(trace.builder, self.parts, origin, declareDetached(self.trainable))
   const scope = (body: () => readonly Value[]): readonly Value[] => trace.builder.scope(origin, inputs, body)
+  // Weights that were made for an input of unknown size are made again for a known one.
+  if (self.provisional && tensors[0]?.shape) self.parts.clear()
   self.built = true
   if (tensors[0]?.open) openChannels(trace, self, kind, tensors[0], origin)
   let values: readonly Value[]
@@ -128,6 +130,7 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
     else if (!(error instanceof UnknownConfig)) throw error
     values = trace.builder.unknown(error.message, inputs, origin)
   }
+  self.provisional = [...self.parts.values()].some(part => part.weights.some(w => w.elements === null))
   const results = values.map(value => new PyTensor(value, tensors[0]?.dtype))
   if (results.length === 1) return results[0]!
   return list(results)
