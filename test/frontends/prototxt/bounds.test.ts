@@ -197,6 +197,13 @@ describe('bounds are told', () => {
     }
   })
 
+  test('layers of which nothing fits', () => {
+    const wrong = Array.from({ length: 20_000 }, (_, i) => `layer{type:"Nope${i}" bottom:"none${i}" top:"t${i}"}\n`)
+    const opened = openNet(wrong.join(''))
+    expect(opened.graph.nodes).toHaveLength(20_000)
+    expect(opened.problems.length).toBeLessThan(2000)
+  }, 20_000)
+
   test('bottoms, tops and stages by the thousand', () => {
     const many = openNet(image + layer('a', 'Concat', Array(5000).fill('x').join(' ')))
     expect(sizesOf(many.layer('a'))).toEqual(['N', 15_000, 8, 8])

@@ -76,6 +76,7 @@ describe('data', () => {
     ['WindowData', 'window_data_param { crop_size: 227 }', [3, 227, 227]],
     ['MemoryData', 'memory_data_param { batch_size: 4 channels: 1 height: 28 width: 20 }', [1, 28, 20]],
     ['Data', 'transform_param { crop_size: 20 force_gray: true }', [1, 20, 20]],
+    ['Data', 'input_param { shape: { dim: 1 dim: 3 dim: 20 dim: 24 } }', [3, 20, 24]],
     ['Data', 'data_param { crop_size: 20 force_encoded_color: true }', [3, 20, 20]],
     ['AnnotatedData', 'transform_param { force_color: true resize_param { height: 300 width: 320 } }', [3, 300, 320]],
     ['DummyData', 'dummy_data_param { num: 4 channels: 2 height: 8 width: 9 }', [2, 8, 9]],

@@ -188,6 +188,8 @@ const given = (step: Step, shapes: readonly (readonly number[])[]) =>
 
 /** Images with their labels: the second top is one number an image. */
 function images(step: Step, channels: number | null, cut: readonly (number | null)[] | null) {
+  // Files that are drawn and not run put an Input's sizes here.
+  if (messageOf(paramOf(step, 'input_param'), 'shape')) return input.build(step)
   return step.layer.tops.map(({ text: name }, i) => {
     if (i > 0) return step.builder.given(i === 1 && step.layer.type !== 'AnnotatedData' ? [N] : null, name)
     if (!step.data.isChosen(name)) {
