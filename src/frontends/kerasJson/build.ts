@@ -13,6 +13,7 @@ import {
   innerLayer,
   kerasLayer,
   type LayerParts,
+  type Modern,
   modernize,
   UnknownConfig,
 } from '../kerasLayers'
@@ -157,7 +158,7 @@ function callable(entry: LayerEntry, path: string, state: State): Callable {
   }
   const data = dataOf(entry.config)
   const given: Config = isConfig(data) ? data : {}
-  const { name, config: plain } = modernize(entry.type, given)
+  const { name, config: plain } = written(entry.type, given)
   const config = withInner(plain)
   const parts: LayerParts = new Map<string, Layer>()
   const declare = declareIn(builder, config.trainable !== false)
@@ -207,6 +208,12 @@ function unknownLayer(
   return builder.unknown(reason, inputs, origin, [sizes ? [N, ...(sizes as Dim[])] : null])
 }
 
+/** A layer as a file says it. Keras wrote no `reset_after` before there was one: then a GRU had none. */
+function written(type: string, given: Config): Modern {
+  const { name, config } = modernize(type, given)
+  return { name, config: name === 'GRU' ? { reset_after: false, ...config } : config }
+}
+
 /** Layers among the arguments (`layer` of TimeDistributed, `activation` of Keras 3) as layers. */
 function withInner(config: Config): Config {
   const changed: Record<string, ConfigValue | undefined> = { ...config }
@@ -226,7 +233,7 @@ function innerOf(value: ConfigValue | undefined): InnerLayer | null {
   if (!isConfig(value)) return null
   const { class_name: type, config } = value
   if (typeof type !== 'string' || !isConfig(config)) return null
-  const modern = modernize(type, config)
+  const modern = written(type, config)
   const kind = kerasLayer(modern.name)
   const inner = withInner(modern.config)
   if (kind) return innerLayer(kind, inner)

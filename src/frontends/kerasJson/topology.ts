@@ -107,6 +107,9 @@ function callEntry(node: JsonNode): CallEntry {
   const named = new Map<string, JsonNode>()
   const inputs: TensorReference[] = []
   if (node.type === 'object') {
+    // Keras 2 names the tensors of a layer that takes a mapping.
+    const plain = members(node).filter(([, value]) => isReference(value))
+    for (const [, value] of plain) inputs.push(referenceOf(value)!)
     collect(member(node, 'args'), inputs)
     for (const [key, value] of members(member(node, 'kwargs'))) {
       const before = inputs.length

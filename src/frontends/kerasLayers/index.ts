@@ -44,7 +44,7 @@ export {
   type LayerParts,
   withDefaults,
 } from './define'
-export { CLASS_ALIASES, modernize } from './legacy'
+export { CLASS_ALIASES, type Modern, modernize } from './legacy'
 export { applied } from './parts'
 
 /** Every class of keras.layers that is understood. */

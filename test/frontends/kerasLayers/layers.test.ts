@@ -196,7 +196,9 @@ const ROWS: readonly [string, object, (number | null)[], (number | 'N' | null)[]
   ['LSTM', { units: 16 }, [20, 8], ['N', 16], 1600, 1600, 20 * 64 * 24],
   ['LSTM', { units: 16, return_sequences: true }, [20, 8], ['N', 20, 16], 1600],
   // 3 · 16 · (8 + 16 + 2) with two biases, + 1 with one.
-  ['GRU', { units: 16 }, [20, 8], ['N', 16], 1248],
+  ['GRU', { units: 16, reset_after: true }, [20, 8], ['N', 16], 1248],
+  // Files without the argument are older than it.
+  ['GRU', { units: 16 }, [20, 8], ['N', 16], 1200],
   ['GRU', { units: 16, reset_after: false }, [20, 8], ['N', 16], 1200],
   ['SimpleRNN', { units: 16 }, [20, 8], ['N', 16], 400],
   [
@@ -208,7 +210,7 @@ const ROWS: readonly [string, object, (number | null)[], (number | 'N' | null)[]
   ],
   [
     'Bidirectional',
-    { layer: { class_name: 'GRU', config: { units: 16 } }, merge_mode: 'sum' },
+    { layer: { class_name: 'GRU', config: { units: 16, reset_after: true } }, merge_mode: 'sum' },
     [20, 8],
     ['N', 16],
     2496,
