@@ -97,7 +97,13 @@ function callsOf(graph: Graph, kind: KerasModel['kind']): Call[] {
       origin.called === undefined &&
       node.layer?.weights.length === 0 &&
       /^[a-z\W]/.test(origin.type)
-    if (!isFunction) calls.push({ name: origin.path.split('.')[0]!, type: origin.type, inputs, outputs })
+    if (!isFunction)
+      calls.push({
+        name: kind === 'subclassed' ? origin.path.split('.')[0]! : origin.path,
+        type: origin.type,
+        inputs,
+        outputs,
+      })
     // A function of a functional model is a layer of its own, named after it; a class calls it unseen.
     else if (kind === 'functional') {
       const type = OPERATIONS[origin.type] ?? camelCase(origin.type)

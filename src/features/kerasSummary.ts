@@ -27,7 +27,7 @@ const ACROSS_WITH_CONNECTIONS = 108
 export function kerasSummary(model: ModelAnalysis, across = Number.POSITIVE_INFINITY): string {
   const { graph, totals, keras } = model
   const { layers, connected } = summaryLayers(graph, keras?.kind)
-  const counts = countsByLayer(graph.layers)
+  const counts = countsByLayer(graph.layers, new Set(layers.map(layer => layer.name)))
   const rows = layers.map(layer => {
     const cells = [`${layer.name} (${layer.type})`, shapeText(layer), paramsText(counts.get(layer.name))]
     return connected ? [...cells, connectionText(layer.from)] : cells
@@ -100,13 +100,13 @@ function sums(layers: readonly Layer[]): { trainable: number; others: number } {
 }
 
 /** Params of each layer of the model, with those of what is inside it; null where one is not known. */
-function countsByLayer(layers: readonly Layer[]): Map<string, number | null> {
+function countsByLayer(layers: readonly Layer[], names: ReadonlySet<string>): Map<string, number | null> {
   const weights = new Map<string, Set<Weight>>()
   for (const layer of layers) {
-    const [name] = layer.origin.path.split('.')
-    const own = weights.get(name!) ?? new Set()
+    const name = topOf(layer.origin.path, names)
+    const own = weights.get(name) ?? new Set()
     for (const weight of layer.weights) if (isCounted(weight, layer)) own.add(weight)
-    weights.set(name!, own)
+    weights.set(name, own)
   }
   return new Map(
     [...weights].map(([name, own]) => [
@@ -114,4 +114,12 @@ function countsByLayer(layers: readonly Layer[]): Map<string, number | null> {
       [...own].reduce<number | null>((a, w) => (a === null || w.elements === null ? null : a + w.elements), 0),
     ]),
   )
+}
+
+/** The layer of the model that a path leads into. Names of layers may have dots of their own. */
+function topOf(path: string, names: ReadonlySet<string>): string {
+  if (names.has(path)) return path
+  for (let end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1))
+    if (names.has(path.slice(0, end))) return path.slice(0, end)
+  return path
 }

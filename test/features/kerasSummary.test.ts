@@ -149,6 +149,24 @@ model = keras.Model([a, b], out)
     expect(rowsOf(summaryOf(text)).map(row => row.split(' (')[0])).toEqual(['a', 'd1', 'd2', 'b', 'sum'])
   })
 
+  test('of a model saved as JSON, also with dots in the names of its layers', () => {
+    const conv = (name: string, more: object) => ({
+      class_name: 'SeparableConv2D',
+      config: { name, filters: 8, kernel_size: 3, activation: 'relu', ...more },
+    })
+    const model = {
+      class_name: 'Sequential',
+      config: { name: 'saved', layers: [conv('stem.conv', { batch_input_shape: [null, 9, 9, 4] }), conv('stem', {})] },
+    }
+    const summary = summaryOf(JSON.stringify(model), 'model.json')
+    // 9·4 + 4·8 + 8 and 9·8 + 8·8 + 8.
+    expect(rowsOf(summary)).toEqual([
+      'stem.conv (SeparableConv2D) | (None, 7, 7, 8) | 76',
+      'stem (SeparableConv2D) | (None, 5, 5, 8) | 144',
+    ])
+    expect(summary.split('\n')[0]).toBe('Model: "saved"')
+  })
+
   test('in a narrower terminal Keras takes what there is', () => {
     expect(summaryOf(script(), 'model.py', 76).split('\n')[1]).toBe(
       '┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓',
