@@ -109,11 +109,13 @@ const FUNCTIONS: Readonly<Record<string, Native>> = {
   setattr: (run, [value, name, to]) => {
     const key = asString(name ?? null)
     if (key !== null) setAttribute(run, value!, key, to!)
+    else if (value instanceof PyObject && name !== undefined && isUnknown(name)) value.lose(name.reason)
     return null
   },
   delattr: (run, [value, name]) => {
     const key = asString(name ?? null)
     if (key !== null) deleteAttribute(run, value!, key)
+    else if (value instanceof PyObject && name !== undefined && isUnknown(name)) value.lose(name.reason)
     return null
   },
   iter: (run, [value]) => {

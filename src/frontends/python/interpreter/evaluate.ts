@@ -116,8 +116,9 @@ function forget(run: Run, statement: ast.Statement, reason: string): void {
         : []
   try {
     for (const target of targets) assign(run, target, new PyUnknown(reason))
-    const filled = statement.kind === 'Expression' ? filledBy(run, statement.value) : null
-    if (filled instanceof PyObject) filled.lose(reason)
+    if (statement.kind !== 'Expression' || statement.value.kind !== 'Call') return
+    const changed = new Set([filledBy(run, statement.value), ...givenTo(run, statement.value)])
+    for (const object of changed) if (object instanceof PyObject) object.lose(reason)
   } catch (error) {
     if (!(error instanceof PyError || error instanceof Unknown)) throw error
   }
@@ -129,6 +130,11 @@ function filledBy(run: Run, e: ast.Expression): PyValue {
   let root: ast.Expression = e.func.value
   while (root.kind === 'Attribute') root = root.value
   return root.kind === 'Name' ? evaluate(run, e.func.value) : null
+}
+
+/** Objects that are handed to a call by name: one that failed may have left them half changed. */
+function givenTo({ frame }: Run, { args }: ast.Call): PyValue[] {
+  return args.flatMap(({ value }) => (value.kind === 'Name' ? (frame.names.get(value.id) ?? []) : []))
 }
 
 const FILLING = new Set(

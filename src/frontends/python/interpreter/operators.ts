@@ -557,7 +557,8 @@ export function containsValue(run: Run, container: PyValue, item: PyValue): bool
     if (isUnknown(item)) return container.entries.size === 0 ? false : new PyUnknown(item.reason)
     const key = hashKey(item)
     if (key === null) return raise('TypeError', `unhashable type: '${typeOf(item).name}'`)
-    return container.entries.has(key)
+    if (container.entries.has(key)) return true
+    return container instanceof PyDict && container.mayHold !== null ? new PyUnknown(container.mayHold) : false
   }
   if (container instanceof PyRange) {
     const n = asInt(item)
@@ -654,7 +655,8 @@ export function getItem(run: Run, container: PyValue, index: PyValue): PyValue {
     const found = container.entries.get(key)
     if (found) return found[1]
     const missing = container.cls === dictClass ? undefined : callMethod(run, container, '__missing__', [index])
-    return missing !== undefined ? missing : raiseKey(index)
+    if (missing !== undefined) return missing
+    return container.mayHold === null ? raiseKey(index) : new PyUnknown(container.mayHold)
   }
   if (container instanceof PyTuple || container instanceof PyList) {
     const values: readonly PyValue[] = container.items
@@ -756,7 +758,10 @@ export function setItem(run: Run, container: PyValue, index: PyValue, value: PyV
     }
   }
   if (container instanceof PyDict) {
-    if (isUnknown(index)) return
+    if (isUnknown(index)) {
+      container.mayHold ??= index.reason
+      return
+    }
     const key = hashKey(index)
     if (key === null) raise('TypeError', `unhashable type: '${typeOf(index).name}'`)
     container.entries.set(key!, [index, value])

@@ -132,6 +132,8 @@ export class PyList extends PyObject {
 /** A dict or a set: entries by the key of `hashKey`, in the order they came. Sets have null values. */
 export class PyDict extends PyObject {
   readonly entries = new Map<string | number, [PyValue, PyValue]>()
+  /** Something was stored under a key that is not known, for this reason: any key may be there. */
+  mayHold: string | null = null
 }
 
 export class PySet extends PyObject {

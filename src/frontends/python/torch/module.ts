@@ -87,16 +87,14 @@ export function setModuleAttribute(run: Run, self: PyNNModule, name: string, val
     self.parameters.set(name, value)
     guessed(run, self)
   } else if (value instanceof PyNNModule) {
-    remove(self, name)
-    self.modules.set(name, value)
+    registerModule(self, name, value)
     guessed(run, self)
     const { frame } = run
     // A line that only passes on what it was given did not ask for it.
     if ((frame.at as { kind?: string }).kind === 'Call')
       value.asked ??= traceOf(run).places.site(frame.module.file, frame.at, name)
   } else if (isUnknown(value) && !value.harmless && (self.modules.has(name) || mayOwnWeights(value))) {
-    remove(self, name)
-    self.modules.set(name, value)
+    registerModule(self, name, value)
     const { frame } = run
     self.lostAt.set(name, traceOf(run).places.site(frame.module.file, frame.at, name))
   } else if (self.parameters.has(name)) {
@@ -107,6 +105,12 @@ export function setModuleAttribute(run: Run, self: PyNNModule, name: string, val
     else setElsewhere(run, self, name, value, self.modules)
   } else if (self.buffers.has(name) && (value === null || value instanceof PyTensor)) self.buffers.set(name, value)
   else setPlain(run, self, name, value)
+}
+
+/** A part takes the place of one with its name: parts are called and listed in the order in which their names came up. */
+function registerModule(self: PyNNModule, name: string, value: PyNNModule | PyUnknown): void {
+  if (!self.modules.has(name)) remove(self, name)
+  self.modules.set(name, value)
 }
 
 /** Something was registered of which it is not known whether it is, or how often: the count of what there is is not known. */

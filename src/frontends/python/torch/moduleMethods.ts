@@ -114,7 +114,6 @@ const addModule: Method = (run, self, args, kwargs) => {
   if (name === '') return raise('KeyError', 'module name can\'t be empty string ""')
   if (child === null) self.modules.set(name, null)
   else if (child instanceof PyNNModule || child instanceof PyUnknown) {
-    self.modules.delete(name)
     setModuleAttribute(run, self, name, child)
     if (child instanceof PyUnknown && !child.harmless) self.modules.set(name, child)
   } else return raise('TypeError', `${name} is not a Module subclass`)

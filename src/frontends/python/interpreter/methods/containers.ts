@@ -95,11 +95,11 @@ const TUPLE: Readonly<Record<string, Method<PyTuple>>> = {
 }
 
 const DICT: Readonly<Record<string, Method<PyDict>>> = {
-  get: (d, [key, otherwise], run) => {
+  get: (d, [key, otherwise]) => {
     if (key !== undefined && isUnknown(key)) return new PyUnknown(key.reason)
     const found = d.entries.get(keyOf(key ?? null))
-    void run
-    return found ? found[1] : (otherwise ?? null)
+    if (found) return found[1]
+    return d.mayHold === null ? (otherwise ?? null) : new PyUnknown(d.mayHold)
   },
   keys: d => view(d, 'keys'),
   values: d => view(d, 'values'),

@@ -8,6 +8,7 @@ onCopy(moduleClass, (_, value, inner, keep) => {
   if (!(value instanceof PyNNModule)) return value
   const made = keep(new PyNNModule(value.cls))
   made.training = value.training
+  made.initialized = value.initialized
   made.site = value.site
   for (const [name, parameter] of value.parameters)
     made.parameters.set(name, parameter && (inner(parameter) as PyParameter))
@@ -17,6 +18,7 @@ onCopy(moduleClass, (_, value, inner, keep) => {
   }
   made.unknownParts.push(...value.unknownParts)
   made.hooks.push(...value.hooks)
+  for (const [name, site] of value.lostAt) made.lostAt.set(name, site)
   if (value.attrs) {
     made.attrs = new Map()
     for (const [name, held] of value.attrs) made.attrs.set(name, inner(held))
