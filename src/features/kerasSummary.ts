@@ -45,12 +45,12 @@ export function kerasSummary(model: ModelAnalysis, across = Number.POSITIVE_INFI
   )
   const { trainable, others } = sums(graph.layers)
   const least = totals.completeness === 'exact' ? '' : '≥ '
-  const line = (what: string, count: number): string =>
-    ` ${what} params: ${least}${formatExact(count)} (${memoryText(4 * count)})`
+  const line = (what: string, { count, bytes }: Sum): string =>
+    ` ${what} params: ${least}${formatExact(count)} (${memoryText(bytes)})`
   return [
     `Model: "${keras?.name ?? model.name}"`,
     ...table,
-    line('Total', trainable + others),
+    line('Total', { count: trainable.count + others.count, bytes: trainable.bytes + others.bytes }),
     line('Trainable', trainable),
     line('Non-trainable', others),
   ].join('\n')
@@ -86,18 +86,30 @@ export function memoryText(bytes: number): string {
 /** Keras counts the statistics of norms among the params that are not trained, PyTorch's own among the buffers. */
 const isCounted = (weight: Weight, { op }: Layer): boolean => weight.kind !== 'buffer' || op === 'batch_norm'
 
-function sums(layers: readonly Layer[]): { trainable: number; others: number } {
+interface Sum {
+  count: number
+  bytes: number
+}
+
+function sums(layers: readonly Layer[]): { trainable: Sum; others: Sum } {
   const seen = new Set<Weight>()
-  const result = { trainable: 0, others: 0 }
+  const result = { trainable: { count: 0, bytes: 0 }, others: { count: 0, bytes: 0 } }
   for (const layer of layers) {
     for (const weight of layer.weights) {
       if (seen.has(weight) || !isCounted(weight, layer)) continue
       seen.add(weight)
-      result[weight.kind === 'trainable' ? 'trainable' : 'others'] += weight.elements ?? 0
+      const sum = result[weight.kind === 'trainable' ? 'trainable' : 'others']
+      const elements = weight.elements ?? 0
+      sum.count += elements
+      sum.bytes += elements * (isImageCount(weight, layer) ? 8 : 4)
     }
   }
   return result
 }
+
+/** How many images a Normalization was adapted to: the one weight that is no float32 but a whole number of 64 bits. */
+const isImageCount = ({ kind, shape }: Weight, { origin }: Layer): boolean =>
+  kind === 'frozen' && shape.length === 0 && origin.type === 'Normalization' && origin.path.endsWith('.count')
 
 /** Params of each layer of the model, with those of what is inside it; null where one is not known. */
 function countsByLayer(layers: readonly Layer[], names: ReadonlySet<string>): Map<string, number | null> {

@@ -101,6 +101,17 @@ Model: "sequential"
     )
   })
 
+  // Mean and variance of 3 channels in float32, and how many images there were in int64: 6·4 + 8 bytes.
+  test('a Normalization stores a whole number of 64 bits', () => {
+    const text = `
+import keras
+model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Normalization()])
+`
+    expect(summaryOf(text)).toContain(
+      ' Total params: 7 (32.00 B)\n Trainable params: 0 (0.00 B)\n Non-trainable params: 7 (32.00 B)',
+    )
+  })
+
   const functional = (join: string): string => `
 import keras
 from keras import layers
