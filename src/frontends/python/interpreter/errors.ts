@@ -29,7 +29,11 @@ export class PyError extends Error {
     /** Raised by a `raise` or `assert` of the program, not by an operation that failed. */
     readonly explicit: boolean,
   ) {
+    // Nobody reads where in our code it was raised, and finding that out takes longer than all the rest.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(exception.cls.name)
+    Error.stackTraceLimit = stackTraceLimit
   }
 }
 
