@@ -89,6 +89,8 @@ export function paperTable(graph: Graph): PaperTable {
   for (const unit of units) {
     const nodes = 'block' in unit ? unit.block.nodes : [unit.node]
     for (const node of nodes) channelsLast = channelsLastOf(node) ?? channelsLast
+    // Attention on windows splits maps up; its linear layers work on the last axis all the same.
+    if ('block' in unit && nodes.some(node => node.op === 'linear') && !nodes.some(isConvolution)) channelsLast = true
     const last = drafts.at(-1)
     const draft = draftOf(unit, channelsLast)
     if (!draft) attach(nodes, drafts)

@@ -1,15 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander'
-import { PAPER_BIASES, type PaperBiases } from '../features/paperCells'
+import { PAPER_BIASES, type PaperOptions } from '../features/paperCells'
 import { PAPER_FORMATS, type PaperFormat, paperReport } from '../features/paperFormats'
 import type { Paint } from '../features/reportTable'
 import type { Read } from './analyze'
 
 /** What `analyze --format paper` takes besides; each is ignored by the other formats. */
-export interface PaperFlags {
+export interface PaperFlags extends PaperOptions {
   readonly paperFormat: PaperFormat
-  readonly kilo: 1000 | 1024
-  readonly biases: PaperBiases
-  readonly unit: 'MACs' | 'FLOPs'
 }
 
 /** With --format paper: its form, what K is, whether biases count, and the unit. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { COMMANDS, REQUESTS, type SummaryFormat } from '../protocol'
 import type { PanelTab } from '../protocol/panel'
 import type { CompareSides } from '../protocol/panelCompare'
+import type { CopiedPaper, PaperChoice } from '../protocol/paper'
 import { pickFile } from './comparePickers'
 import type { Git } from './git'
 import { activeNetwork, firstLine, networkUri, showLine, textAt } from './notebooks'
@@ -39,6 +40,7 @@ export function registerCommands(
     copySummary: uri => withNetwork(uri, network => copySummary(session, network)),
     copyKerasSummary: uri =>
       withNetwork(uri, network => copy(session, REQUESTS.copySummary, { uri: network, format: 'keras' })),
+    copyPaperTable: uri => withNetwork(uri, network => copyPaper(session, network)),
     copyTable: (uri, line) => withNetwork(uri, network => copyTable(session, network, Number(line) || 0)),
     revealLine: (uri, line) => withNetwork(uri, network => reveal(network, Number(line) || 0)),
     pinCall: (uri, path, line) =>
@@ -92,6 +94,26 @@ async function copySummary(session: Session, uri: string): Promise<void> {
   ]
   const picked = await vscode.window.showQuickPick(formats, { title: `Copy Summary of ${nameOf(uri)}` })
   if (picked) await copy(session, REQUESTS.copySummary, { uri, format: picked.format })
+}
+
+/** The form first, then what is counted as papers do. */
+async function copyPaper(session: Session, uri: string): Promise<void> {
+  const title = `Copy Paper Table of ${nameOf(uri)}`
+  const formats: (vscode.QuickPickItem & { readonly format: CopiedPaper })[] = [
+    { label: 'Markdown', description: 'rounded as in papers', format: 'markdown' },
+    { label: 'LaTeX', description: 'a table environment that needs no package', format: 'latex' },
+    { label: 'CSV', description: 'exact numbers', format: 'csv' },
+  ]
+  const form = await vscode.window.showQuickPick(formats, { title })
+  if (!form) return
+  const counts: (vscode.QuickPickItem & { readonly choice: PaperChoice })[] = [
+    { label: 'All params, K = 1000', choice: { kilo: 1000, biases: 'params' } },
+    { label: 'Weights without biases, K = 1000', choice: { kilo: 1000, biases: 'none' } },
+    { label: 'Weights without biases, K = 1024', description: 'GoogLeNet', choice: { kilo: 1024, biases: 'none' } },
+    { label: 'All params, biases in ops too', description: 'FaceNet', choice: { kilo: 1000, biases: 'both' } },
+  ]
+  const count = await vscode.window.showQuickPick(counts, { title, placeHolder: 'What is counted' })
+  if (count) await copy(session, REQUESTS.copyPaper, { uri, format: form.format, ...count.choice })
 }
 
 const copyTable = (session: Session, uri: string, line: number): Promise<void> =>

@@ -17,7 +17,7 @@ interface Context {
   refresh(): Promise<void>
 }
 
-type Action = Exclude<FromPanel, AdviceQuestion | CompareQuestion | { type: 'ready' | 'options' | 'pin' }>
+type Action = Exclude<FromPanel, AdviceQuestion | CompareQuestion | { type: 'ready' | 'options' | 'paper' | 'pin' }>
 
 /** Does in the editor what the page asks for. */
 export function panelActions(context: Context): (message: Action) => Promise<void> {
@@ -58,7 +58,7 @@ async function withDocument(context: Context, uri: string, message: Action): Pro
       return post({ type: 'said', text: 'Copied' })
     }
     case 'export':
-      return exportAs(context, uri, message.format, message.data)
+      return exportAs(context, uri, message)
   }
 }
 
@@ -69,12 +69,13 @@ const summary = (api: PanelApi, uri: string, format: CopySummaryParams['format']
 async function exportAs(
   { api, name, post }: Context,
   uri: string,
-  format: PanelExport,
-  data: string | undefined,
+  { format, data, tab }: FromPanel & { readonly type: 'export' },
 ): Promise<void> {
   const bytes = await contentOf(api, uri, format, data)
   if (!bytes) return
-  const file = `${name().replace(/[^\w.-]+/g, '-')}.${format}`
+  // Each tab has its own, so that no picture takes the place of another.
+  const about = tab && tab !== 'cost' ? `-${tab}` : ''
+  const file = `${name().replace(/[^\w.-]+/g, '-')}${about}.${format}`
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri
   const target = await vscode.window.showSaveDialog({
     ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, file) } : {}),

@@ -102,7 +102,7 @@ function openPanel(
   let { uri, tab, compare } = start
   let pinned = false
   let ready = false
-  let options: Pick<PanelParams, 'form' | 'ratio' | 'multiple'> = {}
+  let options: Pick<PanelParams, 'form' | 'ratio' | 'multiple' | 'paper'> = {}
   let model: PanelModel | undefined
   let asking = false
   let again = false
@@ -188,11 +188,15 @@ function openPanel(
     if (message.type === 'ready') {
       ready = true
       pinned = message.pinned
-      options = { form: message.form, ratio: message.ratio, multiple: message.multiple }
+      const { form, ratio, multiple, paper } = message
+      options = { form, ratio, multiple, paper }
       uri ??= message.uri ?? activeNetwork()
       await showWanted(true)
     } else if (message.type === 'options') {
-      options = { form: message.form, ratio: message.ratio, multiple: message.multiple }
+      options = { ...options, form: message.form, ratio: message.ratio, multiple: message.multiple }
+      await refresh()
+    } else if (message.type === 'paper') {
+      options = { ...options, paper: { kilo: message.kilo, biases: message.biases } }
       await refresh()
     } else if (message.type === 'pin') {
       pinned = message.pinned

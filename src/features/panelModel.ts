@@ -7,6 +7,7 @@ import type { PanelFigure, PanelModel, PanelParams } from '../protocol/panel'
 import { isBroken, panelBanners } from './panelBanners'
 import { panelBottlenecks } from './panelBottlenecks'
 import { type PanelCost, panelCost } from './panelCost'
+import { panelPaper } from './panelPaper'
 import { panelPicture } from './panelPicture'
 import { panelRoofline } from './panelRoofline'
 
@@ -69,6 +70,7 @@ export function panelModel(
     }),
     picture: panelPicture(model.graph, nodes),
     roofline: panelRoofline(model, nodes, device, own),
+    paper: panelPaper(model.graph, params.paper, unit, idOf, lineStarts),
   }
 }
 

@@ -2,23 +2,19 @@
 import type { PaperRow, PaperSum, PaperTable } from '../analysis/paper'
 import type { Branch, BranchColumn } from '../analysis/paperBranches'
 import { atLeast } from '../base/format'
+import type { PaperBiases, PaperChoice } from '../protocol/paper'
 
 //   layer  type            patch/stride  output      depth  #1×1  #3×3 reduce  #3×3  …  params  ops
 //   conv1  convolution     7×7/2         112×112×64      1                                9.5K  118M
 //          max pool        3×3/2         56×56×64        0
 //   3a     inception (3a)                28×28×256       2    64           96   128  …    164K  128M
 
-/** How papers differ in what they count. */
-export interface PaperOptions {
-  /** What K means in the column of params; ops are always decimal. */
-  readonly kilo: 1000 | 1024
-  /** `none`: weights alone. `params`: params with biases and norms. `both`: additions of biases are ops as well. */
-  readonly biases: PaperBiases
+/** How papers differ in what they count. K is that of the params; ops are always decimal. */
+export interface PaperOptions extends PaperChoice {
   readonly unit: 'MACs' | 'FLOPs'
 }
 
-export const PAPER_BIASES = ['none', 'params', 'both'] as const
-export type PaperBiases = (typeof PAPER_BIASES)[number]
+export const PAPER_BIASES: readonly PaperBiases[] = ['none', 'params', 'both']
 
 export const PAPER_DEFAULTS: PaperOptions = { kilo: 1000, biases: 'params', unit: 'MACs' }
 

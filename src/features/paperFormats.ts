@@ -1,8 +1,8 @@
 /** A network as a paper's table, in the forms that papers and programs take. */
 import type { ModelAnalysis } from '../analysis/analyze'
 import { type PaperTable, paperTable } from '../analysis/paper'
-import { escapeLatex } from '../base/latex'
-import { type PaperCells, type PaperOptions, paperCells } from './paperCells'
+import { latexTable } from '../base/latex'
+import { type PaperOptions, paperCells } from './paperCells'
 import { quote } from './reportCsv'
 import { escapeMarkdown } from './reportMarkdown'
 import { align, type Paint, plain } from './reportTable'
@@ -52,25 +52,8 @@ const WRITERS: Readonly<Record<PaperFormat, Writer>> = {
     const lines = [[...head, 'in the file'], ...[...rows, total].map((row, i) => [...row, layers[i]!])]
     return lines.map(line => `${line.map(quote).join(',')}\r\n`).join('')
   },
-  latex: (model, table, options) => latex(model, paperCells(table, options)),
-}
-
-/** A table that needs no package. */
-function latex(model: ModelAnalysis, { head, right, rows, total, note }: PaperCells): string {
-  const line = (row: readonly string[]): string => `${row.map(escapeLatex).join(' & ')} \\\\`
-  return `${[
-    '\\begin{table}',
-    '\\centering',
-    `\\begin{tabular}{${head.map((_, i) => (right.has(i) ? 'r' : 'l')).join('')}}`,
-    '\\hline',
-    line(head),
-    '\\hline',
-    ...rows.map(line),
-    '\\hline',
-    line(total),
-    '\\hline',
-    '\\end{tabular}',
-    `\\caption{${escapeLatex(`${model.name}, input ${inputText(model)}. ${note}`)}}`,
-    '\\end{table}',
-  ].join('\n')}\n`
+  latex(model, table, options) {
+    const { head, rows, total, right, note } = paperCells(table, options)
+    return latexTable([head, ...rows], total, right, `${model.name}, input ${inputText(model)}. ${note}`)
+  },
 }

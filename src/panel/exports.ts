@@ -6,6 +6,7 @@ import { hasList, listCsv, listMarkdown } from './bottlenecks/listText'
 import { withComparePicture } from './compare/comparePicture'
 import { comparedOf } from './compare/compareTab'
 import { compareCsv, compareMarkdown } from './compare/compareText'
+import { paperText } from './cost/paper'
 import { exportPicture } from './exportPicture'
 import type { MenuItem } from './menu'
 import { pictureTable } from './picture/pictureText'
@@ -30,9 +31,18 @@ const TABLES: Partial<Record<PanelTab, TabTable>> = {
   roofline: written(rooflineTable),
 }
 
+const PAPER: TabTable = {
+  csv: shown => paperText(shown, 'csv'),
+  markdown: shown => paperText(shown, 'markdown'),
+}
+
+const isPaper = ({ state, model }: Shown): boolean =>
+  state.tab === 'cost' && state.view === 'paper' && model.layers.length > 1
+
 /** Undefined where the tab has nothing to write. */
 function tableOf(shown: Shown): TabTable | undefined {
   const { tab } = shown.state
+  if (isPaper(shown)) return PAPER
   const isEmpty = (tab === 'bottlenecks' && !hasList(shown)) || (tab === 'compare' && !comparedOf(shown))
   return isEmpty ? undefined : TABLES[tab]
 }
@@ -51,18 +61,31 @@ export function exportItems(shown: Shown): MenuItem[] {
   return [
     {
       label: 'Table as CSV…',
-      run: () => app.send({ type: 'export', format: 'csv', ...(table ? { data: table.csv(shown) } : {}) }),
+      run: () =>
+        app.send({ type: 'export', format: 'csv', ...(table ? { data: table.csv(shown), tab: state.tab } : {}) }),
     },
     ...(table
       ? [
           {
             label: 'Table as Markdown…',
-            run: () => app.send({ type: 'export', format: 'md', data: table.markdown(shown) }),
+            run: () => app.send({ type: 'export', format: 'md', data: table.markdown(shown), tab: state.tab }),
+          },
+        ]
+      : []),
+    ...(isPaper(shown)
+      ? [
+          {
+            label: 'Table as LaTeX…',
+            run: () => app.send({ type: 'export', format: 'tex', data: paperText(shown, 'latex') }),
           },
         ]
       : []),
     { label: 'Everything as JSON…', run: () => app.send({ type: 'export', format: 'json' }) },
-    ...(state.tab === 'compare' ? comparisons(shown) : charts(app, state.tab === 'bottlenecks' ? 'Curve' : 'Chart')),
+    ...(isPaper(shown)
+      ? []
+      : state.tab === 'compare'
+        ? comparisons(shown)
+        : charts(app, state.tab === 'bottlenecks' ? 'Curve' : 'Chart')),
     ...(state.tab === 'bottlenecks' && table ? lists(shown) : []),
     ...(state.tab === 'picture' ? profiles(app) : []),
   ]

@@ -172,6 +172,6 @@ function start(vscode: VsCodeApi, root: HTMLElement): void {
   }).observe(root)
   state = { ...state, width: root.clientWidth }
   draw()
-  const { form, ratio, multiple, pinned } = state
-  vscode.postMessage({ type: 'ready', uri: state.uri, form, ratio, multiple, pinned })
+  const { form, ratio, multiple, paper, pinned } = state
+  vscode.postMessage({ type: 'ready', uri: state.uri, form, ratio, multiple, paper, pinned })
 }

@@ -1,10 +1,11 @@
 import type { PanelForm, PanelModel, PanelNetwork, PanelPlace, PanelRatio, PanelRow, PanelTab } from '../protocol/panel'
 import type { PanelApplied } from '../protocol/panelAdvice'
 import type { CompareAnswer, CompareSides } from '../protocol/panelCompare'
+import type { PaperChoice } from '../protocol/paper'
 import type { Answered, Choice } from './bottlenecks/picks'
 import type { CompareView } from './compare/compareRows'
 
-export type CostView = 'depth' | 'icicle'
+export type CostView = 'depth' | 'icicle' | 'paper'
 export type Level = 'layers' | 'blocks' | 'stages'
 export type SortKey = 'order' | 'params' | 'work' | 'share' | 'intensity' | 'field' | 'line'
 export type ProposalOrder = 'time' | 'work' | 'traffic' | 'order'
@@ -41,6 +42,8 @@ export interface Kept {
   readonly ratio: PanelRatio
   /** What widths are rounded to. */
   readonly multiple: number
+  /** What the paper table counts. */
+  readonly paper: PaperChoice
   readonly order: ProposalOrder
   /** Ids of proposals that are to be written. */
   readonly ticks: readonly string[]
@@ -117,6 +120,7 @@ export function initialState(stored: Partial<Kept> | undefined): State {
     form: 'bottleneck',
     ratio: 4,
     multiple: 8,
+    paper: { kilo: 1000, biases: 'params' },
     order: 'time',
     ticks: [],
     choices: {},
@@ -151,14 +155,14 @@ export function initialState(stored: Partial<Kept> | undefined): State {
 
 /** A window may be opened again by a newer version than the one that kept its state. */
 const isWhole = (model: PanelModel | null | undefined): model is PanelModel =>
-  model != null && (model.state === 'empty' || ('picture' in model && 'roofline' in model))
+  model != null && (model.state === 'empty' || ('picture' in model && 'roofline' in model && 'paper' in model))
 
 /** The part of the state that is kept, without models too large to be stored at every change. */
 export function keptOf(state: State): Kept {
   const { tab, uri, model, view, level, selection, sort, open, closedGroups, order, pinned } = state
-  const { form, ratio, multiple, ticks, choices, picture, compare } = state
+  const { form, ratio, multiple, paper, ticks, choices, picture, compare } = state
   const small = model?.state === 'network' && model.layers.length > 2000 ? null : model
-  const chosen = { form, ratio, multiple, order, ticks, choices, picture, compare, pinned }
+  const chosen = { form, ratio, multiple, paper, order, ticks, choices, picture, compare, pinned }
   return { tab, uri, model: small, view, level, selection, sort, open, closedGroups, ...chosen }
 }
 

@@ -17,6 +17,7 @@ export const COMMANDS = {
   copySummary: 'convlens.copySummary',
   copyKerasSummary: 'convlens.copyKerasSummary',
   copyTable: 'convlens.copyTable',
+  copyPaperTable: 'convlens.copyPaperTable',
   revealLine: 'convlens.revealLine',
   pinCall: 'convlens.pinCall',
   showAllCalls: 'convlens.showAllCalls',
@@ -95,6 +96,8 @@ export const REQUESTS = {
   summary: 'convlens/summary',
   /** CopySummaryParams → string | null */
   copySummary: 'convlens/copySummary',
+  /** CopyPaperParams (see paper.ts) → string | null */
+  copyPaper: 'convlens/copyPaper',
   /** CallsParams → Calls | null */
   calls: 'convlens/calls',
   /** CopyTableParams → Markdown | null */

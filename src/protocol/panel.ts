@@ -3,6 +3,7 @@ import type { AdviceAnswer, AdviceQuestion } from './panelAdvice'
 import type { CompareAnswer, CompareQuestion, CompareSides } from './panelCompare'
 import type { PanelPicture } from './panelPicture'
 import type { PanelRoofline } from './panelRoofline'
+import type { PanelPaper, PaperChoice } from './paper'
 
 /** How a layer is drawn and named; as analysis/kind.ts. `sum` is a container, `rest` the norms and the like of one. */
 export type PanelKind =
@@ -31,6 +32,7 @@ export interface PanelParams {
   readonly ratio?: PanelRatio
   /** What widths are rounded to; 8 by default. */
   readonly multiple?: number
+  readonly paper?: PaperChoice
   /** Of the document, where there is one. */
   readonly version?: number
 }
@@ -76,6 +78,7 @@ export interface PanelNetwork {
   readonly bottlenecks: PanelBottlenecks
   readonly picture: PanelPicture
   readonly roofline: PanelRoofline
+  readonly paper: PanelPaper
 }
 
 /** One number of the head, formatted. */
@@ -259,7 +262,7 @@ export type ToPanel =
   | CompareAnswer
 
 export type PanelTab = 'cost' | 'bottlenecks' | 'picture' | 'compare' | 'roofline'
-export type PanelExport = 'csv' | 'json' | 'svg' | 'png' | 'md'
+export type PanelExport = 'csv' | 'json' | 'svg' | 'png' | 'md' | 'tex'
 
 /** From the panel to the extension. */
 export type FromPanel =
@@ -269,9 +272,12 @@ export type FromPanel =
       readonly form: PanelForm
       readonly ratio: PanelRatio
       readonly multiple: number
+      readonly paper: PaperChoice
       readonly pinned: boolean
     }
   | { readonly type: 'options'; readonly form: PanelForm; readonly ratio: PanelRatio; readonly multiple: number }
+  /** What the paper table counts. */
+  | ({ readonly type: 'paper' } & PaperChoice)
   | { readonly type: 'chooseModel'; readonly model: string }
   | { readonly type: 'editInput' }
   | { readonly type: 'setUnit'; readonly unit: PanelUnit }
@@ -284,8 +290,8 @@ export type FromPanel =
   | { readonly type: 'toEditor' }
   | { readonly type: 'copy'; readonly format: 'markdown' | 'csv' | 'json' }
   | { readonly type: 'copyText'; readonly text: string; readonly said: string }
-  /** `data` holds what the page made (SVG text, a PNG in base64, a table); without it the server writes the layers. */
-  | { readonly type: 'export'; readonly format: PanelExport; readonly data?: string }
+  /** `data` holds what the page made (SVG text, a PNG in base64, a table) on `tab`; without it the server writes the layers. */
+  | { readonly type: 'export'; readonly format: PanelExport; readonly data?: string; readonly tab?: PanelTab }
   | { readonly type: 'openExample' }
   | AdviceQuestion
   | CompareQuestion

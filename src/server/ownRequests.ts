@@ -2,6 +2,8 @@ import type { Analysis } from '../analysis/analyze'
 import { parseInput } from '../analysis/directive'
 import { tableOfLine } from '../features/hover'
 import { panelModel } from '../features/panelModel'
+import { PAPER_DEFAULTS } from '../features/paperCells'
+import { paperReport } from '../features/paperFormats'
 import { callChoices, isCalled } from '../features/pin'
 import { modelSummary, summaryText } from '../features/summary'
 import {
@@ -13,6 +15,7 @@ import {
   REQUESTS,
 } from '../protocol'
 import type { PanelParams } from '../protocol/panel'
+import type { CopyPaperParams } from '../protocol/paper'
 import { adviceRequests } from './adviceRequests'
 import { compareRequests } from './compareRequests'
 import type { Choice } from './documents'
@@ -40,6 +43,14 @@ export function ownRequests(server: Server): void {
     guard('copySummary', null, ({ uri, format }: CopySummaryParams) => {
       const analysis = analysisOf(uri)
       return analysis ? summaryText(analysis, format) : null
+    }),
+  )
+  connection.onRequest(
+    REQUESTS.copyPaper,
+    guard('copyPaper', null, ({ uri, format, kilo, biases }: CopyPaperParams) => {
+      const model = analysisOf(uri)?.model()
+      const options = { kilo: kilo ?? PAPER_DEFAULTS.kilo, biases: biases ?? PAPER_DEFAULTS.biases }
+      return model ? paperReport(model, format, { ...options, unit: settings().unit }) : null
     }),
   )
   connection.onRequest(

@@ -5,11 +5,13 @@ import { kindClass, segmented } from '../parts'
 import type { CostView, Level } from '../state'
 import { KIND_NAMES } from '../words'
 import { depthChart, layoutDepth, rolledUp } from './depth'
+import type { DepthLayout } from './depthLayout'
 import { icicle } from './icicle'
+import { paperView } from './paper'
 import { readout } from './readout'
 import { costTable } from './table'
 
-/** The Cost tab: controls and legend, the readout, one of two charts, the table. */
+/** The Cost tab: controls and legend, the readout, one of two charts, the table; or the table of a paper. */
 export function costTab(shown: Shown): TemplateResult {
   const { app, state, model } = shown
   const width = state.width - 2 * (isNarrow(state) ? 12 : 16)
@@ -22,25 +24,30 @@ export function costTab(shown: Shown): TemplateResult {
           hasChart
             ? [
                 segmented('Chart', VIEWS, state.view, view => app.update({ view: view as CostView })),
-                isNarrow(state)
+                isNarrow(state) || state.view === 'paper'
                   ? nothing
                   : segmented('Level', LEVELS, state.level, level => app.update({ level: level as Level })),
               ]
             : nothing
         }
         <span class="spacer"></span>
-        ${legend(shown)}
+        ${state.view === 'paper' ? nothing : legend(shown)}
       </div>
-      ${readout(shown, depth ? rolledUp(shown, depth) : nothing)}
-      ${depth ? depthChart(shown, depth) : hasChart ? icicle(shown, width) : nothing}
-      ${costTable(shown)}
+      ${hasChart && state.view === 'paper' ? paperView(shown) : charted(shown, width, depth)}
     </section>
   `
 }
 
+const charted = (shown: Shown, width: number, depth: DepthLayout | undefined): TemplateResult => html`
+  ${readout(shown, depth ? rolledUp(shown, depth) : nothing)}
+  ${depth ? depthChart(shown, depth) : shown.model.layers.length > 1 ? icicle(shown, width) : nothing}
+  ${costTable(shown)}
+`
+
 const VIEWS = [
   { value: 'depth', label: 'Depth' },
   { value: 'icicle', label: 'Icicle' },
+  { value: 'paper', label: 'Paper' },
 ]
 const LEVELS = [
   { value: 'layers', label: 'Layers' },
