@@ -35,19 +35,21 @@ type Compare = CompareQuestion & { readonly type: 'compare' }
 export function panelCompare({ api, git, post, model }: Context): PanelCompare {
   /** Revisions that were chosen, newest first. */
   const revisions: string[] = ['HEAD']
-  let last: { readonly uri: string; readonly message: Compare; readonly others: ReadonlySet<string> } | undefined
-
+  /** The newest question. Older ones, which may take longer, are not answered any more. */
+  let last: { readonly uri: string; readonly message: Compare } | undefined
+  /** Files beside the document that the answer is made of. */
+  let others: ReadonlySet<string> = new Set()
   let shown: PanelComparison | undefined
 
   async function compare(uri: string, message: Compare): Promise<void> {
+    last = { uri, message }
     const a = message.a ?? (await usualA(uri, message))
+    if (last.message !== message) return
     const b = message.b ?? usualB(a, message)
     for (const side of [a, b]) if (side.kind === 'revision') remember(side.ref)
-    const others = new Set([a, b].flatMap(side => (side.kind === 'file' ? [side.uri] : [])))
-    last = { uri, message, others }
+    others = new Set([a, b].flatMap(side => (side.kind === 'file' ? [side.uri] : [])))
     const result = await resultOf(uri, a, b, message)
-    // Another question came meanwhile, whose answer is on its way.
-    if (last?.message !== message) return
+    if (last.message !== message) return
     shown = result ?? undefined
     post({ type: 'comparison', key: message.key, a, b, offers: offers(uri), result })
   }
@@ -147,7 +149,7 @@ export function panelCompare({ api, git, post, model }: Context): PanelCompare {
   const listeners = [
     git.onDidChangeHead(again),
     api.onAnalyzed(uri => {
-      if (last?.others.has(uri)) again()
+      if (others.has(uri)) again()
     }),
   ]
   return {

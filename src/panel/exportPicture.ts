@@ -29,8 +29,8 @@ export async function exportPicture(
     return
   }
   const picture = standalone(chart)
-  if (format === 'svg') app.send({ type: 'export', format, data: picture.text })
-  else app.send({ type: 'export', format, data: await rasterize(picture) })
+  const { tab } = app.state
+  app.send({ type: 'export', format, data: format === 'svg' ? picture.text : await rasterize(picture), tab })
 }
 
 interface Picture {

@@ -27,7 +27,7 @@ function table(shown: Shown): string[][] {
     ...[unit, 'traffic bytes', 'seconds'].flatMap(both),
     'group',
   ]
-  const ends = ({ before, after }: PanelChange): string[] => [String(before), String(after)]
+  const ends = ({ before, after }: PanelChange): string[] => [exact(before), exact(after)]
   const rows = bottlenecks.groups.flatMap(({ title, proposals }) =>
     proposals.map(proposal => {
       const { name, count, place, kernel, inChannels, width, outChannels, size, work, traffic, time } = asChosen(
@@ -49,6 +49,9 @@ function table(shown: Shown): string[][] {
   })
   return [head, ...rows, ...refused]
 }
+
+/** Counts in full; seconds, a bound, without the digits that floating point adds. */
+const exact = (value: number): string => String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))
 
 const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 

@@ -97,6 +97,18 @@ describe('comparing', () => {
       assert.deepEqual([changed.totals[0]?.a, changed.totals[0]?.b], [WIDE, NARROW])
     })
 
+    it('answers the newest question where the usual side of an older one is still looked for', async () => {
+      await open()
+      await vscode.commands.executeCommand('convlens.showCompare')
+      await until('the page', () => panel().compared)
+      const b: CompareChoice = { kind: 'shown' }
+      const file: CompareChoice = { kind: 'file', uri: fixtureUri('tiny.cfg').toString() }
+      const question = { type: 'compare', key: 'test', picks: [], multiple: 8 } as const
+      await Promise.all([panel().receive({ ...question, a: null, b }), panel().receive({ ...question, a: file, b })])
+      const found = panel().compared
+      assert.equal(found?.state === 'compared' && found.a.label, 'tiny.cfg')
+    })
+
     it('says above the model what changed since HEAD, until that is committed', async () => {
       const editor = await open()
       const { document } = editor
