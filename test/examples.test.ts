@@ -38,6 +38,20 @@ const PUBLISHED: readonly (readonly [string, number, number | null, string, stri
     'BVLC GoogLeNet deploy.prototxt: learnable params, 1582.67M MACs',
   ],
   [
+    'googlenet-separable.yaml',
+    6_991_856,
+    1_498_677_248,
+    'N×1000',
+    'googlenet.yaml with 2,712 weights and 34,019,328 MACs for the 9,408 and 118,013,952 of its plain stem',
+  ],
+  [
+    'facenet-nn2.yaml',
+    7_456_304,
+    null,
+    'N×128',
+    'Schroff et al., Table 2: biases included, 9,472 + 114,944 + its modules as recomputed + 131,200',
+  ],
+  [
     'fcn32s.yaml',
     136_152_917,
     null,
