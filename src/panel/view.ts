@@ -68,7 +68,7 @@ function noNetwork(app: App, file: string): TemplateResult {
 
 /** The formats of the front ends, in words. */
 const WHAT_IS_READ =
-  'ConvLens reads PyTorch code, Ultralytics and layer-list YAML and Darknet cfg, without running anything.'
+  'ConvLens reads PyTorch and Keras code, Ultralytics and layer-list YAML, Caffe prototxt, Darknet cfg and Keras JSON, without running anything.'
 
 /** Nothing for the first moment, then grey lines and the file being read. */
 function firstReading({ state }: App): TemplateResult | typeof nothing {
