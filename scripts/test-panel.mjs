@@ -98,6 +98,7 @@ function pictures(cases) {
     ...(name === 'empty' ? [] : [{ name, tab: 'bottlenecks' }]),
   ])
   const icicles = ['resnet', 'long'].map(name => ({ name, tab: 'cost', kept: { view: 'icicle' } }))
+  const papers = ['resnet', 'googlenet', 'unknown'].map(name => ({ name, tab: 'cost', kept: { view: 'paper' } }))
   const opened = {
     name: 'resnet',
     tab: 'cost',
@@ -122,5 +123,5 @@ function pictures(cases) {
     { name: 'vgg16', tab: 'roofline', kept: { view: 'moved', selection: ['conv4_2'] } },
     { name: 'byhand', tab: 'picture' },
   ]
-  return [...both, ...icicles, opened, ...compared, all, ...drawings]
+  return [...both, ...icicles, ...papers, opened, ...compared, all, ...drawings]
 }

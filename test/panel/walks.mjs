@@ -24,6 +24,23 @@ async function shown({ open, models }, name, options) {
 }
 
 export const walks = {
+  'The paper table has its rows, is copied as LaTeX, asks for another K, and selects what a row holds':
+    async context => {
+      const model = context.models.modelOf('resnet')
+      const panel = await shown(context, 'resnet', { kept: { tab: 'cost', view: 'paper', uri: model.uri } })
+      const names = await panel.page.$$eval('.paper tbody th', heads => heads.map(head => head.textContent.trim()))
+      assert.deepEqual(names.filter(Boolean), ['conv1', 'conv2_x', 'conv3_x', 'conv4_x', 'conv5_x', 'fc'])
+      await panel.page.click('.paper-copy button:nth-of-type(2)')
+      const [copied] = await messages(panel, 'copyText')
+      assert.match(copied.text, /^\\begin\{table\}/)
+      await panel.page.click('text=K = 1024')
+      const [asked] = await messages(panel, 'paper')
+      assert.deepEqual([asked.kilo, asked.biases], [1024, 'params'])
+      await panel.page.click('.paper tbody tr:nth-of-type(1)')
+      assert.equal(await panel.page.$$eval('.paper tr.selected', rows => rows.length), 1)
+      assert.equal((await messages(panel, 'select')).length, 1)
+    },
+
   'Tab passes model, input, unit, device, actions, tabs, controls, chart, table in this order': async context => {
     const panel = await shown(context, 'resnet')
     const stops = []
