@@ -107,6 +107,7 @@ export function analysisOf(
     source: { uri: `file:///${file}`, name: file, text },
     lineStarts: starts,
     format: 'yaml',
+    reader: 'yaml',
     // No front end has read it, so nothing can be written into it.
     file: {} as never,
     models: [choice],

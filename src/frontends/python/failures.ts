@@ -41,7 +41,8 @@ export function failureProblems({ scope, failures }: Failed): Problem[] {
     scope.file?.endsWith('.ipynb') || scope.body.some(s => s.kind === 'ImportFrom' && s.names.some(n => n.name === '*'))
   for (const { message, span, file, certain, refusal } of failures) {
     if (!certain || file !== scope.file || !(refusal || isOwn(message, scope, open))) continue
-    if (message.includes('missing required argument') && passesOn(span, scope)) continue
+    if (message.includes('missing required argument') && (passesOn(span, scope) || isDecorated(message, scope)))
+      continue
     const key = `${span.start} ${message}`
     if (seen.has(key)) continue
     seen.add(key)
@@ -54,6 +55,12 @@ export function failureProblems({ scope, failures }: Failed): Problem[] {
 function passesOn(span: Span, { body }: ModuleScope): boolean {
   const call = callAt({ module: { body } as ast.Module, text: '' }, span)
   return call?.args.some(a => a.star !== 0) === true
+}
+
+/** A decorator that is not known may give the arguments that a call lacks (command lines). */
+function isDecorated(message: string, { body }: ModuleScope): boolean {
+  const name = /^TypeError: (\w+)\(\) missing/.exec(message)?.[1]
+  return body.some(s => s.kind === 'FunctionDef' && s.name === name && s.decorators.length > 0)
 }
 
 function refused(refusal: Refusal, span: Span, scope: ModuleScope): Problem {

@@ -1,9 +1,10 @@
 import { findAttribute } from '../interpreter/attributes'
 import { call } from '../interpreter/call'
-import { native, pyModule } from '../interpreter/types'
+import { native, pyModule, tuple } from '../interpreter/types'
 import { type PyModule, PyUnknown, type PyValue } from '../interpreter/values'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
+import { imageDataFormat } from './layerMethods'
 
 /** Files of keras.src.applications and the models that each of them makes. */
 const FILES: Readonly<Record<string, string>> = {
@@ -48,10 +49,27 @@ const preprocess = native('preprocess_input', (run, [x], kwargs) => {
   return traceOf(run).op(run, 'compute', attributes, [value], 'preprocess_input')
 })
 
+/** The input of a model for ImageNet: what is given, else the usual size, or with no classifier any (imagenet_utils.py). */
+const inputShape = native('obtain_input_shape', (run, args, kwargs) => {
+  const names = ['input_shape', 'default_size', 'min_size', 'data_format', 'require_flatten', 'weights']
+  const given = new Map([...kwargs, ...args.map((value, i): [string, PyValue] => [names[i] ?? '', value])])
+  const shape = given.get('input_shape') ?? null
+  if (shape !== null) return shape
+  const classifies = given.get('require_flatten') ?? given.get('include_top') ?? true
+  const size = classifies === false ? null : (given.get('default_size') ?? null)
+  const first = (given.get('data_format') ?? imageDataFormat(run)) === 'channels_first'
+  return tuple(first ? [3, size, size] : [size, size, 3])
+})
+
 /** keras.applications, and its modules: each gives the models of all, and functions for images. */
 export const applicationsModule: PyModule = pyModule(
   'keras.applications',
-  [...members, ['preprocess_input', preprocess]],
+  [
+    ...members,
+    ['preprocess_input', preprocess],
+    ['obtain_input_shape', inputShape],
+    ['_obtain_input_shape', inputShape],
+  ],
   name => {
     if (name.startsWith('__')) return undefined
     return Object.hasOwn(FILES, name) || name === 'resnet50' || name === 'imagenet_utils'

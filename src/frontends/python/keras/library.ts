@@ -1,11 +1,13 @@
 import { native, nativeClass, pyModule } from '../interpreter/types'
-import { asString, type PyModule, PyObject, PyUnknown, type PyValue } from '../interpreter/values'
+import { asNumber, asString, type PyModule, PyObject, PyUnknown, type PyValue } from '../interpreter/values'
+import { newParameter } from '../torch/nn/define'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { applicationsModule } from './applications'
 import { getSourceInputs, settings } from './backend'
 import { layerMembers } from './layers'
 import { functionalClass, inputFunction, inputLayerClass, modelClass, sequentialClass } from './models'
+import { shapeOf } from './shapes'
 
 const notModelled =
   (path: string) =>
@@ -30,6 +32,17 @@ const initializers = pyModule('keras.initializers', [], name => {
 })
 const initializerClass = nativeClass('Initializer', undefined, 'keras.initializers')
 initializers.dict.set('Initializer', initializerClass)
+
+/** keras.InputSpec: what a layer of the program says of its inputs; it is kept and not checked. */
+const inputSpec: [string, PyValue] = ['InputSpec', native('InputSpec', () => new PyObject(initializerClass))]
+
+/** keras.Variable: a weight of the layer that it is assigned to. */
+const variable = native('Variable', (run, args, kwargs) => {
+  const initial = kwargs.get('initializer') ?? kwargs.get('initial_value') ?? args[0] ?? null
+  const given = shapeOf(kwargs.get('shape') ?? args[1])
+  const shape = given ?? (initial instanceof PyTensor ? initial.shape : asNumber(initial) !== null ? [] : null)
+  return newParameter(run, 'variable', shape, kwargs.get('trainable') === false ? 'frozen' : 'trainable')
+})
 
 /** keras.activations: functions of tensors by the names that layers take. */
 const ACTIVATIONS =
@@ -66,14 +79,18 @@ const activations = pyModule(
   notModelled('keras.activations'),
 )
 
-const layers = pyModule('keras.layers', layerMembers, notModelled('keras.layers'))
+const layers = pyModule('keras.layers', [...layerMembers, inputSpec], notModelled('keras.layers'))
 const modelMembers: [string, PyValue][] = [
   ['Model', modelClass],
   ['Functional', functionalClass],
   ['Sequential', sequentialClass],
 ]
 const models = pyModule('keras.models', modelMembers, notModelled('keras.models'))
-export const backendModule = pyModule('keras.backend', settings, notModelled('keras.backend'))
+export const backendModule = pyModule(
+  'keras.backend',
+  [...settings, ['Variable', variable]],
+  notModelled('keras.backend'),
+)
 export const opsModule = pyModule('keras.ops', [], notModelled('keras.ops'))
 const utils = pyModule(
   'keras.utils',
@@ -100,6 +117,12 @@ const operationUtils = pyModule(
   notModelled('keras.ops.operation_utils'),
 )
 
+const random = pyModule(
+  'keras.random',
+  [['SeedGenerator', native('SeedGenerator', () => new PyObject(initializerClass))]],
+  notModelled('keras.random'),
+)
+
 const submodules: [string, PyModule | PyUnknown][] = [
   ['layers', layers],
   ['models', models],
@@ -114,9 +137,8 @@ const submodules: [string, PyModule | PyUnknown][] = [
   ['ops.operation_utils', operationUtils],
   ['utils.file_utils', pyModule('keras.utils.file_utils', [], harmless('keras.utils.file_utils'))],
   ['layers.layer', layers],
-  ['engine', pyModule('keras.engine', [], notModelled('keras.engine'))],
   ['applications', applicationsModule],
-  ['random', pyModule('keras.random', [], notModelled('keras.random'))],
+  ['random', random],
   ...OPAQUE.filter(name => name !== 'saving').map((name): [string, PyUnknown] => [
     name,
     new PyUnknown(`keras.${name} is not modelled`, true),
@@ -132,7 +154,8 @@ export const kerasModule = pyModule(
     ['Input', inputFunction],
     ['InputLayer', inputLayerClass],
     ['Layer', layers.dict.get('Layer')!],
-    ['Variable', new PyUnknown('keras.Variable is not modelled')],
+    ['Variable', variable],
+    inputSpec,
     ['__version__', '3.0.0'],
     ...submodules.filter(([name]) => !name.includes('.')),
   ],
@@ -174,4 +197,4 @@ export function kerasLibrary(name: string): PyValue | undefined {
 }
 
 /** keras.engine of Keras 1 and 2: layers and models together. */
-const engine = pyModule('keras.engine', [...layerMembers, ...modelMembers], notModelled('keras.engine'))
+const engine = pyModule('keras.engine', [...layerMembers, ...modelMembers, inputSpec], notModelled('keras.engine'))

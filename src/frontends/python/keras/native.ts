@@ -17,7 +17,7 @@ import {
 } from '../../kerasLayers'
 import { bindNative } from '../interpreter/arguments'
 import { type Run, refuse } from '../interpreter/run'
-import { linearize, list, nativeClass, nativeMethod, typeOf } from '../interpreter/types'
+import { linearize, list, nativeClass, nativeMethod, tuple, typeOf } from '../interpreter/types'
 import {
   asNumber,
   asString,
@@ -40,8 +40,15 @@ import { tensorsIn } from '../torch/values'
 import { invoke, layerClass, type NativeCall, nativeCalls, PyLayer } from './layer'
 import { imageDataFormat, initializeLayer } from './layerMethods'
 
-/** Arguments of Keras 2 that Keras 3 has no more; they change neither shapes nor counts. */
+/** Arguments of Keras 1 and 2 that Keras 3 has no more; they change neither shapes nor counts. */
 const FORMER = [
+  'mode',
+  'consume_less',
+  'dropout_W',
+  'dropout_U',
+  'inner_init',
+  'forget_bias_init',
+  'U_regularizer',
   'implementation',
   'time_major',
   'fused',
@@ -68,7 +75,7 @@ export function kerasClass(kind: LayerKind, bases: readonly PyClass[] = [layerCl
     '__init__',
     nativeMethod('__init__', (run, [self, ...args], kwargs) => {
       if (!(self instanceof PyLayer)) return null
-      const bound = bindNative(kind.name, signature, args, withoutFormer(kind, kwargs))
+      const bound = bindNative(kind.name, signature, positionsOf(args, kwargs), withoutFormer(kind, kwargs))
       const given = new Map<string, PyValue>()
       for (const name of [...Object.keys(kind.parameters), ...common])
         if (bound[name] !== undefined) given.set(name, bound[name])
@@ -93,6 +100,15 @@ export function kerasClass(kind: LayerKind, bases: readonly PyClass[] = [layerCl
   )
   return cls
 }
+
+/** `Convolution2D(64, 3, 3, border_mode='same')`: where an argument has a name of Keras 1, the kernel is two numbers. */
+function positionsOf(args: readonly PyValue[], kwargs: Kwargs): readonly PyValue[] {
+  const [filters, height, width, ...rest] = args
+  if (typeof height !== 'number' || typeof width !== 'number' || ![...kwargs.keys()].some(k => KERAS_1.has(k)))
+    return args
+  return [filters!, tuple([height, width]), ...rest]
+}
+const KERAS_1 = new Set(['border_mode', 'subsample', 'dim_ordering', 'init', 'W_regularizer', 'b_regularizer', 'bias'])
 
 /** Keyword arguments with the names of Keras 3: `alpha` of LeakyReLU, `border_mode`. */
 function withoutFormer({ name, parameters }: LayerKind, kwargs: Kwargs): Kwargs {

@@ -10,7 +10,9 @@ ${statement}
 model = keras.Model(inputs, x)
 `
 
-const CALLS: readonly (readonly [string, string, string, Wanted?])[] = [
+type Row = readonly [title: string, statement: string, expected: string, wanted?: Wanted]
+
+const CALLS: readonly Row[] = [
   [
     'a statement becomes two',
     "x = layers.Conv2D(256, 3, padding='same', name='conv')(inputs)",
@@ -55,7 +57,8 @@ const CALLS: readonly (readonly [string, string, string, Wanted?])[] = [
 ]
 
 describe('functional calls', () => {
-  test.each(CALLS)('%s', (_, statement, expected, wanted = {}) => {
+  const rows = CALLS.map(([title, statement, expected, wanted = {}]) => ({ title, statement, expected, wanted }))
+  test.each(rows)('$title', ({ statement, expected, wanted }) => {
     expect(rewritten(functional(statement), 'conv', wanted)).toBe(expected)
   })
 
