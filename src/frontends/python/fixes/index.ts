@@ -5,6 +5,7 @@ import type { Correction } from '../../frontend'
 import type * as ast from '../syntax/ast'
 import { conflictChanges } from './conflicts'
 import { flattenChanges } from './flatten'
+import { rankChanges } from './keras'
 import { nameChanges } from './names'
 import { refusalChanges } from './refusals'
 import { sizeChanges } from './sizes'
@@ -24,5 +25,6 @@ export function corrections(problem: Problem, graph: Graph, module: ast.Module, 
     ...reshapeChanges(conflict, graph, file),
     ...productChanges(conflict, file),
     ...sizeChanges(conflict, file),
+    ...rankChanges(conflict, file),
   ]
 }

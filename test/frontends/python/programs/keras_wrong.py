@@ -26,7 +26,8 @@ model = keras.Sequential(
     ]
 )
 
-#> no fix
+#> keras.Input(shape=(28, 28, 1)),
+#| Set shape to (28, 28, 1)
 
 #%% input_shape without channels on the first layer: layers/input_spec.py, ndim
 from tensorflow.keras.layers import Conv2D, Dense, Flatten
@@ -37,7 +38,7 @@ model.add(Conv2D(32, (3, 3), input_shape=(28, 28)))  #! shape-mismatch 4 3
 model.add(Flatten())
 model.add(Dense(10))
 
-#> no fix
+#> model.add(Conv2D(32, (3, 3), input_shape=(28, 28, 1)))
 
 #%% pooling after the flattening: layers/input_spec.py, ndim
 import keras
@@ -223,7 +224,8 @@ model.add(layers.LSTM(64))
 model.add(layers.LSTM(32))  #! shape-mismatch 3 2
 model.add(layers.Dense(1))
 
-#> no fix
+#> model.add(layers.LSTM(64, return_sequences=True))
+#| Set return_sequences of lstm to True
 
 #%% convolution of one dimension on maps: layers/input_spec.py, ndim
 import keras
