@@ -1,7 +1,7 @@
 import type { Graph, Node, Site, Weight } from '../core/graph'
 import { ops } from '../core/ops'
 import type { Convolution } from '../core/ops/convolution'
-import { elements, type Shape } from '../core/shape'
+import type { Shape } from '../core/shape'
 import { convolutionOf, isConvolution } from './kind'
 import { type Block, type Unit, unitsOf } from './paperBlocks'
 import { type Branch, branchOf } from './paperBranches'
@@ -19,6 +19,7 @@ import {
   poolOf,
   stepText,
 } from './paperSteps'
+import { addUp, isBias, type PaperSum, sumOf } from './paperSum'
 
 export type PaperKind =
   | 'convolution'
@@ -30,19 +31,6 @@ export type PaperKind =
   | 'other'
   | 'unknown'
   | 'never called'
-
-/** Costs of a row, for one image. With `exact` false they leave something out. */
-export interface PaperSum {
-  /** Weights of convolutions, linear layers and the like, without biases and norms. */
-  readonly weights: number
-  /** All params: weights, biases, scales and shifts of norms. */
-  readonly params: number
-  readonly macs: number
-  /** One addition an output of a layer that has a bias. */
-  readonly biasOps: number
-  readonly paramsExact: boolean
-  readonly macsExact: boolean
-}
 
 /** One row of a paper's table: a stage of blocks, a block, layers at one size, or one layer. */
 export interface PaperRow {
@@ -259,43 +247,6 @@ function outputOf({ made, channelsLast }: Draft): (number | string)[] | null {
   const dims = shape.slice(1).map(dim => (typeof dim === 'number' ? dim : '?'))
   if (dims.length === 1) return [1, 1, dims[0]!]
   return channelsLast || dims.length < 3 ? dims : [...dims.slice(1), dims[0]!]
-}
-
-/** Weights that two layers share count where the first of them stands. */
-function sumOf(nodes: readonly Node[], counted: Set<Weight>): PaperSum {
-  const sum = { weights: 0, params: 0, macs: 0, biasOps: 0, paramsExact: true, macsExact: true }
-  for (const node of nodes) {
-    if (node.unknown !== null) sum.paramsExact = sum.macsExact = false
-    if (node.cost.macs === null) sum.macsExact = false
-    sum.macs += node.cost.macs ?? 0
-    if (!node.layer) continue
-    const quiet = isQuiet(node)
-    for (const weight of node.layer.weights) {
-      if (isBias(weight) && !quiet) sum.biasOps += elements(node.outputs[0]?.shape ?? null) ?? 0
-      if (weight.kind === 'buffer' || counted.has(weight)) continue
-      counted.add(weight)
-      if (weight.elements === null) sum.paramsExact = false
-      sum.params += weight.elements ?? 0
-      if (!quiet && !isBias(weight)) sum.weights += weight.elements ?? 0
-    }
-  }
-  return sum
-}
-
-const isBias = ({ name }: Weight): boolean => name === 'bias'
-
-/** Adds rows up. */
-function addUp(sums: readonly PaperSum[]): PaperSum {
-  const total = { weights: 0, params: 0, macs: 0, biasOps: 0, paramsExact: true, macsExact: true }
-  for (const sum of sums) {
-    total.weights += sum.weights
-    total.params += sum.params
-    total.macs += sum.macs
-    total.biasOps += sum.biasOps
-    total.paramsExact &&= sum.paramsExact
-    total.macsExact &&= sum.macsExact
-  }
-  return total
 }
 
 /** Layers that own params and that nothing calls: they are the network's all the same. */

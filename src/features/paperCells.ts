@@ -1,6 +1,7 @@
 /** A network in the columns of a paper's table, as text. */
-import type { PaperRow, PaperSum, PaperTable } from '../analysis/paper'
+import type { PaperRow, PaperTable } from '../analysis/paper'
 import type { Branch, BranchColumn } from '../analysis/paperBranches'
+import type { PaperSum } from '../analysis/paperSum'
 import { atLeast } from '../base/format'
 import type { PaperBiases, PaperChoice } from '../protocol/paper'
 
