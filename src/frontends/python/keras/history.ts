@@ -112,6 +112,7 @@ export function replay(
   const outer = run.frame
   try {
     for (const step of stepsBetween(inputs, tensorsIn([outputs]))) {
+      run.budget.step()
       if ('layer' in step && 'frame' in step) {
         run.frame = frameAt(step, outer)
         const kwargs = new Map([...step.kwargs].map(([name, value]) => [name, mapped(value)]))

@@ -163,6 +163,7 @@ function runStack(run: Run, self: PyLayer, given: PyValue): PyValue {
   let value = given
   buildAsDeclared(run, self, given)
   for (const layer of self.stack!) {
+    run.budget.step()
     if (layer instanceof PyUnknown) value = run.call(layer, [value])
     else if (layer.cls !== inputLayerClass) value = invoke(run, layer, [value], new Map(), layer.site)
   }
