@@ -123,7 +123,9 @@ async function keystrokeRows(files) {
 /** Behind the last digit of a layer's number of channels, in the middle of the file. */
 function placeToType(text) {
   const lines = text.split('\n')
-  const line = lines.findIndex((l, i) => i >= lines.length / 2 && /(?:channels|filters|num_output: |Conv, |width)\D{0,3}\d+/.test(l))
+  const line = lines.findIndex(
+    (l, i) => i >= lines.length / 2 && /(?:channels|filters|num_output: |Conv, |width)\D{0,3}\d+/.test(l),
+  )
   const at = line < 0 ? lines.findIndex(l => /\d/.test(l)) : line
   const match = /(?:channels|filters|num_output: |Conv, |width)\D{0,3}\d+/.exec(lines[at]) ?? /\d+/.exec(lines[at])
   return { line: at, character: match.index + match[0].length }

@@ -55,6 +55,17 @@ export class ExpressionParser implements FormatContext {
     if (!this.takeOp(text)) this.fail(this.peek(), `Expected ${text}.`)
   }
 
+  /** A comma between items, or a line end where one is missing: what stands around it is read all the same. */
+  protected separator(): boolean {
+    if (this.takeOp(',')) return true
+    const { kind, text, start } = this.peek()
+    const begins = kind === 'number' || kind === 'string' || (kind === 'name' && !KEYWORDS.has(text))
+    const end = this.lastEnd
+    if (!begins || !/[\r\n]/.test(this.text.slice(end, start))) return false
+    this.fault(end, end, 'Expected ,.')
+    return true
+  }
+
   protected isWord(text: string): boolean {
     const token = this.peek()
     return token.kind === 'name' && token.text === text
@@ -364,7 +375,7 @@ export class ExpressionParser implements FormatContext {
         const value = this.isFor() ? this.comprehension('GeneratorExp', element, null, element.start) : element
         args.push({ start: token.start, end: value.end, name: null, star: 0, value })
       }
-      if (!this.takeOp(',')) break
+      if (!this.separator()) break
     }
     this.expectOp(')')
     return args
@@ -483,7 +494,7 @@ export class ExpressionParser implements FormatContext {
         this.expectOp(']')
         return { ...list, end: this.lastEnd }
       }
-      if (!this.takeOp(',')) break
+      if (!this.separator()) break
     }
     this.expectOp(']')
     return { kind: 'List', start, end: this.lastEnd, items }
@@ -508,7 +519,7 @@ export class ExpressionParser implements FormatContext {
             return this.closeBraces(this.comprehension('SetComp', key, null, start))
         }
       }
-      if (!this.takeOp(',')) break
+      if (!this.separator()) break
     }
     this.expectOp('}')
     if (items.length > 0) return { kind: 'Set', start, end: this.lastEnd, items }
