@@ -82,3 +82,18 @@ describe('a model that something unknown may have changed', () => {
     expect(made.totals).toMatchObject({ completeness: 'atLeast', params: 16, macs: 0 })
   })
 })
+
+test('a loop that a bound ends leaves what it was building unknown', () => {
+  const text = `# convlens: input=3x8x8
+from torch import nn
+
+layers = []
+size = 3
+while True:
+    layers.append(nn.Conv2d(size, size, 1))
+net = nn.Sequential(*layers)
+`
+  const analysis = analysisOf(text, 'net.py')
+  const made = analysis.model()
+  expect(made?.totals.completeness ?? 'atLeast').toBe('atLeast')
+})

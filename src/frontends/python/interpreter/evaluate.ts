@@ -116,12 +116,18 @@ function forget(run: Run, statement: ast.Statement, reason: string): void {
         : []
   try {
     for (const target of targets) assign(run, target, new PyUnknown(reason))
+    for (const part of partsOf(statement)) forget(run, part, reason)
     if (statement.kind !== 'Expression' || statement.value.kind !== 'Call') return
     const changed = new Set([filledBy(run, statement.value), ...givenTo(run, statement.value)])
     for (const object of changed) if (object instanceof PyObject) object.lose(reason)
   } catch (error) {
     if (!(error instanceof PyError || error instanceof Unknown)) throw error
   }
+}
+
+/** The statements inside a loop: one that a bound ended was left somewhere in them. */
+function partsOf(statement: ast.Statement): readonly ast.Statement[] {
+  return statement.kind === 'For' || statement.kind === 'While' ? statement.body : []
 }
 
 /** `layers` of `layers.append(…)`: what a call puts something into, where it can be read without running anything. */
