@@ -66,4 +66,9 @@ export class PyParameter extends PyTensor {
 
 /** torch.Size of a known rank; null where even the rank is unknown. */
 export const sizeOf = (shape: Shape | null, open = false): PyTuple | null =>
-  shape === null ? null : new PyTuple(sizeClass, shape.map(dim => (open && dim === null ? null : fromDim(dim))))
+  shape === null
+    ? null
+    : new PyTuple(
+        sizeClass,
+        shape.map(dim => (open && dim === null ? null : fromDim(dim))),
+      )
