@@ -29,7 +29,9 @@ test('options that are wrong', async () => {
   const cfg = file('small.cfg', SMALL)
   expect(await refused('analyze', cfg, '--model', 'resnet50')).toBe(`${cfg}: no model resnet50; it has small.`)
   expect(await refused('analyze', cfg, '--input', '3xbig')).toContain('--input expects sizes such as 3x224x224')
-  expect(await refused('analyze', cfg, '--format', 'xml')).toContain('Allowed choices are table, json, markdown, csv, paper.')
+  expect(await refused('analyze', cfg, '--format', 'xml')).toContain(
+    'Allowed choices are table, json, markdown, csv, paper.',
+  )
   expect(await refused('analyze', cfg, '--convention', 'mine')).toContain('fvcore, torchinfo')
   expect(await refused('check', cfg, '--max-macs', 'few')).toContain('It expects a count such as 600M.')
   expect(await refused('analyze')).toContain('file')
