@@ -1,4 +1,5 @@
 import { formatRatio, formatShare } from '../base/format'
+import { largestWhere } from '../base/search'
 import type { Graph, Node, Scope, Site } from '../core/graph'
 import type { Convolution } from '../core/ops/convolution'
 import { elements } from '../core/shape'
@@ -138,23 +139,12 @@ export function directOf(node: Node): Direct | null {
 }
 
 /** The largest whole width at which a form takes less than the direct convolution; null for none and for `separable`. */
-export function timeBreakEven(form: FormName, direct: Direct, device: Device): number | null {
+function timeBreakEven(form: FormName, direct: Direct, device: Device): number | null {
+  if (form === 'separable') return null
   const before = kernelsTime([directWork(direct)], device)
-  const pays = (r: number): boolean => kernelsTime(kernelWork(form, direct, r), device) < before
-  if (form === 'separable' || !pays(1)) return null
-  let low = 1
-  let high = 2
-  while (pays(high) && high < WIDEST) high *= 2
-  while (low + 1 < high) {
-    const middle = (low + high) >> 1
-    if (pays(middle)) low = middle
-    else high = middle
-  }
-  return low
+  return largestWhere(r => kernelsTime(kernelWork(form, direct, r), device) < before)
 }
 
-/** No layer is wider. */
-const WIDEST = 2 ** 20
 /** Below this a 1×1 has nothing to reduce. */
 const FEWEST_CHANNELS = 16
 /** Layers under this share of the MACs cannot change the total. */

@@ -11,6 +11,7 @@ import {
   type Work,
 } from '../advisor/forms'
 import { type Polynomial, stretched, valueAt } from '../base/polynomial'
+import { largestWhere } from '../base/search'
 import type { Cost } from './advice'
 
 /** Equal calls of a group: what each of their kernels costs, as polynomials in the width r of the group's leading call. */
@@ -120,21 +121,4 @@ function costOf(calls: readonly Calls[], device: Device): Cost {
     kernels += count * work.length
   }
   return { macs, params, traffic, time, kernels }
-}
-
-/** No layer is wider. */
-const WIDEST = 2 ** 20
-
-/** The largest whole number for which something holds that holds up to some number; null where not even for 1. */
-function largestWhere(holds: (r: number) => boolean): number | null {
-  if (!holds(1)) return null
-  let low = 1
-  let high = 2
-  while (holds(high) && high < WIDEST) high *= 2
-  while (low + 1 < high) {
-    const middle = (low + high) >> 1
-    if (holds(middle)) low = middle
-    else high = middle
-  }
-  return low
 }

@@ -1,4 +1,5 @@
 /** A convolution, or the layers of a form in its place, in numbers: what each layer reads, writes and costs. */
+import { largestWhere } from '../../base/search'
 import type { PanelFormStep, PanelGeometry } from '../../protocol/panelPicture'
 
 export type LinkKind = 'spatial' | 'pointwise' | 'depthwise' | 'grouped' | 'dense'
@@ -82,19 +83,7 @@ export function largestPaying(
   of: 'macs' | 'traffic',
 ): number | null {
   if (!steps.some(({ from, to }) => from === 'r' || to === 'r')) return null
-  const pays = (r: number): boolean => sumOf(through(geometry, steps, r), of) < geometry[of]
-  if (!pays(1)) return null
-  let [low, high] = [1, 2]
-  while (pays(high) && high < WIDEST) high *= 2
-  while (low + 1 < high) {
-    const middle = (low + high) >> 1
-    if (pays(middle)) low = middle
-    else high = middle
-  }
-  return low
+  return largestWhere(r => sumOf(through(geometry, steps, r), of) < geometry[of])
 }
-
-/** No layer is wider. */
-const WIDEST = 2 ** 20
 
 export const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1)
