@@ -136,7 +136,7 @@ export function browserSteps({ page, host, workspace, errors }) {
     {
       name: 'the panel comes back when the window is loaded again',
       async run() {
-        await reload(page, host, workspace)
+        await reload(page, host, workspace, example)
         await waitForLine(page, firstLayer)
         await expectFigures(await webview(page), figures)
       },

@@ -22,9 +22,38 @@ export async function openFolder(page, host, folder, file) {
   await waitForEditor(page, file)
 }
 
-/** Loads the window again as it was left. The address must name no file, or only that file would be opened. */
-export async function reload(page, host, folder) {
+/**
+ * Loads the window again as it was left, with a file in the editor. The address must name no file, or only that file would
+ * be opened. VS Code keeps a window's editors every 5 s when it is idle, and not while it is unloaded, so the load waits for that.
+ */
+export async function reload(page, host, folder, file) {
+  await waitFor(`VS Code to keep that ${file} is open`, async () => page.evaluate(isKept, `/${file}`))
   await page.goto(`${host.url}/?folder=${encodeURIComponent(folder)}`)
+}
+
+/** Runs in VS Code's page: whether the kept editors of its window have a file as the foremost of a group. */
+async function isKept(file) {
+  // Headless Chromium is idle only after a frame, and draws none where nothing changes.
+  document.body.style.outline = document.body.style.outline ? '' : '1px solid transparent'
+  const request = call =>
+    new Promise((resolve, reject) => {
+      call.onsuccess = () => resolve(call.result)
+      call.onerror = () => reject(call.error)
+    })
+  const leaves = node => (node.type === 'leaf' ? [node.data] : node.data.flatMap(leaves))
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db-')) continue
+    const database = await request(indexedDB.open(name))
+    try {
+      const items = database.transaction('ItemTable').objectStore('ItemTable')
+      const kept = await request(items.get('memento/workbench.parts.editor'))
+      const groups = kept ? leaves(JSON.parse(kept)['editorpart.state'].serializedGrid.root) : []
+      if (groups.some(({ editors, mru }) => editors[mru[0]].value.includes(file))) return true
+    } finally {
+      database.close()
+    }
+  }
+  return false
 }
 
 /** Waits until a file's text is shown in an editor. */
@@ -36,33 +65,36 @@ export async function waitForEditor(page, file) {
 /** Opens a file of the folder in the first group, as by its name in the list of files. */
 export async function openFile(page, file) {
   await page.keyboard.press('Control+1')
-  await pick(page, await openPalette(page), file)
+  await openPalette(page, file)
+  await take(page, file)
   await waitForEditor(page, file)
 }
 
 /** Runs a command by its title, as typed into the command palette. */
 export async function runCommand(page, title) {
-  await pick(page, await openPalette(page), title, '>')
+  await openPalette(page, `>${title}`)
+  await take(page, title)
 }
 
-/** Opens the command palette; a key pressed while the focus moves out of a webview is lost, so it is pressed again. */
-async function openPalette(page) {
+/**
+ * Opens the command palette and types into it. A key pressed while the focus moves out of a webview is lost, and a palette
+ * that loses the focus as something loads closes again: then once more.
+ */
+async function openPalette(page, text) {
   const input = quickInput(page)
   await waitFor('the command palette', async () => {
     await page.keyboard.press('F1')
-    return input.waitFor({ timeout: 2000 }).then(
+    return input.fill(text, { timeout: 2000 }).then(
       () => true,
       () => false,
     )
   })
-  return input
 }
 
 const quickInput = page => page.locator('.quick-input-widget input[type="text"]').first()
 
-/** Types into the open list of choices and takes the first entry that holds the text. */
-async function pick(page, input, text, prefix = '') {
-  await input.fill(prefix + text)
+/** Takes the first entry of the open list of choices that holds the text. */
+async function take(page, text) {
   const entry = page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first()
   try {
     await entry.waitFor({ timeout: 10_000 })
@@ -77,8 +109,7 @@ async function pick(page, input, text, prefix = '') {
 /** Puts the cursor of the first group's editor on a line (from 1), wherever the focus was. */
 export async function goToLine(page, line) {
   await page.keyboard.press('Control+1')
-  const input = await openPalette(page)
-  await input.fill(`:${line}`)
+  await openPalette(page, `:${line}`)
   await page.keyboard.press('Enter')
   await page.mouse.move(0, 0)
   await waitFor(`the cursor on line ${line}`, async () => (await cursorLine(page)) === line)
@@ -127,9 +158,9 @@ export async function webview(page) {
 /** Chooses a theme by hand. */
 export async function chooseTheme(page, theme) {
   await runCommand(page, 'Preferences: Color Theme')
-  const input = quickInput(page)
   await page.locator('.quick-input-widget input[placeholder*="Theme"]').first().waitFor()
-  await pick(page, input, theme.label)
+  await quickInput(page).fill(theme.label)
+  await take(page, theme.label)
   await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' })
 }
 
