@@ -11,6 +11,7 @@ import type { Build } from './place'
 import { buildRow, type Done } from './row'
 import type { RowSource } from './rows'
 import type { Arg } from './signature'
+import { isForeign } from './tell'
 
 /** Builds the network of one scale, as Ultralytics' parse_model does, and runs an image through it. */
 export function buildModel(
@@ -54,8 +55,10 @@ export function buildModel(
   }
   for (const value of flat(done.at(-1)?.feed ?? [])) builder.output(value)
   const graph = builder.build()
+  const foreign = rows.some(({ parts }) => parts && isForeign(parts.module))
+  const problems = unique(graph.problems)
   return {
-    graph: { ...graph, problems: unique(graph.problems) },
+    graph: { ...graph, problems: foreign ? ofAnotherFramework(problems) : problems },
     inputs: [{ shape }],
     inputAssumed: chosen.length === 0,
     rows: built.map(one => rowOf(one, graph)),
@@ -84,6 +87,24 @@ const rowOf = ({ row, outputs, from, to }: Built, graph: Graph): Row => ({
 function usualInput(header: Header, rows: readonly RowSource[]): readonly number[] {
   const size = rows.at(-1)?.parts?.module === 'Classify' ? 224 : 640
   return [header.channels, size, size]
+}
+
+/**
+ * The problems of a file for a framework that grew from Ultralytics, which is one that names modules of its own: each of
+ * those is told once, and where Ultralytics' modules would refuse their arguments, the other's may have other signatures.
+ */
+function ofAnotherFramework(problems: readonly Problem[]): Problem[] {
+  const told = new Set<string>()
+  return problems
+    .filter(({ code, fixes, message }) => {
+      if (code !== 'unknown-layer' || fixes) return true
+      return !told.has(message) && told.add(message)
+    })
+    .map(problem =>
+      problem.severity === 'error' && problem.code !== 'dangling-reference'
+        ? { ...problem, severity: 'info' }
+        : problem,
+    )
 }
 
 /** The branches of a block often see the same fault; it is told once. */

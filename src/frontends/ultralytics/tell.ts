@@ -5,6 +5,9 @@ import { type Entry, MODULES } from './modules'
 import type { RowParts, RowSource } from './rows'
 import type { Arg, ArgumentFault } from './signature'
 
+/** Whether a name is of another framework's module: not Ultralytics', nor a slip of the pen for one of its. */
+export const isForeign = (module: string): boolean => !MODULES.has(module) && neighbour(module) === null
+
 /** Tells that a row names no module, with the one that may be meant. */
 export function tellUnknown(builder: GraphBuilder, { module, moduleSpan }: RowParts): void {
   const near = neighbour(module)

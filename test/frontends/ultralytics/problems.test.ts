@@ -29,6 +29,17 @@ describe('modules and references', () => {
     ])
   })
 
+  test('a file that names modules of another framework', () => {
+    // YOLOv7's tiny model, whose Conv takes the activation where Ultralytics' takes the dilation, and its own MP.
+    const conv = '[-1, 1, Conv, [64, 1, 1, None, 1, nn.LeakyReLU(0.1)]]'
+    const text = backbone(STEM, conv, '[-1, 1, MP, []]', '[-1, 1, MP, []]')
+    expect(openModel(text).problems.map(p => [p.severity, p.code])).toEqual([
+      ['info', 'bad-argument'],
+      ['warning', 'unknown-layer'],
+    ])
+    expect(openModel(backbone(STEM, conv)).problems.map(p => p.severity)).toEqual(['error'])
+  })
+
   test('the fix of an unknown module', () => {
     const text = backbone(STEM, '[-1, 1, C2F, [64]]')
     const [fix] = openModel(text).problems[0]!.fixes!
