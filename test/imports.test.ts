@@ -9,15 +9,15 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   settings: [],
   protocol: ['base'],
   core: ['base'],
-  'frontends/darknet': ['base', 'core', 'frontends', 'fastest-levenshtein'],
-  'frontends/ultralytics': ['base', 'core', 'frontends', 'yaml', 'fastest-levenshtein'],
-  'frontends/yaml': ['base', 'core', 'frontends', 'yaml', 'fastest-levenshtein'],
+  'frontends/darknet': ['base', 'core', 'frontends'],
+  'frontends/ultralytics': ['base', 'core', 'frontends', 'yaml'],
+  'frontends/yaml': ['base', 'core', 'frontends', 'yaml'],
   'frontends/python': ['base', 'core', 'frontends', 'frontends/kerasLayers', 'fastest-levenshtein'],
-  'frontends/prototxt': ['base', 'core', 'frontends', 'fastest-levenshtein'],
+  'frontends/prototxt': ['base', 'core', 'frontends'],
   'frontends/kerasJson': ['base', 'core', 'frontends', 'frontends/kerasLayers', 'jsonc-parser'],
   'frontends/kerasLayers': ['base', 'core', 'frontends', 'fastest-levenshtein'],
-  // What front ends share: the interface, the YAML reader.
-  frontends: ['base', 'core', 'yaml'],
+  // What front ends share: the interface, the YAML reader, the nearest name.
+  frontends: ['base', 'core', 'yaml', 'fastest-levenshtein'],
   'frontends/index': [
     'frontends',
     'frontends/darknet',

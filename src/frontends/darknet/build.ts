@@ -1,11 +1,11 @@
 import type { Span } from '../../base/text'
 import { GraphBuilder, type Site } from '../../core/graph'
 import type { BuildOptions, BuiltModel } from '../frontend'
+import { nearest } from '../nearest'
 import type { Key } from './key'
 import { layerTypes, typeOf } from './layers'
 import type { LayerType, Output, Step } from './layerType'
 import { batched, NETWORK_NAMES, networkInput } from './network'
-import { closest } from './spelling'
 import type { Section } from './syntax'
 
 /** Runs the sections in their order, each on the output of the one before, as Darknet's parser does. */
@@ -83,7 +83,7 @@ function hasAttribute(key: Key): key is Key & { attribute: string } {
 /** Darknet prints "Type not recognized" and goes on with nothing. */
 function unknownType(step: Step): Output {
   const { section, builder, site } = step
-  const guess = closest(section.name, [...typeOf.keys()])
+  const guess = nearest(section.name, [...typeOf.keys()])
   const name = { start: section.header.start + 1, end: section.header.start + 1 + section.name.length }
   builder.problem({
     code: 'unknown-layer',

@@ -1,8 +1,8 @@
 import type { Problem } from '../../core/problem'
+import { nearest } from '../nearest'
 import type { Key } from './key'
 import { typeOf } from './layers'
 import { commonKeys, NETWORK_NAMES, networkKeys } from './network'
-import { closest } from './spelling'
 import type { Option, Section } from './syntax'
 import { shorten } from './values'
 
@@ -45,7 +45,7 @@ const duplicate = (option: Option, first: Option): Problem => ({
 })
 
 function unread(section: Section, option: Option, known: ReadonlySet<string>): Problem {
-  const guess = closest(option.key, [...known])
+  const guess = nearest(option.key, [...known])
   return {
     code: 'unknown-option',
     severity: guess ? 'info' : 'hint',

@@ -1,6 +1,6 @@
 import type { Span } from '../../base/text'
+import { nearest } from '../nearest'
 import { fail, report, type Step } from './layerType'
-import { closest } from './spelling'
 import type { Option, Section } from './syntax'
 
 /** One entry of a list with commas. */
@@ -57,7 +57,7 @@ export function choice(
   const option = find(step.section, key)
   if (option === undefined || option.value === null) return fallback
   if (known.includes(option.value)) return option.value
-  const guess = closest(option.value, known)
+  const guess = nearest(option.value, known)
   report(step, {
     code: 'bad-argument',
     severity,

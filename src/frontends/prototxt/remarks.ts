@@ -1,9 +1,10 @@
 import type { Problem } from '../../core/problem'
+import { nearest } from '../nearest'
 import { typeOf } from './layers'
 import type { LayerText, Network } from './network'
 import type { Field, Message } from './parse'
 import { type FieldType, layerFields, type MessageType, networkFields, oldLayerFields } from './schema'
-import { closest, shorten } from './spelling'
+import { shorten } from './spelling'
 
 /** More remarks than this help nobody. */
 const MAX_REMARKS = 300
@@ -57,7 +58,7 @@ function look(message: Message, type: MessageType, where: string, found: Problem
 const ELSEWHERE: ReadonlySet<string> = new Set([...typeOf.values()].flatMap(({ params }) => Object.keys(params ?? {})))
 
 function unknown({ name, nameSpan }: Field, { fields }: MessageType, where: string): Problem[] {
-  const guess = closest(
+  const guess = nearest(
     name,
     fields.map(field => field.name),
   )

@@ -1,10 +1,11 @@
 import type { Span } from '../../base/text'
 import type { GraphBuilder, Value } from '../../core/graph'
+import { nearest } from '../nearest'
 import { inputView, tellMissingSize } from './inputs'
 import { typeOf } from './layers'
 import { fail, origin, report, type Step } from './layerType'
 import type { LayerText, Named } from './network'
-import { closest, shorten } from './spelling'
+import { shorten } from './spelling'
 
 /** Who wrote a blob first, and where. */
 interface Written {
@@ -22,7 +23,7 @@ export function tellDangling(
   makers: () => ReadonlyMap<string, LayerText>,
 ): Value {
   const maker = makers().get(text)
-  const guess = maker || blobs.size > MOST_GUESSED ? null : closest(text, [...blobs.keys()])
+  const guess = maker || blobs.size > MOST_GUESSED ? null : nearest(text, [...blobs.keys()])
   const why = maker
     ? maker === layer
       ? 'which it writes itself'
@@ -110,7 +111,7 @@ export function unknownType(step: Step): readonly Value[] {
 function likeliestType(type: string): string | null {
   const known = guesses.get(type)
   if (known !== undefined) return known
-  const guess = closest(type, [...typeOf.keys()])
+  const guess = nearest(type, [...typeOf.keys()])
   if (guesses.size < MOST_WORDS) guesses.set(type, guess)
   return guess
 }

@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein'
 import type { GraphBuilder, Site } from '../../core/graph'
+import { nearest } from '../nearest'
 import type { Arranged } from './arrange'
 import { type Entry, MODULES } from './modules'
 import type { RowParts, RowSource } from './rows'
@@ -22,15 +22,8 @@ export function tellUnknown(builder: GraphBuilder, { module, moduleSpan }: RowPa
   })
 }
 
-/** The module that is meant: the same letters in another case, or few of them changed; null where none is near. */
-function neighbour(module: string): string | null {
-  if (module.length === 0 || module.length > 60) return null
-  const names = [...MODULES.keys()]
-  const recased = names.find(name => name.toLowerCase() === module.toLowerCase())
-  if (recased !== undefined) return recased
-  const near = closest(module, names)
-  return distance(module, near) <= Math.max(1, Math.floor(module.length / 4)) ? near : null
-}
+/** The module that is meant; null where none is near. */
+const neighbour = (module: string): string | null => nearest(module, [...MODULES.keys()])
 
 /** Tells of an argument that does not fit, at the argument or, where it is missing, at the row. */
 export function tellFault(

@@ -1,5 +1,6 @@
 import type { Origin, Value } from '../../core/graph'
-import { type Given, nearest } from './arguments'
+import { nearest } from '../nearest'
+import type { Given } from './arguments'
 import type { Item } from './items'
 import { layerTypes, NOT_MODELLED, plainName } from './layers'
 import type { LayerType, Val } from './params'

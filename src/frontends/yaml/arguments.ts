@@ -1,6 +1,6 @@
-import { closest, distance } from 'fastest-levenshtein'
 import type { Span } from '../../base/text'
 import type { Problem } from '../../core/problem'
+import { nearest } from '../nearest'
 import type { YamlNode } from '../yamlSource'
 import type { LayerType, Param, Val, Values } from './params'
 import { problem, type Reading, readValue, type Scope } from './values'
@@ -90,17 +90,6 @@ export function unknownOption(type: string, names: readonly string[], option: Gi
       ? { fixes: [{ title: `Change ${option.name} to ${near}`, edits: [{ span, newText: near }], preferred: true }] }
       : {}),
   }
-}
-
-/** The most similar of some names, when it is similar enough to be meant. */
-export function nearest(name: string, names: readonly string[]): string | null {
-  if (names.length === 0 || name.length > 64) return null
-  const exact = names.find(n => n.toLowerCase() === name.toLowerCase())
-  if (exact) return exact
-  const near = closest(name, names as string[])
-  if (distance(name, near) <= Math.max(1, Math.floor((name.length + 1) / 3))) return near
-  const longer = name.length >= 3 ? names.filter(n => n.startsWith(name)) : []
-  return longer.length === 1 ? longer[0]! : null
 }
 
 /** What the option should be, in words, when the value does not fit; else null. */

@@ -1,7 +1,7 @@
 import type { Span } from '../../base/text'
 import type { Value } from '../../core/graph'
+import { nearest } from '../nearest'
 import type { YamlNode, YamlScalar } from '../yamlSource'
-import { nearest } from './arguments'
 import type { Item } from './items'
 import { problem, type Reading } from './values'
 

@@ -1,22 +1,14 @@
 import type { PanelChange } from '../../protocol/panel'
 import type { Shown } from '../app'
+import { csvOf, markdownOf } from '../textTable'
 import { proposalsOf } from './picks'
 import { asChosen } from './shownProposals'
 
 /** The list as CSV with exact numbers: traffic in bytes, time in seconds. What is not proposed follows with its reason. */
-export function listCsv(shown: Shown): string {
-  return table(shown)
-    .map(cells => `${cells.map(quoted).join(',')}\n`)
-    .join('')
-}
+export const listCsv = (shown: Shown): string => csvOf(table(shown))
 
 /** The same as a Markdown table. */
-export function listMarkdown(shown: Shown): string {
-  const [head, ...rows] = table(shown)
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
-  return line(head!) + line(head!.map(() => '---')) + rows.map(line).join('')
-}
+export const listMarkdown = (shown: Shown): string => markdownOf(table(shown))
 
 function table(shown: Shown): string[][] {
   const { model, state } = shown
@@ -52,8 +44,6 @@ function table(shown: Shown): string[][] {
 
 /** Counts in full; seconds, a bound, without the digits that floating point adds. */
 const exact = (value: number): string => String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))
-
-const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 
 /** Whether there is a list to export. */
 export const hasList = ({ model }: Shown): boolean => proposalsOf(model).length + model.bottlenecks.refused.length > 0
