@@ -1,4 +1,5 @@
 import type { PyModule, PyValue } from '../values'
+import { argparseModule } from './argparse'
 import { collectionsModule } from './collections'
 import { dataclassesModule } from './dataclasses'
 import { enumModule } from './enum'
@@ -33,6 +34,7 @@ export const libraryModules: ReadonlyMap<string, PyModule> = new Map<string, PyM
   ['types', typesModule],
   ['sys', sysModule],
   ['contextlib', contextlibModule],
+  ['argparse', argparseModule],
 ])
 
 collectionsModule.dict.set('abc', typingModule)

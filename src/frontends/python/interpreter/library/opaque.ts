@@ -2,7 +2,7 @@ import { PyUnknown, type PyValue } from '../values'
 
 /** Top-level packages that model code imports and whose results touch neither shapes nor weights. */
 const OPAQUE = new Set(
-  `logging warnings os pathlib random time json pickle io shutil glob urllib hashlib tempfile argparse datetime string textwrap threading multiprocessing
+  `logging warnings os pathlib random time json pickle io shutil glob urllib hashlib tempfile datetime string textwrap threading multiprocessing
    traceback platform subprocess uuid zipfile tarfile csv gzip base64 struct socket queue concurrent signal atexit gc weakref pprint unittest doctest
    importlib pkgutil locale codecs errno getpass heapq bisect secrets statistics decimal fractions numbers__ asyncio select ctypes __future__
    PIL cv2 matplotlib seaborn pandas sklearn skimage tqdm yaml requests wandb tensorboard tensorboardX termcolor tabulate rich loguru
