@@ -2,11 +2,12 @@ import { closest, distance } from 'fastest-levenshtein'
 import type { Span } from '../../../base/text'
 import type { Problem } from '../../../core/problem'
 import type { Correction } from '../../frontend'
+import type { Found } from '../syntax/around'
 import type * as ast from '../syntax/ast'
 import { nnClasses } from '../torch/nn'
 import { operations } from '../torch/operations'
 import { argumentNames } from './layers'
-import { below, callAt, type Found, lastName, pathTo, type Text } from './tree'
+import { below, callAt, lastName, pathTo, type Text } from './tree'
 
 /** A name that is nearly one that there is. */
 export function nameChanges(problem: Problem, file: Text): Correction[] {

@@ -1,7 +1,8 @@
 import type { Span } from '../../../base/text'
 import type { Correction } from '../../frontend'
+import type { Found } from '../syntax/around'
 import type * as ast from '../syntax/ast'
-import { below, type Found, given, innermost, lastName, pathTo, type Text } from './tree'
+import { below, given, innermost, lastName, pathTo, type Text } from './tree'
 
 /** A number in the text that an argument may come from. */
 interface Source {

@@ -1,4 +1,5 @@
 import type { Span } from '../../../base/text'
+import { around, type Found } from '../syntax/around'
 import type * as ast from '../syntax/ast'
 
 /** A file as corrections look at it. */
@@ -7,30 +8,11 @@ export interface Text {
   readonly text: string
 }
 
-export type Found = Span & { readonly kind: string }
-
 /** The nodes of the tree around a place, outermost first; the last has just this place. Empty where no node has. */
-export function pathTo(module: ast.Module, { start, end }: Span): Found[] {
-  const path: Found[] = []
-  let exact = false
-  const visit = (node: unknown): void => {
-    if (exact || node === null || typeof node !== 'object') return
-    if (Array.isArray(node)) {
-      for (const item of node) visit(item)
-      return
-    }
-    const at = node as Partial<Found>
-    if (typeof at.start === 'number' && typeof at.end === 'number') {
-      if (at.start > start || at.end < end) return
-      if (typeof at.kind === 'string') {
-        path.push(at as Found)
-        exact = at.start === start && at.end === end
-      }
-    }
-    for (const value of Object.values(node)) if (typeof value === 'object') visit(value)
-  }
-  visit(module.body)
-  return exact ? path : []
+export function pathTo(module: ast.Module, span: Span): Found[] {
+  const path = around(module, span)
+  const at = path.findIndex(({ start, end }) => start === span.start && end === span.end)
+  return path.slice(0, at + 1)
 }
 
 /** Every node below one, itself included, in text order. */

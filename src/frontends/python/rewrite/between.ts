@@ -1,9 +1,10 @@
 import type { Graph, Node } from '../../../core/graph'
 import type { TextEdit } from '../../../core/problem'
+import type { Found } from '../syntax/around'
 import type * as ast from '../syntax/ast'
 import { bindCall, edited } from './calls'
 import { isGlobal, type Names } from './names'
-import { type Found, functionsAround, type Place, placeOf } from './place'
+import { functionsAround, type Place, placeOf } from './place'
 import type { Spelling } from './spelling'
 import { isConstant } from './widths'
 

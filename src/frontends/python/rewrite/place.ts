@@ -1,4 +1,5 @@
 import type { Span } from '../../../base/text'
+import { around, type Found } from '../syntax/around'
 import type * as ast from '../syntax/ast'
 
 /** A call in the text of a file, with what stands around it. */
@@ -10,15 +11,12 @@ export interface Place {
   readonly around: readonly Found[]
 }
 
-/** A node of the tree: of any kind. */
-export type Found = Span & { readonly kind: string }
-
 /**
  * The call with just this span, or the one whose module it registers: `self.add_module("conv", nn.Conv2d(…))`. Null
  * where something else stands there.
  */
 export function placeOf(text: string, module: ast.Module, span: Span): Place | null {
-  const path = pathTo(module, span)
+  const path = around(module, span)
   const at = path.findIndex(node => node.kind === 'Call' && node.start === span.start && node.end === span.end)
   if (at < 0) return null
   const call = path[at] as unknown as ast.Call
@@ -46,23 +44,3 @@ export function isDamaged({ text, module, around, call }: Place): boolean {
 }
 
 const STATEMENTS = new Set(['Expression', 'Assign', 'AnnotatedAssign', 'AugmentedAssign', 'Return'])
-
-/** The nodes of the tree around a place, outermost first; the last ones have just this span. */
-function pathTo(module: ast.Module, { start, end }: Span): Found[] {
-  const path: Found[] = []
-  const visit = (node: unknown): void => {
-    if (node === null || typeof node !== 'object') return
-    if (Array.isArray(node)) {
-      for (const item of node) visit(item)
-      return
-    }
-    const at = node as Partial<Found>
-    if (typeof at.start === 'number' && typeof at.end === 'number') {
-      if (at.start > start || at.end < end) return
-      if (typeof at.kind === 'string') path.push(at as Found)
-    }
-    for (const value of Object.values(node)) if (typeof value === 'object') visit(value)
-  }
-  visit(module.body)
-  return path
-}
