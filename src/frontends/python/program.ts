@@ -37,6 +37,8 @@ import { parse } from './syntax/parser'
 import { tensorflowLibrary } from './tensorflow/library'
 import { torchLibrary } from './torch/library'
 import { namedModules, onRootCall, PyNNModule, shortName, weightsOf } from './torch/module'
+import { prepareEval } from './torch/moduleMethods'
+import { standIns } from './torch/standIns'
 import { PyTensor } from './torch/tensor'
 import { setTrace, Trace } from './torch/trace'
 import { tensorsIn } from './torch/values'
@@ -80,6 +82,7 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
   const loader: Loader = {
     library: name => torchLibrary(name) ?? kerasLibrary(name) ?? tensorflowLibrary(name) ?? standardLibrary(name),
     source: name => files.source(name),
+    standIn: name => standIns.get(name),
     builtins,
   }
   const own = (frame: Frame): boolean => frame.module.file === source.uri
@@ -202,6 +205,7 @@ export function drawModel(
       session.bindings.forgetLocals()
     }
     name(session, model)
+    if (!(model instanceof PyLayer)) prepareEval(run, model)
     const chosen = chooseInputs(run, model, options, usage, guess.channels)
     inputs = chosen.inputs
     assumed = chosen.assumed

@@ -26,6 +26,8 @@ export interface Loader {
   library(name: string): PyValue | undefined
   /** A module by its dotted name, parsed but not run; undefined where there is no such file. `directory`: a package without `__init__`. */
   source(name: string): { file: string; body: readonly ast.Statement[]; isPackage: boolean } | 'directory' | undefined
+  /** What takes the place of a package whose files are not there. */
+  standIn?(name: string): PyValue | undefined
   readonly builtins: ReadonlyMap<string, PyValue>
 }
 

@@ -65,6 +65,8 @@ function importModule(
   const parts = name.split('.')
   const found = loader.source(name)
   if (found === undefined) {
+    const standIn = loader.standIn?.(name)
+    if (standIn !== undefined && loader.source(parts[0]!) === undefined) return standIn
     const parent = parts.length > 1 ? importModule(run, loader, parts.slice(0, -1).join('.'), _from) : undefined
     if (parent instanceof PyModule) {
       const member = parent.dict.get(parts.at(-1)!)

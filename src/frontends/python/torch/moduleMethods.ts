@@ -3,8 +3,8 @@ import { call } from '../interpreter/call'
 import { addToDict } from '../interpreter/entries'
 import { items } from '../interpreter/iterate'
 import { type Run, raise } from '../interpreter/run'
-import { dict, iterator, native, nativeClass, nativeMethod, propertyClass, tuple } from '../interpreter/types'
-import { asString, type Kwargs, PyObject, PyProperty, PyUnknown, type PyValue } from '../interpreter/values'
+import { dict, iterator, lookup, native, nativeClass, nativeMethod, propertyClass, tuple } from '../interpreter/types'
+import { asString, type Kwargs, PyFunction, PyObject, PyProperty, PyUnknown, type PyValue } from '../interpreter/values'
 import { moduleClass, namedModules, PyNNModule, registered, setModuleAttribute } from './module'
 import { setLearned } from './nn/define'
 import { bufferOf } from './nn/parameters'
@@ -166,8 +166,9 @@ const METHODS: Readonly<Record<string, Method>> = {
   },
   // Models are analysed as they are used: a call of train() is for training runs, and changes nothing here.
   train: same,
-  eval: (_, self) => {
+  eval: (run, self) => {
     for (const [, module] of namedModules(self)) module.training = false
+    prepareEval(run, self)
     return self
   },
   requires_grad_: (_, self, args, kwargs) => {
@@ -258,6 +259,20 @@ moduleClass.dict.set(
     }),
   ),
 )
+
+/** Modules whose `train` the program writes itself get ready there for being used: eval() is train(False) of each. */
+export function prepareEval(run: Run, model: PyNNModule): void {
+  for (const [, module] of namedModules(model)) {
+    const own = lookup(module.cls, 'train')
+    if (own instanceof PyFunction && takesMode(own)) call(run, own, [module, false])
+  }
+}
+
+/** Programs call other methods `train`, too: those that run the training. */
+function takesMode({ definition: { parameters } }: PyFunction): boolean {
+  const [, mode, ...others] = [...parameters.positionalOnly, ...parameters.positional]
+  return (mode?.name === 'mode' || mode?.default?.kind === 'Singleton') && others.every(p => p.default)
+}
 
 function method(name: string, run: Method): void {
   moduleClass.dict.set(

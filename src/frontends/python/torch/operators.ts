@@ -1,5 +1,5 @@
-import { onCompare, onOperator } from '../interpreter/operators'
-import { asNumber, isUnknown, PySym, PyUnknown, type PyValue } from '../interpreter/values'
+import { binary, onCompare, onOperator } from '../interpreter/operators'
+import { asNumber, isUnknown, PyList, PySym, PyTuple, PyUnknown, type PyValue } from '../interpreter/values'
 import type { BinaryOperator } from '../syntax/ast'
 import { BINARY, elementwise } from './operations/pointwise'
 import { product } from './operations/products'
@@ -25,6 +25,9 @@ const NAMES: Readonly<Record<Exclude<BinaryOperator, '@'>, string>> = {
 // Arithmetic of tensors with tensors and numbers.
 onOperator((run, operator, left, right) => {
   if (!(left instanceof PyTensor) && !(right instanceof PyTensor)) return undefined
+  // A list is repeated as often as a whole number in an array says.
+  const times = operator === '*' && isRow(left) ? countIn(right) : null
+  if (times !== null) return binary(run, operator, left, times)
   if (!isOperand(left) || !isOperand(right)) return undefined
   const trace = traceOf(run)
   const tensors = [left, right].filter((v): v is PyTensor => v instanceof PyTensor)
@@ -34,6 +37,12 @@ onOperator((run, operator, left, right) => {
   const name = NAMES[operator]
   return elementwise(run, name, [left, right], BINARY[name] ?? null)
 })
+
+const isRow = (value: PyValue): boolean => value instanceof PyList || value instanceof PyTuple
+const countIn = (value: PyValue): number | null =>
+  value instanceof PyTensor && value.shape?.length === 0 && /^u?int/.test(value.dtype)
+    ? (value.data?.[0] ?? null)
+    : null
 
 const COMPARED: Readonly<Record<string, string>> = {
   '==': 'eq',

@@ -3,7 +3,7 @@ import type { Run } from '../../interpreter/run'
 import { classmethodClass, native, nativeClass, nativeMethod } from '../../interpreter/types'
 import {
   type Kwargs,
-  type PyClass,
+  PyClass,
   PyFunction,
   PyMethod,
   PyNative,
@@ -32,7 +32,11 @@ export const decorator = (name: string): [string, PyValue] => [
 export const harmless = (name: string): [string, PyValue] => [name, new PyUnknown(`${name} is not modelled`, true)]
 
 const isCallable = (value: PyValue | undefined): boolean =>
-  value instanceof PyFunction || value instanceof PyNative || value instanceof PyMethod || value instanceof PyNNModule
+  value instanceof PyFunction ||
+  value instanceof PyNative ||
+  value instanceof PyMethod ||
+  value instanceof PyClass ||
+  value instanceof PyNNModule
 
 /** Context managers that are decorators too: no_grad, autocast. They change nothing that is counted. */
 export function contextClass(name: string, module = 'torch'): [string, PyClass] {

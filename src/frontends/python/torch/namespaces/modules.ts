@@ -1,6 +1,7 @@
 import { native, nativeClass, nativeMethod, pyModule } from '../../interpreter/types'
 import { PyFloat, type PyModule, PyObject, PyUnknown, type PyValue } from '../../interpreter/values'
 import { dtypeName } from '../dtypes'
+import { moduleClass } from '../module'
 import {
   checkpoint,
   checkpointSequential,
@@ -25,7 +26,7 @@ const opaque =
 
 const autocast = contextClass('autocast', 'torch.amp')
 const [, scaler] = harmless('GradScaler')
-const scriptModule = nativeClass('ScriptModule', undefined, 'torch.jit')
+const scriptModule = nativeClass('ScriptModule', [moduleClass], 'torch.jit')
 const scriptFunction = nativeClass('ScriptFunction', undefined, 'torch.jit')
 const finalClass = nativeClass('Final', undefined, 'torch.jit')
 finalClass.dict.set(

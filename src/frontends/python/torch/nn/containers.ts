@@ -1,4 +1,5 @@
 import { call } from '../../interpreter/call'
+import { unknownBase } from '../../interpreter/classes'
 import { items, onIterate } from '../../interpreter/iterate'
 import { sliceRange } from '../../interpreter/operators'
 import { type Run, raise, refuse } from '../../interpreter/run'
@@ -11,11 +12,13 @@ import {
   type Kwargs,
   type PyClass,
   PyDict,
+  PyObject,
   PySlice,
   PyUnknown,
   type PyValue,
 } from '../../interpreter/values'
 import { CONTAINERS, callModule, guessed, PyNNModule } from '../module'
+import { PyTensor } from '../tensor'
 import { layerClass } from './define'
 
 type Method = (run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwargs) => PyValue
@@ -70,6 +73,7 @@ function add(run: Run, self: PyNNModule, name: string, child: PyValue): void {
   guessed(run, self)
   if (child instanceof PyNNModule || child === null) self.modules.set(name, child)
   else if (isUnknown(child)) self.modules.set(name, child)
+  else if (unsure(child) !== null) self.modules.set(name, new PyUnknown(unsure(child)!))
   else {
     const type = typeOf(child).name
     refuse('TypeError', `${type} is not a Module subclass`, {
@@ -79,6 +83,12 @@ function add(run: Run, self: PyNNModule, name: string, child: PyValue): void {
       ...(type === 'list' || type === 'tuple' ? { name: 'unpacked' } : {}),
     })
   }
+}
+
+/** Why a child may be a module after all: its class has bases that are not known, or nothing is known of what made it. */
+function unsure(child: PyValue): string | null {
+  if (child instanceof PyTensor) return child.shape === null ? 'what made it is not known' : null
+  return child instanceof PyObject ? unknownBase(child.cls) : null
 }
 
 function extend(run: Run, self: PyNNModule, source: PyValue): void {

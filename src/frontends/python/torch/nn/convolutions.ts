@@ -16,9 +16,19 @@ const SIGNATURE =
 const TRANSPOSED =
   'in_channels, out_channels, kernel_size, stride=, padding=, output_padding=, groups=, bias=, dilation=, padding_mode=, device=, dtype='
 
-/** torch.nn.modules.conv._ConvNd and _ConvTransposeNd: programs test for them. */
-const convolutionBase = layerClass('_ConvNd', { signature: SIGNATURE })
-const transposedBase = layerClass('_ConvTransposeNd', { signature: TRANSPOSED, bases: [convolutionBase] })
+const BASE =
+  'in_channels, out_channels, kernel_size, stride, padding, dilation, transposed, output_padding, groups, bias, padding_mode=, device=, dtype='
+
+/** torch.nn.modules.conv._ConvNd and _ConvTransposeNd: programs test for them, and derive convolutions of their own. */
+const convolutionBase = layerClass('_ConvNd', {
+  signature: BASE,
+  init: (run, self, args) => initializeBase(run, self, args),
+})
+const transposedBase = layerClass('_ConvTransposeNd', {
+  signature: BASE,
+  bases: [convolutionBase],
+  init: (run, self, args) => initializeBase(run, self, args),
+})
 export const convolutionBases: readonly PyClass[] = [convolutionBase, transposedBase]
 
 /** torch.nn.Conv1d, Conv2d, Conv3d (torch/nn/modules/conv.py). */
@@ -68,6 +78,13 @@ function paddingFor(wanted: Shape | null, shape: Shape | null, window: Convoluti
     }
     return size - least
   })
+}
+
+/** The base class takes its sizes as tuples, one number an axis. */
+function initializeBase(run: Run, self: PyNNModule, args: Bound): void {
+  const { kernel_size: kernel, transposed } = args
+  if (!(kernel instanceof PyTuple || kernel instanceof PyList)) throw new Unknown('the size of its kernel is not known')
+  initialize(run, self, args, kernel.items.length, transposed === true)
 }
 
 /** Keeps the arguments and registers `weight` and `bias`, with the errors of _ConvNd. */

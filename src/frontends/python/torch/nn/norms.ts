@@ -1,8 +1,8 @@
 import type { ChannelNorm } from '../../../../core/ops/norm'
 import type { Shape } from '../../../../core/shape'
 import { type Run, raise, refuse } from '../../interpreter/run'
-import { tuple } from '../../interpreter/types'
-import { type PyClass, PyFloat, PyList, PyTuple, type PyValue } from '../../interpreter/values'
+import { classmethodClass, native, tuple } from '../../interpreter/types'
+import { type PyClass, PyFloat, PyList, PyTuple, type PyValue, PyWrapped } from '../../interpreter/values'
 import { nearestDivisors } from '../divisors'
 import { callLayer, type PyNNModule } from '../module'
 import { bool, count, int } from '../values'
@@ -192,4 +192,11 @@ export const norms: readonly PyClass[] = [
 export const normBases: readonly PyClass[] = [normBase, batchNormBase, instanceNormBase]
 
 /** SyncBatchNorm.convert_sync_batchnorm changes nothing that is counted. */
-export const [, , , syncBatchNorm] = batchNorms as [PyClass, PyClass, PyClass, PyClass]
+const [, , , syncBatchNorm] = batchNorms as [PyClass, PyClass, PyClass, PyClass]
+syncBatchNorm.dict.set(
+  'convert_sync_batchnorm',
+  new PyWrapped(
+    classmethodClass,
+    native('convert_sync_batchnorm', (_, [, module]) => module ?? null),
+  ),
+)
