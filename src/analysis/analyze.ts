@@ -17,6 +17,7 @@ import type {
   Row,
   Source,
 } from '../frontends/frontend'
+import type { Behind } from './damage'
 import { type Directive, readDirective } from './directive'
 import { remarks } from './remarks'
 import { type SiteSummary, siteSummaries } from './sites'
@@ -75,6 +76,8 @@ export interface Analysis {
   readonly directive: Directive
   /** The model that is shown: by option, directive, or the file itself; absent when the file has none. */
   readonly chosen: ModelChoice | undefined
+  /** The text has gone on and cannot be read: this is its last readable version. */
+  readonly behind?: Behind
   /** Finds a choice by name or alias. */
   find(name: string): ModelChoice | undefined
   /** Builds a model of the file; the chosen one by default. Undefined without models. */
@@ -87,12 +90,17 @@ export interface Analysis {
   again(text: string): Analysis | undefined
 }
 
-/** Reads a text without running anything. Undefined when no front end takes it for a network. */
+/**
+ * Reads a text without running anything. Undefined when no front end takes it for a network: neither by what stands in
+ * it nor, while it is damaged, because the version before was one.
+ */
 export function analyze(source: Source, options: AnalyzeOptions = {}, previous?: Analysis): Analysis | undefined {
-  const frontEnd = frontEnds.find(f => f.detect(source))
+  const detected = frontEnds.find(f => f.detect(source))
+  const frontEnd = detected ?? frontEnds.find(({ format }) => format === previous?.reader)
   if (!frontEnd) return undefined
   const reusable = previous?.reader === frontEnd.format ? previous.file : undefined
   const file = frontEnd.open(source, reusable, options.environment)
+  if (!detected && !file.problems.some(({ code }) => code === 'syntax')) return undefined
   const directive = readDirective(source.text)
   const find = (name: string): ModelChoice | undefined =>
     file.models.find(m => m.name === name) ?? file.models.find(m => m.aliases.includes(name)) ?? file.named?.(name)

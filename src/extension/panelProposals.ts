@@ -47,6 +47,7 @@ export function panelProposals({ api, post, refresh }: Context): PanelProposals 
     const versions = open.map(document => document.version)
     const applied = await ask<PanelApplied>(uri, REQUESTS.applied, message.params)
     if (!applied) return 'The analysis failed; the output channel ConvLens says why.'
+    if (applied.refused !== null) return `${applied.refused} Nothing is written until it does.`
     const [document] = open
     const isOld =
       applied.version !== message.version || open.some((other, i) => other.version !== versions[i]) || !document

@@ -1,4 +1,4 @@
-/** At the right of the status bar, off by default: `$(graph) 4.09G MACs · 25.6M`. */
+/** At the right of the status bar, off by default: `$(graph) 4.09G MACs · 25.6M`, with a clock while the text cannot be read. */
 import * as vscode from 'vscode'
 import { COMMANDS, type ModelSummary, REQUESTS } from '../protocol'
 import { activeNetwork, onDidChangeActive } from './notebooks'
@@ -17,9 +17,11 @@ export function showStatusBar(session: Session): vscode.Disposable {
     // Another editor may have come to the front while the server answered.
     if (activeNetwork() !== uri) return
     if (!summary) return item.hide()
-    item.text = `$(graph) ${summary.statusBar}`
-    item.tooltip = `${summary.model}, input ${summary.input}${summary.inputAssumed ? ' (assumed)' : ''}`
-    item.accessibilityInformation = { label: `${summary.model}: ${summary.statusBar} params`, role: 'button' }
+    const { model, statusBar, input, inputAssumed, behind } = summary
+    const before = behind === null ? '' : `. ${behind} These are the numbers before that.`
+    item.text = behind === null ? `$(graph) ${statusBar}` : `$(history) ${statusBar}`
+    item.tooltip = `${model}, input ${input}${inputAssumed ? ' (assumed)' : ''}${before}`
+    item.accessibilityInformation = { label: `${model}: ${statusBar} params${before}`, role: 'button' }
     item.command = { title: 'Show cost', command: COMMANDS.showCost, arguments: [uri] }
     item.show()
   }

@@ -13,6 +13,9 @@
  *   layer3.0, 1 of 16 calls in resnet50, 9.1% of its MACs | show all 16 | pin another
  *   bottleneck:
  *
+ *   Net: 1.2M params | 349M MACs | input 3×224×224 | Show cost | last numbers: line 19 does not parse yet
+ *   class Net(nn.Module):
+ *
  *   Show resnet101
  *   def resnet101():
  */
@@ -25,7 +28,7 @@ import { positionAt, type Span } from '../base/text'
 import { COMMANDS } from '../protocol'
 import type { Unit } from './hintLabel'
 import { blocksOf, callsOfBlock, isPinned } from './pin'
-import { toRange } from './ranges'
+import { toPosition } from './ranges'
 import { inputText, totalParams, totalWork } from './totals'
 
 /** What comes back with a lens that is to be resolved. */
@@ -58,19 +61,21 @@ export function codeLenses(
   analysis: Analysis,
   options: Pick<LensOptions, 'commands' | 'device' | 'since'>,
 ): CodeLens[] {
-  const { chosen, models, source, lineStarts } = analysis
+  const { chosen, models, source, lineStarts, behind } = analysis
   const model = analysis.model()
   if (!chosen || !model) return []
   const { uri } = source
-  const lens = (span: Span, data: Omit<LensData, 'uri' | 'line'>): CodeLens => ({
-    range: toRange(lineStarts, { start: span.start, end: span.start }),
-    data: { uri, line: positionAt(lineStarts, span.start).line, ...data } satisfies LensData,
-  })
+  const lens = (span: Span, data: Omit<LensData, 'uri' | 'line'>): CodeLens => {
+    const line = lineNow(analysis, span.start)
+    const at = behind ? { line, character: 0 } : toPosition(lineStarts, span.start)
+    return { range: { start: at, end: at }, data: { uri, line, ...data } satisfies LensData }
+  }
   const worthwhile = couldSave(analysis, model, options.device ?? deviceById(undefined)) >= LEAST_SAVING
   const about = MODEL_LENSES.filter(
     name =>
       (name !== 'unknown' || model.uncounted.length > 0) &&
       (name !== 'advice' || worthwhile) &&
+      (name !== 'behind' || behind !== undefined) &&
       (name !== 'since' || options.since != null),
   )
   const isProgram = model.bindings !== undefined
@@ -101,7 +106,7 @@ export function resolveLens(lens: CodeLens, data: LensData, analysis: Analysis, 
   return { ...lens, command: options.commands ? toCommand(title, command, args) : toCommand(title, '', []) }
 }
 
-const MODEL_LENSES = ['params', 'work', 'since', 'input', 'unknown', 'panel', 'advice'] as const
+const MODEL_LENSES = ['params', 'work', 'since', 'input', 'unknown', 'panel', 'advice', 'behind'] as const
 /** A part of the model's MACs that is worth a word. */
 const LEAST_SAVING = 0.05
 /** The last two only where there are several calls. */
@@ -113,7 +118,7 @@ function contents(
   model: ModelAnalysis,
   { unit, pin, device, since }: LensOptions,
 ): [string, string, ...unknown[]] {
-  const { models, lineStarts } = analysis
+  const { models, behind } = analysis
   switch (about) {
     case 'params':
       return [
@@ -130,7 +135,7 @@ function contents(
     case 'unknown': {
       const sites = [...new Set(model.uncounted.map(({ node }) => node.origin.site))]
       const own = sites.find(site => !site.uri)
-      const first = own ? positionAt(lineStarts, own.span.start).line : 0
+      const first = own ? lineNow(analysis, own.span.start) : 0
       const noun = model.bindings === undefined ? 'row' : 'line'
       return [`${plural(sites.length, noun)} unknown`, COMMANDS.revealLine, uri, first]
     }
@@ -140,6 +145,13 @@ function contents(
       const saving = formatShare(couldSave(analysis, model, device ?? deviceById(undefined)))
       return [`1×1 could save ${saving}`, COMMANDS.showBottlenecks, uri]
     }
+    case 'behind':
+      return [
+        `last numbers: ${behind?.text.replace(/:.*/s, '') ?? 'reading'}`,
+        COMMANDS.revealLine,
+        uri,
+        behind?.line ?? 0,
+      ]
     case 'choose':
       return [`Show ${name}`, COMMANDS.chooseModel, uri, name]
     case 'block':
@@ -158,6 +170,12 @@ function contents(
       return [`pin ${path}`, COMMANDS.pinCall, uri, path]
     }
   }
+}
+
+/** The line of the text as it is, of an offset of the text that was analysed. */
+function lineNow({ lineStarts, behind }: Analysis, offset: number): number {
+  const { line } = positionAt(lineStarts, offset)
+  return behind ? behind.lineNow(line) : line
 }
 
 /** `16 calls in resnet50, 88% of its MACs`, `layer3.0, 1 of 16 calls in resnet50, 9.1% of its MACs`. */

@@ -7,6 +7,7 @@
 import { type Device, deviceById } from '../analysis/advice'
 import type { Analysis } from '../analysis/analyze'
 import { picksUnder } from '../analysis/budget'
+import { sentence } from '../analysis/damage'
 import { applyPicks, type PickOptions } from '../analysis/picks'
 import { placeOf } from '../analysis/proposals'
 import { formatCount, plural } from '../base/format'
@@ -39,7 +40,8 @@ export function panelApplied(
     ...cost,
     count: proposals.length,
     dropped,
-    edits: edits.map(({ span, newText }) => ({
+    refused: analysis.behind ? sentence(analysis.behind) : null,
+    edits: (analysis.behind ? [] : edits).map(({ span, newText }) => ({
       range: { start: position(span.start), end: position(span.end) },
       newText,
     })),

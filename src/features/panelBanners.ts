@@ -1,19 +1,27 @@
 import type { Analysis, ModelAnalysis } from '../analysis/analyze'
+import { faultLine, sentence } from '../analysis/damage'
 import { plural } from '../base/format'
 import { positionAt } from '../base/text'
 import type { Problem } from '../core/problem'
 import type { PanelBanner } from '../protocol/panel'
-import { placeOf } from './panelCost'
 
 /** Lines of a list before it says how many more there are. */
 const LISTED = 8
 
 /** What the reader must know before the numbers: what does not parse, does not fit, is not counted. */
 export function panelBanners(analysis: Analysis, model: ModelAnalysis): PanelBanner[] {
-  const line = (offset: number): number => positionAt(analysis.lineStarts, offset).line + 1
+  const { behind } = analysis
+  const line = (offset: number): number => {
+    const { line: at } = positionAt(analysis.lineStarts, offset)
+    return (behind ? behind.lineNow(at) : at) + 1
+  }
   const banners: PanelBanner[] = []
+  if (behind) {
+    const text = `${sentence(behind)} These are the numbers before that.`
+    banners.push({ ...plain('info'), text, line: behind.line + 1 })
+  }
   const syntax = model.problems.filter(problem => problem.code === 'syntax')
-  if (syntax[0]) banners.push(syntaxBanner(line(syntax[0].span.start), syntax.length))
+  if (syntax[0]) banners.push(syntaxBanner(faultLine(analysis, syntax[0]) + 1, syntax.length))
   const errors = model.problems.filter(problem => problem.severity === 'error' && problem.code !== 'syntax')
   if (errors[0]) banners.push(errorBanner(errors[0], errors.length, line(errors[0].span.start)))
   const { stopped } = model.graph
@@ -26,7 +34,7 @@ export function panelBanners(analysis: Analysis, model: ModelAnalysis): PanelBan
       line: where ? line(where.span.start) : null,
     })
   }
-  if (model.uncounted.length) banners.push(uncountedBanner(analysis, model))
+  if (model.uncounted.length) banners.push(uncountedBanner(analysis, model, line))
   return banners
 }
 
@@ -47,9 +55,9 @@ function errorBanner(problem: Problem, count: number, line: number): PanelBanner
   return { ...plain('error'), title: who!, text: rest!.trim() + taken + more, line }
 }
 
-function uncountedBanner({ lineStarts, source }: Analysis, model: ModelAnalysis): PanelBanner {
+function uncountedBanner({ source }: Analysis, model: ModelAnalysis, lineOf: (offset: number) => number): PanelBanner {
   const entries = model.uncounted.map(({ node, what, reason }) => ({
-    line: placeOf(node.origin.site, lineStarts)?.line ?? null,
+    line: node.origin.site.uri === undefined ? lineOf(node.origin.site.span.start) : null,
     text: `${what}: ${reason}`,
   }))
   // A block that is used many times is one line of the list.

@@ -1,9 +1,10 @@
 import { adviceFor, type Device, deviceById, devices, leastTimeOf } from '../analysis/advice'
 import type { Analysis, ModelAnalysis } from '../analysis/analyze'
+import { type Behind, sentence } from '../analysis/damage'
 import { widestField } from '../analysis/field'
 import { atLeast, formatBytes, formatCount, formatSeconds } from '../base/format'
 import { formatShape } from '../core/shape'
-import type { PanelFigure, PanelModel, PanelParams } from '../protocol/panel'
+import type { PanelFigure, PanelModel, PanelNetwork, PanelParams, PanelPlace } from '../protocol/panel'
 import { isBroken, panelBanners } from './panelBanners'
 import { panelBottlenecks } from './panelBottlenecks'
 import { type PanelCost, panelCost } from './panelCost'
@@ -39,7 +40,7 @@ export function panelModel(
   })
   const partial = broken || model.graph.stopped !== null
   const exact = { work: sum.macsExact && !partial, params: sum.paramsExact && !partial }
-  return {
+  const network: PanelNetwork = {
     state: 'network',
     uri: params.uri,
     version: params.version ?? 0,
@@ -55,7 +56,8 @@ export function panelModel(
     devices: [...own, ...devices].map(({ id, name }) => ({ id, name })),
     figures: figures(model, sum, exact, unit, device),
     banners: panelBanners(analysis, model),
-    broken,
+    broken: broken || analysis.behind !== undefined,
+    behind: analysis.behind ? sentence(analysis.behind) : null,
     atLeast: !exact.work || !exact.params,
     work: sum.macs * perMac,
     params: sum.params,
@@ -72,6 +74,19 @@ export function panelModel(
     roofline: panelRoofline(model, nodes, device, own),
     paper: panelPaper(model.graph, params.paper, unit, idOf, lineStarts),
   }
+  return analysis.behind ? placedNow(network, analysis.behind) : network
+}
+
+/** The places of a text that has gone on, as its lines stand now; its banners have them already. */
+function placedNow({ banners, ...network }: PanelNetwork, { lineNow }: Behind): PanelNetwork {
+  const isPlace = (value: object): value is PanelPlace => 'endLine' in value
+  const moved = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(moved)
+    if (typeof value !== 'object' || value === null) return value
+    if (isPlace(value)) return { line: lineNow(value.line - 1) + 1, endLine: lineNow(value.endLine - 1) + 1 }
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, moved(inner)]))
+  }
+  return { ...(moved(network) as Omit<PanelNetwork, 'banners'>), banners }
 }
 
 /** The numbers of the head, in the order of the design: work, params, memory, what a position sees, the bound on time. */

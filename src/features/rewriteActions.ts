@@ -10,6 +10,7 @@
 import { type CodeAction, CodeActionKind, type Range } from 'vscode-languageserver-types'
 import type { Device } from '../analysis/advice'
 import type { Analysis } from '../analysis/analyze'
+import { type Damage, sentence } from '../analysis/damage'
 import { adviceAt } from '../analysis/lineAdvice'
 import type { Proposal } from '../analysis/proposals'
 import { formatChange, formatShare } from '../base/format'
@@ -25,20 +26,21 @@ export interface RewriteOptions {
   readonly invoked: boolean
   /** Whether the client knows COMMANDS. */
   readonly commands: boolean
+  /** Why the text cannot be read: nothing is written into it then. */
+  readonly damage?: Damage | undefined
 }
 
 /** Rewrites of the layer at a range, at most three and the best first, and a way to see more. */
 export function rewriteActions(analysis: Analysis, range: Range, options: RewriteOptions): CodeAction[] {
   const model = analysis.model()
   if (!model || analysis.source.cells) return []
+  if (options.damage) return options.invoked ? [refusal(sentence(options.damage))] : []
   const { lineStarts, source } = analysis
   const asked = toSpan(lineStarts, source.text.length, range)
   const { proposals, reason } = adviceAt(analysis, model, asked, options.device)
   const kind = CodeActionKind.RefactorRewrite
   if (!proposals.length) {
-    return reason && options.invoked
-      ? [{ title: 'Insert a 1×1 bottleneck', kind, disabled: { reason: reason.replace(/\.$/, '') } }]
-      : []
+    return reason && options.invoked ? [refusal(reason)] : []
   }
   const show = {
     title: 'Show where a bottleneck pays on this line',
@@ -58,6 +60,12 @@ export function rewriteActions(analysis: Analysis, range: Range, options: Rewrit
     ...(options.commands ? [{ title: show.title, kind, command: show }] : []),
   ]
 }
+
+const refusal = (reason: string): CodeAction => ({
+  title: 'Insert a 1×1 bottleneck',
+  kind: CodeActionKind.RefactorRewrite,
+  disabled: { reason: reason.replace(/\.$/, '') },
+})
 
 const MOST = 3
 

@@ -1,5 +1,6 @@
 /** The shown model for the status bar, the pickers and the clipboard. */
 import type { Analysis } from '../analysis/analyze'
+import { sentence } from '../analysis/damage'
 import { positionAt } from '../base/text'
 import type { ModelSummary, SummaryFormat } from '../protocol'
 import type { Unit } from './hintLabel'
@@ -13,14 +14,20 @@ import { inputText, statusBarText } from './totals'
 export function modelSummary(analysis: Analysis, version: number, unit: Unit): ModelSummary | null {
   const model = analysis.model()
   if (!model) return null
+  const { behind } = analysis
+  const lineOf = (offset: number): number => {
+    const { line } = positionAt(analysis.lineStarts, offset)
+    return behind ? behind.lineNow(line) : line
+  }
   return {
     uri: analysis.source.uri,
     version,
-    models: analysis.models.map(({ name, span }) => ({ name, line: positionAt(analysis.lineStarts, span.start).line })),
+    models: analysis.models.map(({ name, span }) => ({ name, line: lineOf(span.start) })),
     model: model.name,
     input: inputText(model),
     inputAssumed: model.inputAssumed,
     statusBar: statusBarText(model, unit),
+    behind: behind ? sentence(behind) : null,
   }
 }
 

@@ -155,7 +155,8 @@ export function initialState(stored: Partial<Kept> | undefined): State {
 
 /** A window may be opened again by a newer version than the one that kept its state. */
 const isWhole = (model: PanelModel | null | undefined): model is PanelModel =>
-  model != null && (model.state === 'empty' || ('picture' in model && 'roofline' in model && 'paper' in model))
+  model != null &&
+  (model.state === 'empty' || ('picture' in model && 'roofline' in model && 'paper' in model && 'behind' in model))
 
 /** The part of the state that is kept, without models too large to be stored at every change. */
 export function keptOf(state: State): Kept {

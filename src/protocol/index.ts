@@ -67,6 +67,8 @@ export interface ModelSummary {
   readonly inputAssumed: boolean
   /** `4.09G MACs · 25.6M`, with ≥ where something is not counted. */
   readonly statusBar: string
+  /** Why the text cannot be read, where the numbers are of what it was before: `Line 19 does not parse yet.` */
+  readonly behind: string | null
 }
 
 export type SummaryFormat = 'markdown' | 'csv' | 'json' | 'keras'

@@ -63,8 +63,10 @@ export interface PanelNetwork {
   readonly devices: readonly { readonly id: string; readonly name: string }[]
   readonly figures: readonly PanelFigure[]
   readonly banners: readonly PanelBanner[]
-  /** The text does not parse: what is shown is what could still be read. */
+  /** The text does not parse: what is shown is what could still be read, or what could be read before. */
   readonly broken: boolean
+  /** Why the text cannot be read, where what is shown is of the version before: `Line 19 does not parse yet.` */
+  readonly behind: string | null
   /** Totals leave something out. */
   readonly atLeast: boolean
   readonly work: number

@@ -153,6 +153,8 @@ export interface PanelApplied {
   /** How many were written. */
   readonly count: number
   readonly dropped: readonly { readonly pick: PanelPick; readonly reason: string }[]
+  /** Why nothing may be written now, with no edits: the text cannot be read. */
+  readonly refused: string | null
   /** LSP ranges of the document with this version; not overlapping. */
   readonly edits: readonly PanelEdit[]
 }

@@ -11,7 +11,7 @@ import type { Server } from './start'
 export function compareRequests({ connection, texts, cache, heads, settings, guard }: Server): void {
   const open = (uri: string): Analysis | undefined => {
     const { text } = texts.find(uri) ?? {}
-    return text && cache.analysis(text)
+    return text && cache.shown(text)
   }
   const read = ({ uri, text, languageId }: CompareSide): Analysis | undefined =>
     text === undefined ? open(uri) : cache.instead(uri, text, languageId ?? texts.find(uri)?.text.languageId)

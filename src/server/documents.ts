@@ -1,9 +1,10 @@
 import { type Analysis, type AnalyzeOptions, analyze } from '../analysis/analyze'
+import { type Damage, damageOf, isWhole, standIn } from '../analysis/damage'
 import { parseInput } from '../analysis/directive'
 import { isProgram, readNotebook } from '../analysis/ipynb'
 import { baseName } from '../base/uri'
 import { type HintTable, hintTable } from '../features/hintLines'
-import { isWhole, keepHints } from '../features/keptHints'
+import { keepHints } from '../features/keptHints'
 import { isCalled, pinnedModel } from '../features/pin'
 import type { Imports } from './environment'
 import type { ServerSettings } from './settings'
@@ -20,8 +21,12 @@ export interface Choice {
 
 /** Analyses of open documents: one a version, made at the first question and reused for the next version. */
 export interface AnalysisCache {
-  /** Undefined where the document defines no network. */
+  /** Of the text as it is. Undefined where the document defines no network. */
   analysis(document: OpenText): Analysis | undefined
+  /** What is shown beside the text: the same, or while the text cannot be read its last readable version. */
+  shown(document: OpenText): Analysis | undefined
+  /** The version of the document that is shown. */
+  shownVersion(document: OpenText): number
   /** The hints of a document, whatever the setting that shows them; null where it defines no network. */
   hints(document: OpenText): HintTable | null
   /** The pinned instance of the shown model, where it has that. */
@@ -49,33 +54,49 @@ export function createCache(settings: () => ServerSettings, importsOf: (uri: str
     // What is pinned changes only what is shown.
     const same = current && current.choice.model === choice.model && current.choice.input === choice.input
     const imports = same ? current.imports : importsOf(uri)
-    const analysis = same ? current.analysis : read(document, choice, settings(), imports, before)
-    const pin = analysis && pinIn(analysis, choice)
-    const entry: Entry = { version, choice, pin, settings: settings(), imports, analysis, stale: false }
-    // What is gone from a text that parses is forgotten, so that it does not come back by itself.
-    if (choice.pin !== undefined && pin === undefined && analysis && isWhole(analysis)) {
+    const chosen = { choice, settings: settings(), imports }
+    const analysis = same ? current.analysis : read(document, chosen, before?.analysis)
+    const readable = same ? current.readable : readableOf(before, chosen)
+    const damage = same ? current.damage : readable && damageOf(analysis, readable.analysis)
+    const entry: Entry = { document: snapshot(document), ...chosen, version, analysis, stale: false }
+    // A text that can be read needs nothing of the version before, which is then freed.
+    if (readable && damage) {
+      entry.damage = damage
+      entry.readable = readable
+      entry.standIn = standIn(
+        readable.analysis,
+        { text: entry.document.getText(), lineStarts: analysis!.lineStarts },
+        damage,
+      )
+    }
+    const shown = entry.standIn ?? analysis
+    entry.pin = shown && pinIn(shown, choice)
+    // What is gone from a text that can be read is forgotten, so that it does not come back by itself.
+    if (choice.pin !== undefined && entry.pin === undefined && analysis && isWhole(analysis)) {
       const { pin: _, ...rest } = choice
       entry.choice = rest
       choices.set(uri, rest)
-    }
-    // A text that parses needs nothing of the version before, which may then be freed while this one is built.
-    if (before && !(entry.analysis && isWhole(entry.analysis))) {
-      const whole = before.analysis && isWhole(before.analysis) ? before.hints : before.whole
-      if (whole) entry.whole = whole
     }
     entries.set(uri, entry)
     return entry
   }
   return {
     analysis: document => entryOf(document).analysis,
+    shown(document) {
+      const { analysis, standIn } = entryOf(document)
+      return standIn ?? analysis
+    },
+    shownVersion(document) {
+      const { version, readable } = entryOf(document)
+      return readable?.version ?? version
+    },
     hints(document) {
       const entry = entryOf(document)
-      if (!entry.analysis) return null
-      if (!entry.hints) {
-        const model = entry.analysis.model()
-        const shown = model && entry.pin !== undefined ? pinnedModel(model, entry.pin) : model
-        entry.hints = keepHints(entry.analysis, hintTable(entry.analysis, entry.settings, shown), entry.whole)
-      }
+      const { analysis, readable } = entry
+      if (!analysis) return null
+      entry.hints ??= readable
+        ? keepHints(analysis, hintsOf(analysis, entry), hintsOf(readable.analysis, entry))
+        : hintsOf(analysis, entry)
       return entry.hints
     },
     pin: document => entryOf(document).pin,
@@ -87,7 +108,7 @@ export function createCache(settings: () => ServerSettings, importsOf: (uri: str
       if (known) return known.analysis
       const document = closedText(uri, text, languageId)
       const imports = importsOf(uri)
-      const analysis = document && read(document, choice, settings(), imports, undefined)
+      const analysis = document && read(document, { choice, settings: settings(), imports }, undefined)
       others = [...others, { uri, text, choice, settings: settings(), imports, analysis }].slice(-MOST_OTHERS)
       return analysis
     },
@@ -95,7 +116,9 @@ export function createCache(settings: () => ServerSettings, importsOf: (uri: str
     choose: (uri, choice) => choices.set(uri, choice),
     changed(uri) {
       others = others.filter(({ imports }) => !imports.reads(uri))
-      const stale = [...entries].filter(([document, { imports }]) => document !== uri && imports.reads(uri))
+      const reads = ({ imports, readable }: Entry): boolean =>
+        imports.reads(uri) || readable?.imports.reads(uri) === true
+      const stale = [...entries].filter(([document, entry]) => document !== uri && reads(entry))
       for (const [, entry] of stale) entry.stale = true
       return stale.map(([document]) => document)
     },
@@ -106,19 +129,58 @@ export function createCache(settings: () => ServerSettings, importsOf: (uri: str
   }
 }
 
-interface Entry {
-  readonly version: number
+/** What decides an analysis beside the text. */
+interface Chosen {
   choice: Choice
-  readonly pin: string | undefined
   readonly settings: ServerSettings
   readonly imports: Imports
+}
+
+/** One version of a document that was read. */
+interface Version extends Chosen {
+  readonly document: OpenText
+  readonly version: number
+}
+
+interface Entry extends Version {
   readonly analysis: Analysis | undefined
+  pin?: string | undefined
   /** Something that it imports has changed. */
   stale: boolean
   /** The hints of this version, once someone asked. */
   hints?: HintTable
-  /** Those of the last version without a syntax error. */
-  whole?: HintTable
+  /** Why the text cannot be read, the last version that could be, and that as what is shown. */
+  damage?: Damage | null | undefined
+  readable?: Readable | undefined
+  standIn?: Analysis
+}
+
+interface Readable extends Version {
+  readonly analysis: Analysis
+}
+
+/** An editor's document goes on; its text of now is kept. */
+function snapshot(document: OpenText): OpenText {
+  const { uri, version, languageId, cells } = document
+  const text = document.getText()
+  return { uri, version, languageId, getText: () => text, ...(cells ? { cells } : {}) }
+}
+
+/** The last readable version, read again where something but its text is another by now. */
+function readableOf(before: Entry | undefined, now: Chosen): Readable | undefined {
+  const last = before?.readable ?? before
+  if (!before || !last?.analysis?.chosen || !isWhole(last.analysis)) return undefined
+  const { analysis, choice } = last
+  const same = choice.model === now.choice.model && choice.input === now.choice.input && last.settings === now.settings
+  if (same && !before.stale) return { ...last, analysis }
+  const again = read(last.document, now, analysis)
+  return again?.chosen && { ...last, ...now, analysis: again }
+}
+
+function hintsOf(analysis: Analysis, { pin, settings }: Entry): HintTable {
+  const model = analysis.model()
+  const isPinned = model && pin !== undefined && isCalled(model, pin)
+  return hintTable(analysis, settings, isPinned ? pinnedModel(model, pin) : model)
 }
 
 /** A text that nobody has open; of a notebook's file its cells. */
@@ -130,9 +192,10 @@ function closedText(uri: string, text: string, languageId: string): OpenText | u
 }
 
 /** A text that stood in the place of a document. */
-interface Other extends Pick<Entry, 'choice' | 'settings' | 'imports' | 'analysis'> {
+interface Other extends Chosen {
   readonly uri: string
   readonly text: string
+  readonly analysis: Analysis | undefined
 }
 
 const MOST_OTHERS = 4
@@ -146,10 +209,8 @@ function pinIn(analysis: Analysis, { pin }: Choice): string | undefined {
 
 function read(
   document: OpenText,
-  { model, input }: Choice,
-  { defaultInputs }: ServerSettings,
-  { environment }: Imports,
-  before: Entry | undefined,
+  { choice: { model, input }, settings: { defaultInputs }, imports: { environment } }: Chosen,
+  previous: Analysis | undefined,
 ): Analysis | undefined {
   const { uri, languageId, cells } = document
   // A cell whose notebook the client does not send is a piece of a program: what it uses stands in others.
@@ -157,8 +218,8 @@ function read(
   const source = { uri, name: baseName(uri), text: document.getText(), languageId, ...(cells ? { cells } : {}) }
   const shape = input === undefined ? null : parseInput(input)
   const options: AnalyzeOptions = { defaultInputs, environment, ...(shape ? { inputs: [shape] } : {}) }
-  if (model === undefined) return analyze(source, options, before?.analysis)
-  const analysis = analyze(source, { ...options, model }, before?.analysis)
+  if (model === undefined) return analyze(source, options, previous)
+  const analysis = analyze(source, { ...options, model }, previous)
   // The model that was chosen may be renamed or deleted while the file is edited.
   return analysis && !analysis.chosen ? analyze(source, options, analysis) : analysis
 }

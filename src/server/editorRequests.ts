@@ -7,7 +7,7 @@ import {
   type Range,
 } from 'vscode-languageserver-types'
 import { type Device, deviceById } from '../analysis/advice'
-import type { Analysis } from '../analysis/analyze'
+import type { Analysis, SourceCell } from '../analysis/analyze'
 import { codeActions } from '../features/codeActions'
 import { codeLenses, type LensData, type LensOptions, resolveLens } from '../features/codeLens'
 import { completion } from '../features/completion'
@@ -59,10 +59,13 @@ export function editorRequests(
     ...lensOptions(text),
     since: heads.since(text, analysis, settings().unit),
   })
-  const analysisOf = (uri: unknown): { text: OpenText; analysis: Analysis } | null => {
-    const { text } = (typeof uri === 'string' && texts.find(uri)) || {}
-    const analysis = text && cache.analysis(text)
-    return analysis ? { text, analysis } : null
+  const found = (
+    uri: unknown,
+    of: 'analysis' | 'shown',
+  ): { text: OpenText; analysis: Analysis; cell?: SourceCell } | null => {
+    const { text, cell } = (typeof uri === 'string' && texts.find(uri)) || {}
+    const analysis = text && cache[of](text)
+    return analysis ? { text, analysis, ...(cell ? { cell } : {}) } : null
   }
 
   connection.languages.inlayHint.on(
@@ -80,9 +83,9 @@ export function editorRequests(
   connection.languages.inlayHint.resolve((hint, token) => {
     const resolve = guard('inlayHint/resolve', hint, (asked: InlayHint) => {
       const { uri, line } = (asked.data ?? {}) as HintData
-      const found = analysisOf(uri)
-      const current = found && cache.hints(found.text)?.at(line)
-      return found && current ? toCells(resolveHint(asked, current, found.analysis), found.text) : asked
+      const now = found(uri, 'analysis')
+      const current = now && cache.hints(now.text)?.at(line)
+      return now && current ? toCells(resolveHint(asked, current, now.analysis), now.text) : asked
     })
     return resolve(hint, token)
   })
@@ -99,7 +102,7 @@ export function editorRequests(
     guard(
       'codeAction',
       [],
-      analyzed([], (analysis, { range, context }: InDocument & { range: Range; context: CodeActionContext }) => {
+      analyzed([], (analysis, { range, context }: InDocument & { range: Range; context: CodeActionContext }, text) => {
         const deviceChosen = settings().device !== SETTINGS.device.default
         const invoked = context.triggerKind === CodeActionTriggerKind.Invoked
         const wants = (kind: string): boolean =>
@@ -107,27 +110,33 @@ export function editorRequests(
         return [
           ...(wants(CodeActionKind.QuickFix) ? codeActions(analysis, range) : []),
           ...(wants(CodeActionKind.RefactorRewrite)
-            ? rewriteActions(analysis, range, { device: device(), deviceChosen, invoked, commands: commands() })
+            ? rewriteActions(analysis, range, {
+                device: device(),
+                deviceChosen,
+                invoked,
+                commands: commands(),
+                damage: cache.shown(text)?.behind,
+              })
             : []),
         ]
       }),
     ),
   )
   connection.onCodeLens(
-    guard(
-      'codeLens',
-      [],
-      analyzed([], (analysis, _: InDocument, text) =>
-        settings().codeLens ? codeLenses(analysis, withSince(text, analysis)) : [],
-      ),
-    ),
+    guard('codeLens', [], ({ textDocument }: InDocument): CodeLens[] => {
+      const shown = settings().codeLens ? found(textDocument.uri, 'shown') : null
+      if (!shown) return []
+      const { text, analysis, cell } = shown
+      const lenses = codeLenses(analysis, withSince(text, analysis))
+      return cell ? toCells(lenses, text, cell) : lenses
+    }),
   )
   connection.onCodeLensResolve((lens, token) => {
     const resolve = guard('codeLens/resolve', lens, (asked: CodeLens) => {
-      const found = analysisOf(property(asked.data, 'uri'))
+      const shown = found(property(asked.data, 'uri'), 'shown')
       const { line } = (asked.data ?? {}) as Partial<LensData>
-      return found && line !== undefined
-        ? resolveLens(asked, asked.data as LensData, found.analysis, withSince(found.text, found.analysis))
+      return shown && line !== undefined
+        ? resolveLens(asked, asked.data as LensData, shown.analysis, withSince(shown.text, shown.analysis))
         : asked
     })
     return resolve(lens, token)

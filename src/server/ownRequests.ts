@@ -24,31 +24,35 @@ import type { Server } from './start'
 /** Answers the requests of our own client, listed in the protocol. */
 export function ownRequests(server: Server): void {
   const { connection, texts, cache, settings, refresh, guard } = server
-  const analysisOf = (uri: string): Analysis | undefined => {
+  /** What the panel and the status bar show: while the text cannot be read, what it was before. */
+  const shownOf = (uri: string): Analysis | undefined => {
     const { text } = texts.find(uri) ?? {}
-    return text && cache.analysis(text)
+    return text && cache.shown(text)
   }
-  const versionOf = (uri: string): number => texts.find(uri)?.text.version ?? 0
+  const versionOf = (uri: string): number => {
+    const { text } = texts.find(uri) ?? {}
+    return text ? cache.shownVersion(text) : 0
+  }
 
   connection.onRequest(
     REQUESTS.summary,
     guard('summary', null, ({ uri }: { uri: string }) => {
       const { text } = texts.find(uri) ?? {}
-      const analysis = text && cache.analysis(text)
+      const analysis = text && cache.shown(text)
       return analysis ? modelSummary(analysis, text.version, settings().unit) : null
     }),
   )
   connection.onRequest(
     REQUESTS.copySummary,
     guard('copySummary', null, ({ uri, format }: CopySummaryParams) => {
-      const analysis = analysisOf(uri)
+      const analysis = shownOf(uri)
       return analysis ? summaryText(analysis, format) : null
     }),
   )
   connection.onRequest(
     REQUESTS.copyPaper,
     guard('copyPaper', null, ({ uri, format, kilo, biases }: CopyPaperParams) => {
-      const model = analysisOf(uri)?.model()
+      const model = shownOf(uri)?.model()
       const options = { kilo: kilo ?? PAPER_DEFAULTS.kilo, biases: biases ?? PAPER_DEFAULTS.biases }
       return model ? paperReport(model, format, { ...options, unit: settings().unit }) : null
     }),
@@ -56,7 +60,8 @@ export function ownRequests(server: Server): void {
   connection.onRequest(
     REQUESTS.copyTable,
     guard('copyTable', null, ({ uri, line }: CopyTableParams) => {
-      const analysis = analysisOf(uri)
+      const { text } = texts.find(uri) ?? {}
+      const analysis = text && cache.analysis(text)
       return analysis ? tableOfLine(analysis, line, settings().unit) : null
     }),
   )
@@ -64,16 +69,17 @@ export function ownRequests(server: Server): void {
     REQUESTS.calls,
     guard('calls', null, ({ uri, line }: CallsParams): Calls | null => {
       const { text, cell } = texts.find(uri) ?? {}
-      const analysis = text && cache.analysis(text)
+      const analysis = text && cache.shown(text)
       if (!analysis) return null
-      const at = line === undefined ? null : line + (cell?.line ?? 0)
+      // The lines of a text that stands in for this one are others.
+      const at = line === undefined || analysis.behind ? null : line + (cell?.line ?? 0)
       return { pinned: cache.pin(text) ?? null, calls: callChoices(analysis, at, settings().unit) }
     }),
   )
   connection.onRequest(
     REQUESTS.choose,
     guard('choose', 'This could not be done.' as string | null, (params: ChooseParams) => {
-      const analysis = analysisOf(params.uri)
+      const analysis = shownOf(params.uri)
       const refusal = refuse(params, analysis)
       if (refusal !== null || !analysis) return refusal
       const { uri } = analysis.source
@@ -86,7 +92,7 @@ export function ownRequests(server: Server): void {
     REQUESTS.panelModel,
     guard('panelModel', null, (params: PanelParams) =>
       panelModel(
-        analysisOf(params.uri),
+        shownOf(params.uri),
         {
           ...params,
           unit: params.unit ?? settings().unit,
@@ -98,7 +104,7 @@ export function ownRequests(server: Server): void {
     ),
   )
   compareRequests(server)
-  adviceRequests({ connection, settings, guard }, uri => ({ analysis: analysisOf(uri), version: versionOf(uri) }))
+  adviceRequests({ connection, settings, guard }, uri => ({ analysis: shownOf(uri), version: versionOf(uri) }))
 }
 
 /** Why a choice cannot be taken, or null. */

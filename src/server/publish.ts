@@ -34,6 +34,7 @@ export function createPublisher({ connection, texts, cache, settings, client }: 
   const timers = new Map<string, NodeJS.Timeout | number>()
   const shown = new Map<string, Shown>()
   const published = new Set<string>()
+  const networks = new Set<string>()
 
   function publish(uri: string): void {
     timers.delete(uri)
@@ -45,10 +46,14 @@ export function createPublisher({ connection, texts, cache, settings, client }: 
       if (text.cells) for (const cell of text.cells) report(cell.uri, toCells(found, text, cell))
       else report(uri, found, text.version)
       if (isStale(text)) refreshViews()
-      if (analysis?.chosen) {
+      // A text that was a network and is none any more is told once.
+      const isNetwork = cache.shown(text)?.chosen !== undefined
+      if (isNetwork || networks.has(uri)) {
         const { version } = text
         void connection.sendNotification(NOTIFICATIONS.analyzed, { uri, version } satisfies AnalyzedParams)
       }
+      if (isNetwork) networks.add(uri)
+      else networks.delete(uri)
     } catch (error) {
       connection.console.error(`publish: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
     }
@@ -105,6 +110,7 @@ export function createPublisher({ connection, texts, cache, settings, client }: 
       clearTimeout(timers.get(uri))
       timers.delete(uri)
       shown.delete(uri)
+      networks.delete(uri)
       if (published.delete(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] })
     },
     dispose() {

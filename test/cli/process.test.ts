@@ -1,13 +1,12 @@
 /** The built command line as a process: what only a process can show. */
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { beforeAll, expect, test } from 'vitest'
+import { temporaryFolder } from '../support/folder'
 import { file, SMALL } from './terminal'
 
-const out = mkdtempSync(path.join(tmpdir(), 'convlens-cli-'))
+const out = temporaryFolder()
 const cli = path.join(out, 'cli.js')
 
 beforeAll(async () => {

@@ -1,10 +1,9 @@
 /** The command line in this process, with files of its own and what it writes caught. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Readable, Writable } from 'node:stream'
-import { afterAll } from 'vitest'
 import { run } from '../../src/cli/program'
+import { temporaryFolder } from '../support/folder'
 
 export interface Outcome {
   readonly status: number
@@ -24,17 +23,10 @@ export async function convlens(
 
 /** Puts a text, or bytes, into a file of a fresh folder, which goes with the test file, and gives its path. */
 export function file(name: string, content: string | Uint8Array): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'convlens-cli-'))
-  folders.push(folder)
-  const at = path.join(folder, name)
+  const at = path.join(temporaryFolder(), name)
   writeFileSync(at, content)
   return at
 }
-
-const folders: string[] = []
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
 
 function catching(isTTY: boolean): { stream: Writable & { isTTY: boolean }; text: () => string } {
   const parts: string[] = []

@@ -1,8 +1,6 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { expect, test } from 'vitest'
 import { version } from '../../package.json'
+import { temporaryFolder } from '../support/folder'
 import { convlens, file, SMALL } from './terminal'
 
 /** Status 2, nothing on standard output, one line on standard error. */
@@ -14,7 +12,7 @@ async function refused(...args: string[]): Promise<string> {
 }
 
 test.each(['annotate', 'analyze', 'check'])('%s says in one sentence why a file cannot be used', async command => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'convlens-cli-'))
+  const folder = temporaryFolder()
   expect(await refused(command, 'missing.yaml')).toBe('missing.yaml: no such file.')
   expect(await refused(command, folder)).toBe(`${folder}: is a folder; name a file.`)
   const empty = file('empty.yaml', ' \n')

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { isWhole } from '../../src/analysis/damage'
 import { labelText } from '../../src/features/hintLabel'
 import { type HintTable, hintTable } from '../../src/features/hintLines'
-import { isWhole, keepHints } from '../../src/features/keptHints'
+import { keepHints } from '../../src/features/keptHints'
 import { analysisOf } from '../support/fixture'
 
 const OPTIONS = { unit: 'MACs', quietLayers: false, maximumLength: 43 } as const
@@ -18,7 +19,8 @@ function typed(...texts: string[]): string[] {
   let shown: HintTable | undefined
   for (const text of texts) {
     const analysis = analysisOf(text)
-    shown = keepHints(analysis, hintTable(analysis, OPTIONS), whole)
+    const hints = hintTable(analysis, OPTIONS)
+    shown = whole && !isWhole(analysis) ? keepHints(analysis, hints, whole) : hints
     if (isWhole(analysis)) whole = shown
   }
   return shown!.between(0, 100).map(({ line, parts }) => `${line}: ${labelText(parts)}`)

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../support/folder'
 import { startServer, type TestServer } from '../support/server'
 
 const NET = `# convlens: input=3x8x8
@@ -39,7 +39,7 @@ describe('imports of an open Python file', () => {
 
   /** Files of a fresh folder; gives its path and URIs in it. */
   function folder(files: Readonly<Record<string, string>>): { at: string; uri: (name: string) => string } {
-    const at = mkdtempSync(path.join(tmpdir(), 'convlens-server-'))
+    const at = temporaryFolder()
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(path.dirname(path.join(at, name)), { recursive: true })
       writeFileSync(path.join(at, name), text)

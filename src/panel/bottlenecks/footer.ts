@@ -26,7 +26,7 @@ export function footer(shown: Shown): TemplateResult | typeof nothing {
       version: model.version,
       params: { picks: tickedPicks(state, model), device: model.device, multiple: state.multiple },
     })
-  const isOff = written === 0 || state.writing
+  const isOff = written === 0 || state.writing || model.behind !== null
   return html`
     <footer class="footer" aria-label="What is ticked">
       <p class="ticked">
