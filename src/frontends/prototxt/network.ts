@@ -1,5 +1,6 @@
 import type { Span } from '../../base/text'
 import type { Problem } from '../../core/problem'
+import { upgraded, withoutPadding } from './oldestLayers'
 import { V1_TYPES } from './oldTypes'
 import { type Field, type Message, parse, type Scalar } from './parse'
 
@@ -15,6 +16,8 @@ export interface LayerText {
   readonly message: Message
   /** `layers { }`, the form before 2014: types are words in capitals. */
   readonly old: boolean
+  /** `layers { layer { } }`, the form before that one; the message is that of the form after it. */
+  readonly oldest: boolean
   readonly name: string
   /** As `layer { }` spells it, whatever the form; empty where it is missing. */
   readonly type: string
@@ -58,20 +61,23 @@ export function readNetwork(text: string): Network {
     }
     layers.push(layerOf(field, field.value as Message))
   }
-  return { text, root, name: textOf(root, 'name'), layers, problems }
+  return { text, root, name: textOf(root, 'name'), layers: withoutPadding(layers), problems }
 }
 
 const isLayer = ({ name, value }: Field): boolean => (name === 'layer' || name === 'layers') && value.kind === 'message'
 
-function layerOf(field: Field, message: Message): LayerText {
+function layerOf(field: Field, written: Message): LayerText {
   const old = field.name === 'layers'
-  const type = scalarOf(message, 'type')
+  const upgrade = old ? upgraded(written) : null
+  const message = upgrade?.message ?? written
+  const type = scalarOf(upgrade ? messageOf(written, 'layer') : message, 'type')
   return {
     field,
     message,
     old,
+    oldest: upgrade !== null,
     name: textOf(message, 'name'),
-    type: type ? (type.kind === 'string' ? type.text : (V1_TYPES.get(type.text) ?? type.text)) : '',
+    type: upgrade?.type ?? (type ? (type.kind === 'string' ? type.text : (V1_TYPES.get(type.text) ?? type.text)) : ''),
     typeSpan: type?.span ?? null,
     header: { start: field.nameSpan.start, end: message.span.start + 1 },
     bottoms: namesOf(message, 'bottom'),

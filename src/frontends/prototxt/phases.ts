@@ -45,7 +45,23 @@ export function statesOf(network: Network): readonly State[] {
     scalarOf(network.root, 'input') !== undefined ||
     network.layers.some(layer => layer.bottoms.length === 0 && isPartOf(layer, candidate))
   const run = different.filter(hasInput)
-  return run.length > 0 ? run.toSorted((a, b) => rank(a) - rank(b)) : different.slice(0, 1)
+  const ranked = (run.length > 0 ? run : different.slice(0, 1)).toSorted((a, b) => rank(a) - rank(b))
+  return ranked.filter((candidate, i) => i === 0 || isWhole(network, candidate))
+}
+
+/**
+ * Whether no layer of a state reads what only layers of other states write: files for one phase have such states, which
+ * nobody runs.
+ */
+function isWhole({ root, layers }: Network, state: State): boolean {
+  const elsewhere = new Set(layers.flatMap(({ tops }) => tops.map(({ text }) => text)))
+  const written = new Set(scalarsOf(root, 'input').map(({ text }) => text))
+  for (const layer of layers) {
+    if (!isPartOf(layer, state)) continue
+    if (layer.bottoms.some(({ text }) => !written.has(text) && elsewhere.has(text))) return false
+    for (const { text } of layer.tops) written.add(text)
+  }
+  return true
 }
 
 /** What a network is deployed as comes first, then what it is tested as. */

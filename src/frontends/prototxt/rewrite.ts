@@ -20,6 +20,7 @@ export function rewriteLayer(network: Network, request: RewriteRequest): Rewriti
   if (layer.type !== 'Convolution' || !param || !bottom) return refused(`It is built by a ${layer.type} layer.`)
   if (layer.bottoms.length > 1) return refused('It reads several blobs.')
   if (namesOf(layer).length > 0) return refused('It shares its weights with other layers.')
+  if (layer.oldest) return refused('Layers of its form are read, not written.')
   if (layer.old && steps.some(step => step.normed)) return refused('Layers of this form have no BatchNorm.')
   if (steps.some(step => channelsOf(step.from, request) === null)) return refused('Its channels are not known.')
   const taken = new Set(network.layers.flatMap(({ name, tops }) => [name, ...tops.map(({ text }) => text)]))

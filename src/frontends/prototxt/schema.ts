@@ -115,7 +115,7 @@ const transform = message(
   flag('force_gray', false, 'Reads with one channel.'),
   whole('crop_h', 0, 'Height of what is cut out (SSD).'),
   whole('crop_w', 0, 'Width of what is cut out (SSD).'),
-  part('resize_param', OPEN, 'Resizes the image (SSD).'),
+  part('resize_param', OPEN, 'Resizes the image (SSD); of several, one at random (of a fork).', repeated),
   part('noise_param', OPEN, 'Adds noise (SSD).'),
   part('distort_param', OPEN, 'Changes colours (SSD).'),
   part('expand_param', OPEN, 'Puts the image into a larger one (SSD).'),

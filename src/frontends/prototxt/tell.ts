@@ -74,7 +74,10 @@ export function tellSameName(step: Step, names: Map<string, LayerText>): void {
   })
 }
 
-/** Caffe stops at a type that it does not know; a fork may know it. */
+/**
+ * Caffe stops at a type that it does not know; a fork may know it. A misspelled one is warned of, one that is like none
+ * of Caffe's is taken for that of a fork.
+ */
 export function unknownType(step: Step): readonly Value[] {
   const { layer, builder } = step
   const { type, typeSpan, tops, old } = layer
@@ -93,7 +96,7 @@ export function unknownType(step: Step): readonly Value[] {
   const guess = likeliestType(type)
   builder.problem({
     code: 'unknown-layer',
-    severity: 'warning',
+    severity: guess ? 'warning' : 'info',
     span: typeSpan!,
     message: `Caffe has no ${shorten(type)} layer.${guess ? ` Did you mean ${guess}?` : ''}`,
     ...(guess && !old

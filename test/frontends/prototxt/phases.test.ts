@@ -38,6 +38,13 @@ describe('phases', () => {
     expect(messages(opened)).toEqual(['dangling-reference: c reads data, which data writes, in another phase.'])
   })
 
+  test('a second phase that misses what only the first has is not run', () => {
+    const sequence = layer('s', 'Reshape', 'x', 'include { phase: TEST } reshape_param { shape { dim: 0 dim: -1 } }')
+    const both = `${input('x', 1, 3, 8, 8)}${sequence}${layer('f', 'InnerProduct', 's', 'inner_product_param { num_output: 2 }')}`
+    const opened = openNet(both)
+    expect([opened.file.models.length, messages(opened), sizesOf(opened.layer('f'))]).toEqual([1, [], ['N', 2]])
+  })
+
   test('stages: the deployed network comes first', () => {
     const staged =
       data('TRAIN', 227).replace('phase: TRAIN', 'stage: "train"') +

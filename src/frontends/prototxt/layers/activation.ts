@@ -1,5 +1,5 @@
 import { type LayerType, origin } from '../layerType'
-import { engine, flag, fraction, type MessageType, message, whole } from '../schema'
+import { engine, flag, fraction, type MessageType, message, OPEN, whole } from '../schema'
 import { fraction as fractionOf, paramOf, whole as wholeOf } from '../values'
 import { apply, axisOf, place } from './parts'
 
@@ -34,6 +34,11 @@ export const neurons: readonly LayerType[] = [
       apply(step, fractionOf(paramOf(step, 'relu_param'), 'negative_slope', 0) === 0 ? 'relu' : 'leaky_relu'),
   },
   neuron('ReLU6', 'relu6', 'Rectifier with a bound of 6 (of several forks).', { relu6_param: message() }),
+  neuron('SeLu', 'selu', 'Scaled exponential linear unit (of several forks).', { selu_param: OPEN }),
+  neuron('SELU', 'selu', 'Scaled exponential linear unit (of several forks).', { selu_param: OPEN }),
+  neuron('HardSigmoid', 'hard_sigmoid', 'Line between 0 and 1 (of several forks).', { hard_sigmoid_param: OPEN }),
+  neuron('HardSwish', 'hard_swish', 'Hard swish: x · hard sigmoid (of several forks).', { hard_swish_param: OPEN }),
+  neuron('Mish', 'mish', 'Mish: x · tanh(softplus x) (of several forks).', { mish_param: OPEN }),
   neuron('Sigmoid', 'sigmoid', 'Logistic function.', { sigmoid_param: message(engine) }),
   neuron('TanH', 'tanh', 'Hyperbolic tangent.', { tanh_param: message(engine) }),
   neuron('ELU', 'elu', 'Exponential linear unit.', {
@@ -61,7 +66,7 @@ export const neurons: readonly LayerType[] = [
 
 /** Rules: src/caffe/layers/dropout_layer.cpp: nothing happens in the test phase. */
 export const dropout: LayerType = {
-  names: ['Dropout'],
+  names: ['Dropout', 'SeLuDropout', 'SpatialDropout'],
   doc: 'Sets values to zero at random during training.',
   bottoms: 1,
   params: {

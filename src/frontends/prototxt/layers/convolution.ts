@@ -41,7 +41,7 @@ export const depthwise: LayerType = {
   names: ['DepthwiseConvolution', 'ConvolutionDepthwise', 'Depthwise'],
   doc: 'Convolution of every channel alone (of several forks).',
   params: { convolution_param: params },
-  build: step => eachBottom(step, input => convolve(step, input, numberOf(input.shape?.[1]) ?? 0)),
+  build: step => eachBottom(step, input => convolve(step, input, numberOf(input.shape?.[1]) ?? 'unknown')),
 }
 
 /** Rules: src/caffe/layers/deconv_layer.cpp: stride (H − 1) + dilation (k − 1) + 1 − 2 pad. */
@@ -50,6 +50,20 @@ export const deconvolution: LayerType = {
   doc: 'Transposed convolution: makes maps larger.',
   params: { convolution_param: params },
   build: step => eachBottom(step, input => convolve(step, input, null, true)),
+}
+
+/** Of several forks: taps that the second bottom moves; it has the weights and the products of a plain one. */
+export const deformable: LayerType = {
+  names: ['DeformableConvolution'],
+  doc: 'Convolution whose taps are moved by the second bottom (of several forks).',
+  bottoms: [2, 3],
+  params: {
+    deformable_convolution_param: message(
+      ...params.fields,
+      whole('deformable_group', 1, 'Groups of channels that are moved alike.'),
+    ),
+  },
+  build: step => [convolve(step, step.bottoms[0]!, null, false, 'deformable_convolution_param')],
 }
 
 const ORDER = ['', 'conv1d', 'conv2d', 'conv3d'] as const
@@ -64,8 +78,14 @@ function eachBottom(step: Step, build: (input: Value) => Value): readonly Value[
   return [value, ...others.map(other => (layer ? step.builder.call(layer, [other], origin(step))[0]! : build(other)))]
 }
 
-function convolve(step: Step, input: Value, groups: number | null, transposed = false): Value {
-  const param = paramOf(step, 'convolution_param')
+function convolve(
+  step: Step,
+  input: Value,
+  groups: number | 'unknown' | null,
+  transposed = false,
+  name = 'convolution_param',
+): Value {
+  const param = paramOf(step, name)
   const outChannels = needed(step, param, 'num_output')
   const bias = flagOf(param, 'bias_term', true)
   const rank = input.shape?.length ?? 4
@@ -77,11 +97,12 @@ function convolve(step: Step, input: Value, groups: number | null, transposed = 
     return add(step, 'linear', attributes, [input])
   }
   const window = windowOf(step, param, spatial)
-  if (spatial < 1 || spatial > 3 || rank !== spatial + 2 || window === null) {
+  const isKnown = window !== null && groups !== 'unknown'
+  if (spatial < 1 || spatial > 3 || rank !== spatial + 2 || !isKnown) {
     const shape = input.shape?.map((dim, i) => (i === 0 ? dim : i === axis ? outChannels : null)) ?? null
     return unreadable(
       step,
-      window ? `a convolution of ${spatial} axes is not modelled` : 'its size is not known',
+      isKnown ? `a convolution of ${spatial} axes is not modelled` : 'its size is not known',
       shape,
     )[0]!
   }

@@ -2,9 +2,9 @@ import { type Dim, N } from '../../../core/dim'
 import type { Shape } from '../../../core/shape'
 import { inputView, tellMissingSize } from '../inputs'
 import { type LayerType, origin, type Step } from '../layerType'
-import { messageOf, messagesOf, scalarsOf } from '../network'
+import { messageOf, messagesOf, scalarsOf, textOf } from '../network'
 import { blobShape, filler, flag, fraction, message, OPEN, part, repeated, text, whole, word } from '../schema'
-import { flag as flagOf, paramOf, whole as wholeOf, wholes } from '../values'
+import { flag as flagOf, has, paramOf, whole as wholeOf, wholes } from '../values'
 
 /** Rules: src/caffe/layers/input_layer.cpp: one shape for all tops, or one each. */
 export const input: LayerType = {
@@ -54,10 +54,10 @@ const imageParams = message(
 
 /** Rules: src/caffe/layers/data_layer.cpp, data_transformer.cpp: sizes are those of the data, or of what is cut out. */
 export const data: LayerType = {
-  names: ['Data', 'AnnotatedData', 'VideoData'],
+  names: ['Data', 'AnnotatedData'],
   doc: 'Images of a database, and their labels.',
   bottoms: 0,
-  params: { data_param: dataParams, annotated_data_param: OPEN, video_data_param: OPEN },
+  params: { data_param: dataParams, annotated_data_param: OPEN },
   build: step => {
     const param = paramOf(step, 'data_param')
     const transform = transformOf(step)
@@ -70,14 +70,49 @@ export const data: LayerType = {
   },
 }
 
-/** Rules: src/caffe/layers/image_data_layer.cpp. */
+/**
+ * Rules: src/caffe/layers/video_data_layer.cpp of the fork of temporal segment networks: frames lie side by side in the
+ * channels, 3 of an image and 2 of a flow, for every segment. Other forks say nothing of frames.
+ */
+export const videoData: LayerType = {
+  names: ['VideoData'],
+  doc: 'Frames of videos, and their labels (of several forks).',
+  bottoms: 0,
+  params: {
+    video_data_param: {
+      fields: [
+        source,
+        batch,
+        whole('new_length', 1, 'Frames of a segment.'),
+        whole('num_segments', 1, 'Segments of a video.'),
+        word('modality', 'RGB', ['RGB', 'FLOW'], 'Images or flows.'),
+      ],
+      open: true,
+    },
+    data_param: dataParams,
+  },
+  build: step => {
+    const param = paramOf(step, 'video_data_param')
+    const frames = ['new_length', 'num_segments'].map(key => wholeOf(step, param, key, 1))
+    const said = ['new_length', 'num_segments', 'modality'].some(key => has(param, key))
+    const each = textOf(param, 'modality') === 'FLOW' ? 2 : 3
+    const channels = said ? each * frames[0]! * frames[1]! : meansOf(step)
+    return images(step, channels, cutOf(step, 'video_data_param'))
+  },
+}
+
+/** Rules: src/caffe/layers/image_data_layer.cpp; with maps of labels of DeepLab, HED and SegNet. */
 export const imageData: LayerType = {
-  names: ['ImageData', 'DenseImageData'],
+  names: ['ImageData', 'DenseImageData', 'ImageSegData', 'ImageLabelmapData'],
   doc: 'Images of a list of files, and their labels.',
   bottoms: 0,
-  params: { image_data_param: imageParams, dense_image_data_param: { ...imageParams, open: true } },
+  params: {
+    image_data_param: imageParams,
+    dense_image_data_param: { ...imageParams, open: true },
+    image_label_data_param: OPEN,
+  },
   build: step => {
-    const name = step.layer.type === 'ImageData' ? 'image_data_param' : 'dense_image_data_param'
+    const name = step.layer.type === 'DenseImageData' ? 'dense_image_data_param' : 'image_data_param'
     const param = paramOf(step, name)
     const resized = ['new_height', 'new_width'].map(key => wholeOf(step, param, key, 0) || null)
     const cut = cutOf(step, name)
@@ -190,16 +225,21 @@ const given = (step: Step, shapes: readonly (readonly number[])[]) =>
 function images(step: Step, channels: number | null, cut: readonly (number | null)[] | null) {
   // Files that are drawn and not run put an Input's sizes here.
   if (messageOf(paramOf(step, 'input_param'), 'shape')) return input.build(step)
+  const sizes: readonly Dim[] = cut ?? [null, null]
+  const label = WITHOUT_LABEL.has(step.layer.type) ? null : WITH_MAPS.has(step.layer.type) ? [N, 1, ...sizes] : [N]
   return step.layer.tops.map(({ text: name }, i) => {
-    if (i > 0) return step.builder.given(i === 1 && step.layer.type !== 'AnnotatedData' ? [N] : null, name)
+    if (i > 0) return step.builder.given(i === 1 ? label : null, name)
     if (!step.data.isChosen(name)) {
       if (cut === null) tellMissingSize(step)
-      else if (channels === null) step.data.assume()
+      else if (channels === null || messagesOf(transformOf(step), 'resize_param').length > 1) step.data.assume()
     }
-    const sizes: readonly Dim[] = cut ?? [null, null]
     return inputView(step, name, [N, channels ?? (cut ? COLOURS : null), ...sizes] as Shape)
   })
 }
+
+/** Types whose second top is no number an image: how many boxes there are is not known; a map of labels. */
+const WITHOUT_LABEL: ReadonlySet<string> = new Set(['AnnotatedData'])
+const WITH_MAPS: ReadonlySet<string> = new Set(['DenseImageData', 'ImageSegData', 'ImageLabelmapData'])
 
 /** What images have where nothing says otherwise; said to be assumed. */
 const COLOURS = 3

@@ -15,10 +15,11 @@ import {
   split,
   tile,
 } from './arrange'
-import { convolution, deconvolution, depthwise } from './convolution'
-import { data, dummyData, hdf5Data, imageData, input, memoryData, parameter, windowData } from './data'
+import { convolution, deconvolution, deformable, depthwise } from './convolution'
+import { data, dummyData, hdf5Data, imageData, input, memoryData, parameter, videoData, windowData } from './data'
 import { embed, innerProduct } from './dense'
 import { detectionOutput, priorBox } from './detection'
+import { forks } from './forks'
 import { axpy, concat, eltwise } from './join'
 import { losses } from './losses'
 import { batchNorm, bias, bn, lrn, mvn, normalize, prelu, scale } from './norm'
@@ -63,6 +64,7 @@ export const layerTypes: readonly LayerType[] = [
   rnn,
   parameter,
   data,
+  videoData,
   imageData,
   hdf5Data,
   memoryData,
@@ -70,6 +72,7 @@ export const layerTypes: readonly LayerType[] = [
   windowData,
   ...losses,
   depthwise,
+  deformable,
   bn,
   axpy,
   interp,
@@ -83,6 +86,7 @@ export const layerTypes: readonly LayerType[] = [
   detectionOutput,
   roiPooling,
   psroiPooling,
+  ...forks,
 ]
 
 /** By every name that `type` may spell. */

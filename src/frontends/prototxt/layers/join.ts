@@ -4,11 +4,11 @@ import type { Node, Value } from '../../../core/graph'
 import { ops } from '../../../core/ops'
 import type { Fix } from '../../../core/problem'
 import { formatShape, sameShape } from '../../../core/shape'
-import { fail, type LayerType, origin, report, type Step, shapeOf } from '../layerType'
+import { fail, type LayerType, origin, report, type Step, scope, shapeOf } from '../layerType'
 import { scalarsOf } from '../network'
-import { flag, fraction, message, repeated, whole, word } from '../schema'
-import { has, paramOf, spanOf, whole as wholeOf, word as wordOf } from '../values'
-import { place } from './parts'
+import { engine, flag, fraction, message, repeated, whole, word } from '../schema'
+import { flag as flagOf, has, paramOf, spanOf, whole as wholeOf, word as wordOf } from '../values'
+import { flattened, place } from './parts'
 
 const OPERATIONS = ['PROD', 'SUM', 'MAX'] as const
 const FUNCTIONS = { PROD: 'mul', SUM: 'add', MAX: 'max' } as const
@@ -85,6 +85,8 @@ export const concat: LayerType = {
     concat_param: message(
       whole('axis', 1, 'Axis along which they are joined.'),
       whole('concat_dim', 1, 'As `axis`, older.'),
+      flag('per_fla_fuse', false, 'Joins every bottom to a vector first, channels last (Intel).'),
+      engine,
     ),
   },
   build: step => {
@@ -93,7 +95,16 @@ export const concat: LayerType = {
     if (key === 'concat_dim' && has(param, 'axis')) {
       fail(step, 'bad-argument', `${step.site.name} expects axis or concat_dim, not both.`, spanOf(param, 'axis'))
     }
-    return [step.builder.add('concat', { axis: wholeOf(step, param, key, 1) }, step.bottoms, origin(step))]
+    const attributes = { axis: wholeOf(step, param, key, 1) }
+    if (!flagOf(param, 'per_fla_fuse', false)) {
+      return [step.builder.add('concat', attributes, step.bottoms, origin(step))]
+    }
+    return [
+      scope(step, () => {
+        const vectors = step.bottoms.map(bottom => flattened(step, bottom, 1))
+        return step.builder.add('concat', attributes, vectors, origin(step, 'concat'))
+      }),
+    ]
   },
 }
 

@@ -58,6 +58,9 @@ export const losses: readonly LayerType[] = [
       'L1Loss',
       'SoftmaxWithLossOHEM',
       'SmoothL1LossOHEM',
+      'Yolov3',
+      'YoloSeg',
+      'DiceLoss',
     ],
     'Loss of a fork.',
     {
@@ -66,6 +69,8 @@ export const losses: readonly LayerType[] = [
       focal_loss_param: OPEN,
       region_loss_param: OPEN,
       l1_loss_param: OPEN,
+      yolov3_param: OPEN,
+      yolo_seg_param: OPEN,
     },
   ),
   {
@@ -82,6 +87,10 @@ export const losses: readonly LayerType[] = [
     // A second top holds one number a class.
     build: step => compute(step, 'accuracy', [[], [shapeOf(step)?.[1] ?? null]]),
   },
+  loss(['SegAccuracy', 'EvalDetection', 'SegmentationEvaluate'], 'Measure of a fork.', {
+    seg_accuracy_param: OPEN,
+    eval_detection_param: OPEN,
+  }),
   {
     names: ['DetectionEvaluate'],
     doc: 'Compares detections with the truth (SSD).',

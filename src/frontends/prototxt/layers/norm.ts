@@ -8,7 +8,8 @@ import { axisOf, learned, place } from './parts'
 
 /**
  * Rules: src/caffe/layers/batch_norm_layer.cpp: mean and variance of every channel and one factor are stored, none of
- * them learned. What is learned stands in a Scale behind it.
+ * them learned. What is learned stands in a Scale behind it; in NVIDIA’s fork in the layer itself, with `scale_bias` or
+ * with a filler for either.
  */
 export const batchNorm: LayerType = {
   names: ['BatchNorm'],
@@ -19,18 +20,28 @@ export const batchNorm: LayerType = {
       flag('use_global_stats', '', 'Uses the stored mean and variance; as the test phase does.'),
       fraction('moving_average_fraction', 0.999, 'How slowly the stored values move.'),
       fraction('eps', 0.00001, 'Added to the variance.'),
+      flag('scale_bias', false, 'Learns a scale and a shift (NVIDIA).'),
+      part('scale_filler', filler, 'First values of the scale (NVIDIA).'),
+      part('bias_filler', filler, 'First values of the shift (NVIDIA).'),
+      engine,
     ),
   },
   build: step => {
+    const param = paramOf(step, 'batch_norm_param')
     const channels = shapeOf(step)?.length === 1 ? 1 : numberOf(shapeOf(step)?.[1])
-    const attributes = { channels, axis: 1, scale: false, shift: false, statistics: 'buffer', factor: true } as const
-    return [add(step, 'batch_norm', { ...attributes, ...place(step) }, step.bottoms)]
+    const learns = flagOf(param, 'scale_bias', false) || FILLERS.some(key => messageOf(param, key) !== undefined)
+    const stored = { statistics: 'buffer', factor: true } as const
+    const attributes = { channels, axis: 1, scale: learns, shift: learns, ...stored }
+    // The first three `param { }` are those of what is stored.
+    return [add(step, 'batch_norm', { ...attributes, ...place(step) }, step.bottoms, origin(step), learns ? 3 : 0)]
   },
 }
 
+const FILLERS = ['scale_filler', 'bias_filler'] as const
+
 /** Of the forks of SegNet (no statistics are stored) and of PSPNet: batch normalization with scale and shift in one layer. */
 export const bn: LayerType = {
-  names: ['BN', 'SyncBN'],
+  names: ['BN', 'SyncBN', 'CuDNNBatchNorm'],
   doc: 'Batch normalization with a learned scale and shift (of several forks).',
   bottoms: 1,
   params: {
