@@ -3,8 +3,8 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { analyze, type ModelAnalysis } from '../../src/analysis/analyze'
 import { type PaperTable, paperTable } from '../../src/analysis/paper'
-import { PAPER_DEFAULTS, type PaperOptions, paperCells } from '../../src/features/paperCells'
-import { FACENET, GOOGLENET, RESNET50, VGG16 } from '../fixtures/paper/tables'
+import { PAPER_DEFAULTS, type PaperOptions, paperCells, paperParams } from '../../src/features/paperCells'
+import { FACENET, FACENET_PARAMS, GOOGLENET, RESNET50, VGG16 } from '../fixtures/paper/tables'
 
 const root = path.join(import.meta.dirname, '../..')
 const shared = path.join(root, '../shared')
@@ -78,11 +78,29 @@ test('the separable stem is one convolution with the weights and ops of the pape
   expect([name, ...rest.slice(-2)]).toEqual(['conv1', '2.7K', '34M'])
 })
 
-test('FaceNet’s NN2 gives every row of its paper', () => {
+test('FaceNet’s NN2 gives every row of its table; 4a as its columns come to', () => {
   const rows = named(example('facenet-nn2.yaml'), [...MODULE, 'params', 'ops'], { biases: 'both' })
   expect(rows).toEqual(FACENET.map(row => [...row]))
   const table = paperTable(example('facenet-nn2.yaml').graph)
   expect(table.rows.find(row => row.name === '4a')!.sum).toMatchObject({ params: 545_536, macs: 544_768 * 196 })
+})
+
+test('FaceNet’s NN2 as printed: every cell but the params of 4a, which no rounding of K gives with the others', () => {
+  const printed = FACENET_PARAMS.map(([name, params]) => [name, params] as const)
+  const { rows } = paperTable(example('facenet-nn2.yaml').graph)
+  const params = printed.map(([name]) => rows.find(row => row.name === name)!.sum.params)
+  const wrong = (write: (value: number) => string): string[] =>
+    printed.flatMap(([name, text], i) => (write(params[i]!) === text ? [] : [name]))
+  const K = (round: (value: number) => number, kilo: number) => (value: number) =>
+    value < 1e6 ? `${round(value / kilo)}K` : `${(round(value / 1e5) / 10).toFixed(1)}M`
+  expect(wrong(value => paperParams(value, 1000))).toEqual(['4a'])
+  expect(wrong(K(Math.round, 1000))).toEqual(['4a'])
+  expect(wrong(K(Math.floor, 1000))).toEqual(['conv2', '3a', '3b', '3c', '5a', '5b'])
+  expect(wrong(K(Math.ceil, 1000)).length).toBeGreaterThan(5)
+  expect(wrong(K(Math.round, 1024)).length).toBeGreaterThan(5)
+  // Counted without biases 4a is what is printed, and 3a and 3b are not.
+  const weights = new Map(rows.map(row => [row.name, paperParams(row.sum.weights, 1000)]))
+  expect(['3a', '3b', '4a'].map(name => weights.get(name))).toEqual(['163K', '227K', '545K'])
 })
 
 test('FaceNet’s NN2 against the table beside the project, where it is', () => {

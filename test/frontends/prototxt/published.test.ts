@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { paperTable } from '../../../src/analysis/paper'
 import { openNet, sizesOf } from './open'
 
 const shared = new URL('../../../../shared/', import.meta.url)
@@ -125,5 +126,71 @@ describe('FCN-8s', () => {
     const net = openNet(fcn8s(224))
     expect(sizesOf(net.layer('fc7'))).toEqual(['N', 4096, 8, 8])
     expect(sizesOf(net.layer('score'))).toEqual(['N', 21, 224, 224])
+  })
+})
+
+/**
+ * ResNets as their authors released them for Caffe, written from Table 1 of He et al.: the stride of a stage on its
+ * first 1×1, no biases but that of conv1 in the file of 50 layers, BatchNorm and Scale behind each convolution.
+ */
+describe('ResNet-50, 101 and 152', () => {
+  const STAGES = { 50: [3, 4, 6, 3], 101: [3, 4, 23, 3], 152: [3, 8, 36, 3] } as const
+
+  const layer = (name: string, type: string, bottoms: readonly string[], top: string, params = ''): string =>
+    `layer { name: "${name}" type: "${type}" ${bottoms.map(b => `bottom: "${b}"`).join(' ')} top: "${top}" ${params} }\n`
+
+  function conv(name: string, bottom: string, channels: number, kernel: number, stride: number, bias = false): string {
+    const pad = (kernel - 1) / 2
+    const fields = `num_output: ${channels} kernel_size: ${kernel} pad: ${pad} stride: ${stride}${bias ? '' : ' bias_term: false'}`
+    return (
+      layer(name, 'Convolution', [bottom], name, `convolution_param { ${fields} }`) +
+      layer(`bn_${name}`, 'BatchNorm', [name], name, 'batch_norm_param { use_global_stats: true }') +
+      layer(`scale_${name}`, 'Scale', [name], name, 'scale_param { bias_term: true }')
+    )
+  }
+  const relu = (blob: string): string => layer(`${blob}_relu`, 'ReLU', [blob], blob)
+
+  function resnet(depth: keyof typeof STAGES): string {
+    let text = `input: "data" input_dim: 1 input_dim: 3 input_dim: 224 input_dim: 224\n${conv('conv1', 'data', 64, 7, 2, depth === 50)}${relu('conv1')}`
+    text += layer('pool1', 'Pooling', ['conv1'], 'pool1', 'pooling_param { kernel_size: 3 stride: 2 pool: MAX }')
+    let last = 'pool1'
+    STAGES[depth].forEach((count, stage) => {
+      const width = 64 * 2 ** stage
+      for (let i = 0; i < count; i++) {
+        const name = `res${stage + 2}_${i}`
+        const stride = i === 0 && stage > 0 ? 2 : 1
+        let skip = last
+        if (i === 0) {
+          skip = `${name}_skip`
+          text += conv(skip, last, 4 * width, 1, stride)
+        }
+        text += conv(`${name}_a`, last, width, 1, stride) + relu(`${name}_a`)
+        text += conv(`${name}_b`, `${name}_a`, width, 3, 1) + relu(`${name}_b`)
+        text += conv(`${name}_c`, `${name}_b`, 4 * width, 1, 1)
+        text += layer(name, 'Eltwise', [skip, `${name}_c`], name) + relu(name)
+        last = name
+      }
+    })
+    text += layer('pool5', 'Pooling', [last], 'pool5', 'pooling_param { kernel_size: 7 stride: 1 pool: AVE }')
+    text += layer('fc1000', 'InnerProduct', ['pool5'], 'fc1000', 'inner_product_param { num_output: 1000 }')
+    return text + layer('prob', 'Softmax', ['fc1000'], 'prob')
+  }
+
+  /** 3.8, 7.6 and 11.3 G in the paper; params and multiply-accumulates to the digit as the released files have them. */
+  test.each([
+    [50, '3.858', 25_557_096, 3_857_973_248],
+    [101, '7.570', 44_549_160, 7_570_194_432],
+    [152, '11.282', 60_192_808, 11_282_415_616],
+  ] as const)('ResNet-%i: %s G', (depth, giga, params, macs) => {
+    const { totals, problems } = openNet(resnet(depth))
+    expect(problems.filter(({ severity }) => severity !== 'hint')).toEqual([])
+    expect((totals.macs / 1e9).toFixed(3)).toBe(giga)
+    expect([totals.params, totals.macs, totals.completeness]).toEqual([params, macs, 'exact'])
+    // Convolutions on the way down and the layer of classes: what a ResNet is named after.
+    const { total, rows, depth: counted } = paperTable(openNet(resnet(depth)).graph)
+    expect([counted, total.macs]).toEqual([depth, macs])
+    expect(rows.filter(row => row.kind === 'residual').map(row => row.patch.split('×').at(-1))).toEqual(
+      STAGES[depth].map(String),
+    )
   })
 })
