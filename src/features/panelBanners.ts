@@ -4,6 +4,7 @@ import { plural } from '../base/format'
 import { positionAt } from '../base/text'
 import type { Problem } from '../core/problem'
 import type { PanelBanner } from '../protocol/panel'
+import { callsText, uncountedLines } from './uncountedLines'
 
 /** Lines of a list before it says how many more there are. */
 const LISTED = 8
@@ -56,12 +57,10 @@ function errorBanner(problem: Problem, count: number, line: number): PanelBanner
 }
 
 function uncountedBanner({ source }: Analysis, model: ModelAnalysis, lineOf: (offset: number) => number): PanelBanner {
-  const entries = model.uncounted.map(({ node, what, reason }) => ({
+  const list = uncountedLines(model).map(({ node, what, reason, calls }) => ({
     line: node.origin.site.uri === undefined ? lineOf(node.origin.site.span.start) : null,
-    text: `${what}: ${reason}`,
+    text: `${what}: ${reason}${callsText(calls)}`,
   }))
-  // A block that is used many times is one line of the list.
-  const list = [...new Map(entries.map(entry => [`${entry.line} ${entry.text}`, entry])).values()]
   const report = [
     `${source.name}, ${model.name}: not counted`,
     ...list.map(entry => `- ${entry.line === null ? '' : `line ${entry.line}, `}${entry.text}`),

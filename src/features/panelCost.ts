@@ -4,7 +4,7 @@ import { blocksOf, type Stage, stagesOf } from '../analysis/stages'
 import { type CostItem, type CostLayer, costTree, layersOf, outputOf, type Sum, sumOf } from '../analysis/tree'
 import { plural } from '../base/format'
 import { positionAt } from '../base/text'
-import type { Graph, Layer, Node, Site } from '../core/graph'
+import type { Graph, Layer, Node, Origin, Site } from '../core/graph'
 import type { Reach } from '../core/reach'
 import { formatShape } from '../core/shape'
 import type { PanelGroup, PanelLayer, PanelNetwork, PanelPlace, PanelRow } from '../protocol/panel'
@@ -130,7 +130,8 @@ function itemRow(item: CostItem, context: RowContext, isStage = false): PanelRow
   return {
     ...sumRow(item.id, item.name, note, item.sum, context),
     output: output ? formatShape(output.shape) : '',
-    place: item.scope ? placeOf(item.scope.origin.site, context.options.lineStarts) : null,
+    // What a helper of the program builds belongs to the line that asked for it.
+    place: item.scope ? placeOf(askedSite(item.scope.origin), context.options.lineStarts) : null,
     children: [...children, ...restRow(item.rest, item.id, context.options)],
   }
 }
@@ -234,10 +235,15 @@ function uncalledRow({ layers, params, exact }: Uncalled, options: CostOptions):
 
 /** The places of a layer and of every module around it, each once. */
 function placesOf({ node, site }: CostLayer, lineStarts: readonly number[]): PanelPlace[] {
-  const sites = new Set([site, node.origin.site])
-  for (let scope = node.scope; scope; scope = scope.parent) sites.add(scope.origin.site)
+  const sites = new Set([site, node.origin.site, askedSite(node.origin)])
+  for (let scope = node.scope; scope; scope = scope.parent) {
+    sites.add(scope.origin.site)
+    sites.add(askedSite(scope.origin))
+  }
   return [...sites].flatMap(each => placeOf(each, lineStarts) ?? [])
 }
+
+const askedSite = ({ site, asked }: Origin): Site => asked ?? site
 
 function fieldText(reach: Reach): string | null {
   if (reach === null || reach === 'all') return reach

@@ -3,6 +3,7 @@ import { formatCount } from '../base/format'
 import { lineNumber, lineWords, placeIn } from './lines'
 import { reportRows } from './reportTree'
 import { bound, countText, inputText, outputText, shareText } from './reportWords'
+import { callsText, uncountedLines } from './uncountedLines'
 
 /** One model as Markdown: heading, totals, table of its layers, what is not counted. Ends without a line end. */
 export function reportMarkdown(analysis: Analysis, model: ModelAnalysis): string {
@@ -14,9 +15,9 @@ export function reportMarkdown(analysis: Analysis, model: ModelAnalysis): string
       `| ${outputText(row.outputs)} | ${countText(row.params)} | ${countText(row.macs)} ` +
       `| ${shareText(row.macs, totals.macs)} | ${lineNumber(placeIn(analysis, row.site.span.start))} |`,
   )
-  const left = model.uncounted.map(
-    ({ node, what, reason }) =>
-      `- ${lineWords(placeIn(analysis, node.origin.site.span.start))}: ${escapeMarkdown(what)}, ${escapeMarkdown(reason)}`,
+  const left = uncountedLines(model).map(
+    ({ node, what, reason, calls }) =>
+      `- ${lineWords(placeIn(analysis, node.origin.site.span.start))}: ${escapeMarkdown(what)}, ${escapeMarkdown(reason)}${callsText(calls)}`,
   )
   return [
     `## ${escapeMarkdown(model.name)}`,

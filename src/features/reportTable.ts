@@ -3,6 +3,7 @@ import { formatCount, plural } from '../base/format'
 import { lineNumber, lineWords, placeIn } from './lines'
 import { type ReportRow, reportRows } from './reportTree'
 import { bound, countText, fieldText, inputText, outputText, shareText, totalsText } from './reportWords'
+import { callsText, uncountedLines } from './uncountedLines'
 
 //   resnet50, input 3×224×224
 //
@@ -61,12 +62,13 @@ export function overviewTable(models: readonly ModelAnalysis[], paint: Paint = p
 
 /** What the totals leave out, each with its line and the reason; no line where nothing is left out. */
 export function uncountedText(analysis: Analysis, model: ModelAnalysis): string[] {
-  const { uncounted, graph } = model
+  const { graph } = model
+  const uncounted = uncountedLines(model)
   if (uncounted.length === 0 && graph.stopped === null) return []
-  const lines = uncounted.slice(0, MOST).map(({ node, what, reason }) => {
-    return `  ${lineWords(placeIn(analysis, node.origin.site.span.start))}  ${what}: ${reason}`
+  const lines = uncounted.slice(0, MOST).map(({ node, what, reason, calls }) => {
+    return `  ${lineWords(placeIn(analysis, node.origin.site.span.start))}  ${what}: ${reason}${callsText(calls)}`
   })
-  const more = uncounted.length > MOST ? [`  … ${plural(uncounted.length - MOST, 'more call')}`] : []
+  const more = uncounted.length > MOST ? [`  … ${plural(uncounted.length - MOST, 'more line')}`] : []
   const stopped = graph.stopped === null ? [] : [`  stopped after ${graph.stopped}`]
   return ['', 'not counted, so that totals are lower bounds (≥):', ...lines, ...more, ...stopped]
 }

@@ -36,7 +36,7 @@ import type { Call } from './syntax/ast'
 import { parse } from './syntax/parser'
 import { tensorflowLibrary } from './tensorflow/library'
 import { torchLibrary } from './torch/library'
-import { namedModules, onRootCall, PyNNModule, shortName, weightsOf } from './torch/module'
+import { lostPart, namedModules, onRootCall, PyNNModule, shortName, weightsOf } from './torch/module'
 import { prepareEval } from './torch/moduleMethods'
 import { standIns } from './torch/standIns'
 import { PyTensor } from './torch/tensor'
@@ -120,7 +120,10 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
   const defined = definitions(run)
   setTrace(run, trace)
   run.state.set(UNKNOWN_CALL, unknownCall(trace, usages))
-  onRootCall(run, ({ module, args }) => note(run, usages, module, args, null, true))
+  onRootCall(run, ({ module, args }) => {
+    if (!module.prepared) prepareEval(run, module)
+    note(run, usages, module, args, null, true)
+  })
   onRootLayer(run, (layer, args) => note(run, usages, layer, args, null, true))
   const body = parsed(source.uri, source.text).body
   const scope = addModule(run, loader, asScript ? '__main__' : files.name, source.uri, body, files.isPackage)
@@ -205,7 +208,7 @@ export function drawModel(
       session.bindings.forgetLocals()
     }
     name(session, model)
-    if (!(model instanceof PyLayer)) prepareEval(run, model)
+    if (!(model instanceof PyLayer) && !model.prepared) prepareEval(run, model)
     const chosen = chooseInputs(run, model, options, usage, guess.channels)
     inputs = chosen.inputs
     assumed = chosen.assumed
@@ -221,7 +224,7 @@ export function drawModel(
     const given = model instanceof PyLayer ? kerasArguments(model, args, list) : args
     const output = call(run, model, [...given, ...missing])
     name(session, model)
-    adopt(builder, model, at)
+    adopt(builder, model, at, trace)
     for (const tensor of tensorsIn([output])) builder.output(tensor.value)
   })
   if (failed) {
@@ -233,7 +236,8 @@ export function drawModel(
         span: own?.span ?? at,
         message: `${expression} raises ${failed.message}`,
       })
-    builder.stop(failed.message, own?.span ?? at)
+    // Another input may go where an assumed one does not.
+    builder.stop(failed.message, own?.span ?? at, assumed && !failed.bound ? 'info' : 'warning')
   }
   for (const problem of failureProblems(session)) builder.problem(problem)
   for (const before of defining) addProblemsOf(before.build(), builder)
@@ -267,7 +271,7 @@ function attempt(run: Run, body: () => void): { message: string; bound: boolean;
       return { message: error.message, bound: true, place: null }
     if (error instanceof PyError)
       return {
-        message: `${error.exception.cls.name}: ${exceptionText(run, error.exception)}`,
+        message: [error.exception.cls.name, exceptionText(run, error.exception)].filter(Boolean).join(': '),
         bound: false,
         place: error.place,
       }
@@ -296,7 +300,7 @@ function name({ places }: Session, model: PyNNModule): void {
 }
 
 /** Counts every parameter of the model once, called or not; parts that are not known make the totals lower bounds. */
-function adopt(builder: GraphBuilder, model: PyNNModule, at: Span): void {
+function adopt(builder: GraphBuilder, model: PyNNModule, at: Span, trace: Trace): void {
   for (const [path, module] of namedModules(model)) {
     const site = module.site ?? { span: at, anchor: at.end, name: path }
     const origin = { site, path, type: module.cls.name }
@@ -308,7 +312,7 @@ function adopt(builder: GraphBuilder, model: PyNNModule, at: Span): void {
     }
     for (const reason of module.unknownParts) builder.unknown(reason, [], origin, [])
     for (const [key, child] of module.modules) {
-      if (child instanceof PyUnknown) {
+      if (child instanceof PyUnknown && !trace.calledUnknown.has(child)) {
         const place = { site: module.lostAt.get(key) ?? site, path: path ? `${path}.${key}` : key, type: key }
         builder.unknown(child.reason, [], place, [])
       }
@@ -380,8 +384,10 @@ function unknownCall(trace: Trace, usages: Usage[]): UnknownCall {
       }
     }
     const tensors = tensorsIn(values)
-    if (tensors.length > 0 && !callee.harmless)
-      return trace.unknown(run, nameOf(callee.reason, run), callee.reason, tensors)[0]!
+    if (tensors.length > 0 && !callee.harmless) {
+      trace.calledUnknown.add(callee)
+      return trace.unknown(run, nameOf(callee.reason, run), callee.reason, tensors, undefined, lostPart(callee))[0]!
+    }
     return new PyUnknown(callee.reason, callee.harmless)
   }
 }
@@ -405,9 +411,13 @@ function note(
   sizes: readonly number[] | null,
   called: boolean,
 ): void {
+  // Sizes are known by their places: behind an argument that is not known nobody can tell whose they are.
+  const open = args.findIndex(a => a instanceof PyUnknown)
   const shapes: readonly (readonly (number | null)[])[] = sizes
     ? [sizes]
-    : tensorsIn(args).map(t => (t.shape ?? []).slice(1).map(d => (typeof d === 'number' ? d : null)))
+    : tensorsIn(open < 0 ? args : args.slice(0, open)).map(t =>
+        (t.shape ?? []).slice(1).map(d => (typeof d === 'number' ? d : null)),
+      )
   if (shapes.length === 0 || shapes.some(s => s.length === 0 || s.includes(null))) return
   const batches = new Set(called ? tensorsIn(args).map(t => t.shape?.[0]) : [])
   const [only] = batches

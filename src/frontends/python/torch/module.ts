@@ -29,6 +29,8 @@ export class PyNNModule extends PyObject {
   readonly buffers = new Map<string, PyTensor | null>()
   readonly modules = new Map<string, PyNNModule | PyUnknown | null>()
   training = false
+  /** What the program itself does to get it ready for use has been done. */
+  prepared = false
   /** Module.__init__ has run: before it nothing can be registered. */
   initialized = false
   /** `layer1.0.conv2`, given when the model is complete. */
@@ -96,7 +98,9 @@ export function setModuleAttribute(run: Run, self: PyNNModule, name: string, val
   } else if (isUnknown(value) && !value.harmless && (self.modules.has(name) || mayOwnWeights(value))) {
     registerModule(self, name, value)
     const { frame } = run
-    self.lostAt.set(name, traceOf(run).places.site(frame.module.file, frame.at, name))
+    const site = traceOf(run).places.site(frame.module.file, frame.at, name)
+    self.lostAt.set(name, site)
+    lostParts.set(value, { of: self, name, site })
   } else if (self.parameters.has(name)) {
     if (value === null) self.parameters.set(name, null)
     else setElsewhere(run, self, name, value, self.parameters)
@@ -105,6 +109,20 @@ export function setModuleAttribute(run: Run, self: PyNNModule, name: string, val
     else setElsewhere(run, self, name, value, self.modules)
   } else if (self.buffers.has(name) && (value === null || value instanceof PyTensor)) self.buffers.set(name, value)
   else setPlain(run, self, name, value)
+}
+
+/** A part of a module of which nothing is known, and where it is declared. */
+interface LostPart {
+  readonly of: PyNNModule
+  readonly name: string
+  readonly site: Site
+}
+const lostParts = new WeakMap<PyUnknown, LostPart>()
+
+/** Where a call belongs of something that is not known: to the part of a module that it is, where it is one. */
+export function lostPart(value: PyUnknown): { readonly path: string; readonly site: Site } | undefined {
+  const part = lostParts.get(value)
+  return part && { path: part.of.path ? `${part.of.path}.${part.name}` : part.name, site: part.site }
 }
 
 /** A part takes the place of one with its name: parts are called and listed in the order in which their names came up. */

@@ -22,6 +22,8 @@ export class Trace {
   batch: number | null = null
   /** Whether nothing unknown decided that the program is where it is: else what does not fit may not come to it. */
   certain: () => boolean = () => true
+  /** What was called of which nothing is known: it is drawn where it is called. */
+  readonly calledUnknown = new Set<PyValue>()
   /** Set while a part is tried that is being built. */
   private trying = false
   constructor(
@@ -154,21 +156,23 @@ export class Trace {
       .map(value => new PyTensor(value, inputs[0]?.dtype))
   }
 
-  /** Something that is not modelled, with the tensors it was given. */
+  /** Something that is not modelled, with the tensors it was given; `declared` where it is a part of a module. */
   unknown(
     run: Run,
     what: string,
     reason: string,
     inputs: readonly PyTensor[],
     shapes: readonly (Shape | null)[] = [null],
+    declared?: Pick<Origin, 'site' | 'path'>,
   ): PyTensor[] {
     if (this.path.length === 0 && inputs.length > 0 && inputs.every(t => t.constant))
       return shapes.map(shape => this.constant(shape))
+    const here = this.here(run, what)
     return this.builder
       .unknown(
         reason,
         inputs.map(t => t.value),
-        this.here(run, what),
+        declared ? { ...here, ...declared, called: here.site } : here,
         shapes,
       )
       .map(value => new PyTensor(value))
