@@ -64,7 +64,7 @@ export function moduleMember(value: PyModule, name: string): PyValue | undefined
   if (name === '__file__') return value.file ?? ''
   const found = value.dict.get(name)
   if (found !== undefined) return found
-  if (name === '__dict__') return undefined
+  if (name === '__dict__') return namespace(value.dict)
   const made = value.missing?.(name)
   if (made !== undefined) value.dict.set(name, made)
   return made

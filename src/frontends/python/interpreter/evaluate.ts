@@ -26,6 +26,7 @@ import {
   tuple,
 } from './types'
 import {
+  asNumber,
   hashKey,
   isUnknown,
   type Kwargs,
@@ -144,7 +145,7 @@ function givenTo({ frame }: Run, { args }: ast.Call): PyValue[] {
 }
 
 const FILLING = new Set(
-  'append extend insert add_module register_module register_parameter register_buffer update setdefault'.split(' '),
+  'append extend insert add add_module register_module register_parameter register_buffer update setdefault'.split(' '),
 )
 
 /** Runs what may not run, or more than once: whoever counts is told by `run.guess`. */
@@ -360,12 +361,9 @@ function augment(run: Run, s: ast.AugmentedAssign): void {
     store(run, target.id, augmented(run, s.operator, load(run, target.id), evaluate(run, s.value)), target)
   } else if (target.kind === 'Attribute') {
     const object = evaluate(run, target.value)
-    setAttribute(
-      run,
-      object,
-      target.name,
-      augmented(run, s.operator, getAttribute(run, object, target.name), evaluate(run, s.value)),
-    )
+    const value = augmented(run, s.operator, getAttribute(run, object, target.name), evaluate(run, s.value))
+    // How often it is counted up is not known where it is not known whether, or how often, this runs.
+    setAttribute(run, object, target.name, run.guess && isPlainData(value) ? new PyUnknown(run.guess.reason) : value)
   } else if (target.kind === 'Subscript') {
     const object = evaluate(run, target.value)
     const index = evaluate(run, target.index)
@@ -409,8 +407,45 @@ function branch(run: Run, s: ast.If): Jump {
     run.frame.uncertain = true
     return null
   }
-  return guessing(run, test, () => executeBody(run, s.body))
+  const before = run.frame.names
+  const assigned = [...assignedIn(s.body)].map((name): [string, PyValue | undefined] => [name, before.get(name)])
+  const jump = guessing(run, test, () => executeBody(run, s.body))
+  if (jump === null && !(test instanceof PyUnknown && test.harmless)) doubt(run, assigned, test)
+  return jump
 }
+
+/** Names that the statements of an arm bind, in branches of its own, too. */
+function assignedIn(body: readonly ast.Statement[], names = new Set<string>()): Set<string> {
+  for (const s of body) {
+    if (s.kind === 'Assign') for (const target of s.targets) namesOf(target, names)
+    else if (s.kind === 'AugmentedAssign' || s.kind === 'AnnotatedAssign') namesOf(s.target, names)
+    else if (s.kind === 'If') assignedIn(s.orelse, assignedIn(s.body, names))
+  }
+  return names
+}
+
+function namesOf(target: ast.Expression, names: Set<string>): void {
+  if (target.kind === 'Name') names.add(target.id)
+  else if (target.kind === 'Tuple' || target.kind === 'List') for (const item of target.items) namesOf(item, names)
+}
+
+/** What an arm that may not run binds to plain data, where it was something else: a size that is a guess is not told. */
+function doubt({ frame }: Run, assigned: readonly [string, PyValue | undefined][], test: unknown): void {
+  const reason = test instanceof PyUnknown ? test.reason : 'this branch is not known to be taken'
+  for (const [name, before] of assigned) {
+    const now = frame.names.get(name)
+    if (now !== undefined && isPlainData(now) && !(before !== undefined && isSame(before, now)))
+      frame.names.set(name, new PyUnknown(reason))
+  }
+}
+
+const isPlainData = (value: PyValue): boolean =>
+  asNumber(value) !== null || (value instanceof PyTuple && value.items.length > 0 && value.items.every(isPlainData))
+
+const isSame = (a: PyValue, b: PyValue): boolean =>
+  a instanceof PyTuple && b instanceof PyTuple
+    ? a.items.length === b.items.length && a.items.every((item, i) => isSame(item, b.items[i]!))
+    : asNumber(a) !== null && asNumber(a) === asNumber(b)
 
 const raises = (body: readonly ast.Statement[]): boolean => body.some(s => s.kind === 'Raise')
 const leaves = (body: readonly ast.Statement[]): boolean =>
@@ -422,8 +457,14 @@ function loop(run: Run, s: ast.For): Jump {
     // Nothing is known of what it goes over: once, with an unknown item, so that what is built inside is seen.
     const unknown = new PyUnknown('the items of this loop are not known')
     assign(run, s.target, unknown)
+    const before = run.frame.names
+    const assigned = [...assignedIn(s.body)].map((name): [string, PyValue | undefined] => [name, before.get(name)])
+    const filled = [...filledIn(run, s.body)]
     const jump = guessing(run, unknown, () => executeBody(run, s.body))
-    return jump instanceof ReturnJump ? jump : null
+    if (jump instanceof ReturnJump) return jump
+    doubt(run, assigned, unknown)
+    for (const object of filled) object.mayHold ??= unknown.reason
+    return null
   }
   let turns = 0
   for (let next = source.next(); !next.done; next = source.next()) {
@@ -432,8 +473,43 @@ function loop(run: Run, s: ast.For): Jump {
     const jump = executeBody(run, s.body)
     if (jump === 'break') return null
     if (jump instanceof ReturnJump) return jump
+    if (trains(s)) return null
   }
   return executeBody(run, s.orelse)
+}
+
+/** What is there already and is filled by statements of a loop: how often is not known afterwards. */
+function* filledIn(run: Run, body: readonly ast.Statement[]): Generator<PyList | PySet | PyDict> {
+  for (const s of body) {
+    if (s.kind === 'Expression' && s.value.kind === 'Call' && s.value.func.kind === 'Attribute') {
+      const { value, name } = s.value.func
+      const object = value.kind === 'Name' && FILLING.has(name) ? run.frame.names.get(value.id) : undefined
+      if (object instanceof PyList || object instanceof PySet || object instanceof PyDict) yield object
+    } else if (s.kind === 'If' || s.kind === 'For') {
+      yield* filledIn(run, s.body)
+      yield* filledIn(run, s.orelse)
+    }
+  }
+}
+
+/** Whether a loop trains a model: each of its turns draws the same, and what it changes are the values of weights. */
+function trains(s: ast.For): boolean {
+  let known = training.get(s)
+  if (known === undefined) {
+    known = calls(s.body, 'backward')
+    training.set(s, known)
+  }
+  return known
+}
+const training = new WeakMap<ast.For, boolean>()
+
+/** Whether a method of this name is called below a node of the tree. */
+function calls(node: unknown, name: string): boolean {
+  if (Array.isArray(node)) return node.some(item => calls(item, name))
+  if (node === null || typeof node !== 'object') return false
+  const { kind, func } = node as Partial<ast.Call>
+  if (kind === 'Call' && func?.kind === 'Attribute' && func.name === name) return true
+  return Object.values(node).some(value => typeof value === 'object' && calls(value, name))
 }
 
 function whileLoop(run: Run, s: ast.While): Jump {

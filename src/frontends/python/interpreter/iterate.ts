@@ -67,6 +67,8 @@ export function items(run: Run, value: PyValue): PyValue[] | null {
 
 /** len(value); null where it is unknown. */
 export function lengthOf(run: Run, value: PyValue): number | null {
+  if ((value instanceof PyList || value instanceof PyDict || value instanceof PySet) && value.mayHold !== null)
+    return null
   if (value instanceof PyTuple || value instanceof PyList) return value.items.length
   if (value instanceof PyDict || value instanceof PySet) return value.entries.size
   if (value instanceof PyRange) return value.length

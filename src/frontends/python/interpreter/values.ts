@@ -118,6 +118,8 @@ export class PyTuple extends PyObject {
 }
 
 export class PyList extends PyObject {
+  /** A loop put items into it of which it is not known how many they are, for this reason. */
+  mayHold: string | null = null
   constructor(
     cls: PyClass,
     readonly items: PyValue[],
@@ -138,6 +140,8 @@ export class PyDict extends PyObject {
 
 export class PySet extends PyObject {
   readonly entries = new Map<string | number, PyValue>()
+  /** As for lists. */
+  mayHold: string | null = null
 }
 
 /** `d.keys()`, `d.values()`, `d.items()`: what the dict holds when it is looked at. */

@@ -262,6 +262,7 @@ moduleClass.dict.set(
 
 /** Modules whose `train` the program writes itself get ready there for being used: eval() is train(False) of each. */
 export function prepareEval(run: Run, model: PyNNModule): void {
+  model.prepared = true
   for (const [, module] of namedModules(model)) {
     const own = lookup(module.cls, 'train')
     if (own instanceof PyFunction && takesMode(own)) call(run, own, [module, false])

@@ -2,8 +2,18 @@ import type { Dim } from '../../../core/dim'
 import { Unknown } from '../interpreter/errors'
 import { items } from '../interpreter/iterate'
 import { dimOf } from '../interpreter/operators'
-import { type Run, raise } from '../interpreter/run'
-import { asInt, asNumber, asString, isUnknown, PyList, PyTuple, PyUnknown, type PyValue } from '../interpreter/values'
+import { type Run, raise, refuse } from '../interpreter/run'
+import {
+  asInt,
+  asNumber,
+  asString,
+  isUnknown,
+  PyFloat,
+  PyList,
+  PyTuple,
+  PyUnknown,
+  type PyValue,
+} from '../interpreter/values'
 import { PyTensor } from './tensor'
 
 export { Unknown }
@@ -71,18 +81,36 @@ export function dim(value: PyValue): Dim {
   return f !== null && Number.isInteger(f) ? f : null
 }
 
+/** As `dim`, of a size that is asked for, which no float may be. */
+function size(value: PyValue): Dim {
+  if (value instanceof PyFloat) refuseFloat('its size', value)
+  return dim(value)
+}
+
+/** Fails as PyTorch does for a float where it takes whole numbers alone; what divides with `/` gives such. */
+export function refuseFloat(what: string, { value }: PyFloat, argument?: string): never {
+  const got = Number.isInteger(value) ? `${value}.0` : String(value)
+  return refuse('TypeError', `${what} must be int, not float`, {
+    code: 'bad-argument',
+    message: who =>
+      `${who} expects ${what} to be ${what === 'its size' ? 'whole numbers' : 'a whole number'} and gets ${got}.`,
+    name: 'float',
+    ...(argument === undefined ? {} : { argument }),
+  })
+}
+
 /** Sizes given as one tuple or list, or one argument each; null where their number is not known. */
 export function dims(run: Run, args: readonly PyValue[]): Dim[] | null {
   const first = args[0]
   if (args.length === 1 && !(typeof first === 'number')) {
     if (first !== undefined && isUnknown(first)) return null
-    if (first instanceof PyTuple || first instanceof PyList) return first.items.map(dim)
+    if (first instanceof PyTuple || first instanceof PyList) return first.items.map(size)
     if (dimOf(first!) === undefined && !(first instanceof PyTensor)) {
       const values = items(run, first!)
-      return values ? values.map(dim) : null
+      return values ? values.map(size) : null
     }
   }
-  return args.map(dim)
+  return args.map(size)
 }
 
 /** Axes given as one number or several; null where the argument is None or left out. */

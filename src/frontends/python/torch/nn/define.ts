@@ -4,11 +4,11 @@ import { bindNative } from '../../interpreter/arguments'
 import { findAttribute, setPlain } from '../../interpreter/attributes'
 import { type Run, raise, refuse } from '../../interpreter/run'
 import { linearize, nativeClass, nativeMethod } from '../../interpreter/types'
-import { type Kwargs, type PyClass, PyList, PyTuple, PyUnknown, type PyValue } from '../../interpreter/values'
+import { type Kwargs, type PyClass, PyFloat, PyList, PyTuple, PyUnknown, type PyValue } from '../../interpreter/values'
 import { lostTensor, moduleClass, PyNNModule, signatures } from '../module'
 import { PyParameter, PyTensor, parameterClass, tensorClass } from '../tensor'
 import { traceOf } from '../trace'
-import { tensorsIn, Unknown } from '../values'
+import { refuseFloat, tensorsIn, Unknown } from '../values'
 
 /** The arguments of a constructor or a call, by name; undefined where they were left out. */
 export type Bound = Readonly<Record<string, PyValue | undefined>>
@@ -41,6 +41,7 @@ export function layerClass(name: string, layer: Layer, module = 'torch.nn'): PyC
       nativeMethod('__init__', (run, [self, ...args], kwargs) => {
         if (!(self instanceof PyNNModule)) return null
         const bound = bindNative(name, layer.signature, args, kwargs)
+        for (const argument of WHOLE) refuseFloats(argument, bound[argument])
         try {
           init?.(run, self, bound)
         } catch (error) {
@@ -70,6 +71,20 @@ export function layerClass(name: string, layer: Layer, module = 'torch.nn'): PyC
     )
   }
   return cls
+}
+
+/**
+ * Arguments that PyTorch takes as whole numbers alone, as it builds the layer or as it calls it (measured on 1.13). The
+ * features of an InstanceNorm without weights are not looked at, and a float is as wrong there.
+ */
+const WHOLE = (
+  'in_channels out_channels in_features out_features num_features num_channels num_groups groups kernel_size stride padding ' +
+  'dilation output_padding num_embeddings embedding_dim input_size hidden_size embed_dim d_model upscale_factor'
+).split(' ')
+
+function refuseFloats(name: string, value: PyValue | undefined): void {
+  if (value instanceof PyFloat) refuseFloat(name, value, name)
+  if (value instanceof PyTuple || value instanceof PyList) for (const item of value.items) refuseFloats(name, item)
 }
 
 /** Runs a call of ours; where an argument that decides is not known, the result is an unknown tensor with that reason. */

@@ -1,4 +1,5 @@
 import { product, type Shape } from '../../../../core/shape'
+import { roundValue } from '../../interpreter/builtins'
 import { onIterate } from '../../interpreter/iterate'
 import { fromDim } from '../../interpreter/operators'
 import { type Run, raise } from '../../interpreter/run'
@@ -268,6 +269,10 @@ protocol('__index__', (_, self) => item(self))
 protocol('__float__', (_, self) => {
   const value = item(self)
   return typeof value === 'number' ? new PyFloat(value) : value
+})
+protocol('__round__', (_, self, [digits]) => {
+  const value = item(self)
+  return typeof value === 'boolean' ? Number(value) : roundValue(value, digits ?? null)
 })
 protocol('__neg__', (run, self) => elementwise(run, 'neg', [self], n => 0 - n!))
 protocol('__pos__', (_, self) => self)
