@@ -1,4 +1,4 @@
-import { type Dim, N } from '../../core/dim'
+import { type Dim, mulDim, N } from '../../core/dim'
 import type { GraphBuilder, Origin, Value } from '../../core/graph'
 import type { Shape } from '../../core/shape'
 import type { BuildOptions, InputShape } from '../frontend'
@@ -14,7 +14,7 @@ export interface Inputs extends DataSource {
 
 /**
  * Sizes that were chosen come before those of the file; the first size of the first input is the batch, N, wherever it
- * comes again. Sequences that go into a recurrent layer have the batch second.
+ * comes again as a first size, and its multiples are those of N. Sequences that go into a recurrent layer have the batch second.
  */
 export function inputsOf(builder: GraphBuilder, layers: readonly LayerText[], options: BuildOptions): Inputs {
   const sequences = sequencesOf(layers)
@@ -50,7 +50,13 @@ function batched(self: { batch: number | null }, shape: Shape, sequence: boolean
   const at = sequence && shape.length > 1 ? 1 : 0
   const size = shape[at]
   if (typeof size === 'number') self.batch ??= size
-  return shape.map((dim, i): Dim => (i === at && (dim === self.batch || dim === null) ? N : dim))
+  return shape.map((dim, i): Dim => (i === at ? (dim === null ? N : (batchesOf(dim, self.batch) ?? dim)) : dim))
+}
+
+/** How many of something there are an image, as a multiple of the batch: 300 regions of one image are 300N. */
+export function batchesOf(dim: Dim, batch: number | null): Dim {
+  if (typeof dim !== 'number' || dim <= 0 || batch === null || batch <= 0 || dim % batch !== 0) return null
+  return dim === batch ? N : mulDim(N, dim / batch)
 }
 
 /** Blobs that a recurrent layer reads as a sequence, at once or through a table. */

@@ -168,3 +168,17 @@ describe('weights', () => {
     ])
   })
 })
+
+test('regions of an image are many: convolutions and linear layers behind them count all of them', () => {
+  const opened = openNet(
+    input('x', 2, 4, 20, 20) +
+      input('rois', 600, 5) +
+      layer('p', 'ROIPooling', 'x rois', 'roi_pooling_param { pooled_h: 7 pooled_w: 7 }') +
+      layer('c', 'Convolution', 'p', conv('num_output: 8 kernel_size: 1 bias_term: false')) +
+      layer('f', 'InnerProduct', 'c', 'inner_product_param { num_output: 10 bias_term: false }') +
+      layer('r', 'Reshape', 'f', 'reshape_param { shape { dim: 600 dim: -1 } }'),
+  )
+  expect(messages(opened)).toEqual([])
+  expect(opened.totals.macs).toBe(300 * (4 * 8 * 49 + 8 * 49 * 10))
+  expect(opened.layer('r').outputs[0]!.shape).toEqual([{ coefficient: 300, symbols: ['N'] }, 10])
+})

@@ -356,7 +356,7 @@ const ROWS: readonly Row[] = [
     image(512, 38) +
       input('rois', 300, 5) +
       layer('y', 'ROIPooling', 'x rois', 'roi_pooling_param { pooled_h: 7 pooled_w: 7 }'),
-    [300, 512, 7, 7],
+    ['30N', 512, 7, 7],
     0,
     0,
   ],
@@ -365,7 +365,7 @@ const ROWS: readonly Row[] = [
     image(1029, 38) +
       input('rois', 300, 5) +
       layer('y', 'PSROIPooling', 'x rois', 'psroi_pooling_param { output_dim: 21 group_size: 7 }'),
-    [300, 21, 7, 7],
+    ['30N', 21, 7, 7],
     0,
     0,
   ],

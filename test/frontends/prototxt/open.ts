@@ -1,4 +1,5 @@
 import { type Totals, totals } from '../../../src/core/cost'
+import { formatDim } from '../../../src/core/dim'
 import type { Node } from '../../../src/core/graph'
 import type { Problem } from '../../../src/core/problem'
 import type { BuiltModel, InputShape, ModelFile } from '../../../src/frontends/frontend'
@@ -45,6 +46,6 @@ export const layer = (name: string, type: string, bottoms: string, params = '', 
 
 /** The sizes of what a layer gives, the batch as N. */
 export const sizesOf = ({ outputs }: Node, at = 0): unknown[] | null =>
-  outputs[at]?.shape?.map(dim => (typeof dim === 'object' && dim !== null ? dim.symbols.join('') : dim)) ?? null
+  outputs[at]?.shape?.map(dim => (typeof dim === 'object' && dim !== null ? formatDim(dim) : dim)) ?? null
 
 export const messages = ({ problems }: Opened): string[] => problems.map(({ code, message }) => `${code}: ${message}`)

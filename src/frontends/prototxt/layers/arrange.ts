@@ -1,6 +1,7 @@
-import { type Dim, divDim, mulDim, N } from '../../../core/dim'
+import { type Dim, divDim, mulDim, N, sameDim } from '../../../core/dim'
 import { describe } from '../../../core/faults'
 import type { Shape } from '../../../core/shape'
+import { batchesOf } from '../inputs'
 import { fail, type LayerType, origin, type Step, shapeOf } from '../layerType'
 import { messageOf, scalarsOf } from '../network'
 import { blobShape, flag, fraction, message, part, repeated, text, whole, word } from '../schema'
@@ -117,7 +118,8 @@ export const reshape: LayerType = {
     }
     const sizes = given.map((dim, i): Dim => (dim === 0 ? (old?.[start + i] ?? null) : dim))
     const shape: Dim[] = [...(old?.slice(0, start) ?? []), ...sizes, ...(old?.slice(end) ?? [])]
-    if (shape[0] !== undefined && shape[0] === step.data.batch && old?.[0] === N) shape[0] = N
+    const batches = batchesOf(shape[0] ?? null, step.data.batch)
+    if (batches !== null && old && sameDim(old[0] ?? null, batches)) shape[0] = batches
     return [step.builder.add('reshape', { shape }, [input!], origin(step))]
   },
 }
