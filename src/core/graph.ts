@@ -301,12 +301,12 @@ export class GraphBuilder {
   }
 
   /** Stops the analysis: totals become lower bounds, and `what` says why. */
-  stop(what: string, span: Span): void {
+  stop(what: string, span: Span, severity: Problem['severity'] = 'warning'): void {
     if (this.stopped !== null) return
     this.stopped = what
     this.problems.push({
       code: 'limit',
-      severity: 'warning',
+      severity,
       span,
       message: `Stopped after ${what}; the rest is not counted.`,
     })

@@ -1,6 +1,16 @@
 import type { Value } from '../../core/graph'
 import type { Window } from '../../core/window'
-import { argument, BadConfig, type Config, eachOf, flag, REQUIRED, whole, wholeOrNull } from './config'
+import {
+  argument,
+  BadConfig,
+  type Config,
+  type ConfigValue,
+  eachOf,
+  flag,
+  REQUIRED,
+  whole,
+  wholeOrNull,
+} from './config'
 import { type Drawing, type LayerKind, sizeAt } from './define'
 import {
   activated,
@@ -50,6 +60,7 @@ function convolution(rank: Rank): LayerKind {
     },
     rank: rank + 2,
     composite: hasActivation,
+    caution: leap,
     draw: (config, [x], draw) => {
       const filters = filtersOf(config)
       const groups = whole(config, 'groups')
@@ -83,6 +94,7 @@ function depthwise(rank: 1 | 2): LayerKind {
     },
     rank: rank + 2,
     composite: hasActivation,
+    caution: leap,
     draw: (config, [x], draw) => {
       const out = drawDepthwise(config, x!, draw, rank, '', flag(config, 'use_bias'))
       return [activated(config, out, draw)]
@@ -107,6 +119,7 @@ function separable(rank: 1 | 2): LayerKind {
     },
     rank: rank + 2,
     composite: () => true,
+    caution: leap,
     draw: (config, [x], draw) => {
       const middle = drawDepthwise(config, x!, draw, rank, 'depthwise', false)
       const ones = Array<number>(rank).fill(1)
@@ -168,6 +181,7 @@ function transposed(rank: Rank): LayerKind {
     },
     rank: rank + 2,
     composite: hasActivation,
+    caution: leap,
     draw: (config, [x], draw) => {
       const kernel = positive(config, 'kernel_size', rank)
       const stride = positive(config, 'strides', rank)
@@ -263,12 +277,17 @@ function filtersOf(config: Config): number | null {
   return filters
 }
 
+/** TensorFlow computes convolutions that stride and dilate; Keras 3 refuses to make them (base_conv.py), Keras 2 did not. */
+function leap({ strides, dilation_rate }: Config): string | null {
+  const most = (value: ConfigValue | undefined): number =>
+    Math.max(...[value ?? 1].flat().map(n => (typeof n === 'number' ? n : 1)))
+  const [s, d] = [most(strides), most(dilation_rate)]
+  return s > 1 && d > 1 ? `Keras 3 does not take strides ${s} and dilation_rate ${d} together` : null
+}
+
 function windowOf(config: Config, rank: Rank): Window {
   const kernel = positive(config, 'kernel_size', rank)
   const stride = positive(config, 'strides', rank)
   const dilation = positive(config, 'dilation_rate', rank)
-  const [s, d] = [Math.max(...stride), Math.max(...dilation)]
-  if (s > 1 && d > 1)
-    throw new BadConfig(`strides ${s} and dilation_rate ${d} are not supported together`, 'dilation_rate')
   return { kernel, stride, dilation, padding: paddingOf(config, kernel, dilation) }
 }

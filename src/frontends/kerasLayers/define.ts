@@ -19,6 +19,8 @@ export interface LayerKind {
   readonly rank?: number
   /** Draws several ops that stand for the one layer: a composite of the graph. */
   readonly composite?: (config: Config) => boolean
+  /** A sentence without the layer's name about arguments that some versions of Keras refuse. */
+  readonly caution?: (config: Config) => string | null
   /** `config` has every default in it; `call` are arguments of the call (`return_attention_scores`). */
   readonly draw: (config: Config, inputs: readonly Value[], drawing: Drawing, call: Config) => readonly Value[]
 }

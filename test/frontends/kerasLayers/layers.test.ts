@@ -319,12 +319,6 @@ describe('layers of Keras', () => {
     ],
     [
       'Conv2D',
-      { filters: 8, kernel_size: 3, strides: 2, dilation_rate: 2 },
-      [9, 9, 3],
-      'it: strides 2 and dilation_rate 2 are not supported together.',
-    ],
-    [
-      'Conv2D',
       { filters: 8, kernel_size: 11 },
       [9, 9, 3],
       'Kernel 11 is larger than the padded input 9: it gets N×9×9×3 from the input in0.',

@@ -179,7 +179,13 @@ const FUNCTIONS: Readonly<Record<string, Native>> = {
     if (n !== null) return Math.abs(n)
     return callMethod(run, value!, '__abs__') ?? unknown('this is not known')
   },
-  round: (_, args, kwargs) => roundValue(args[0]!, args[1] ?? kwargs.get('ndigits') ?? null),
+  round: (run, args, kwargs) => {
+    const [value] = args
+    const digits = args[1] ?? kwargs.get('ndigits') ?? null
+    const own =
+      asNumber(value!) === null && !isUnknown(value!) ? callMethod(run, value!, '__round__', [digits]) : undefined
+    return own ?? roundValue(value!, digits)
+  },
   divmod: (run, [a, b]) => types.tuple([binary(run, '//', a!, b!), binary(run, '%', a!, b!)]),
   pow: (run, [a, b, modulus]) =>
     modulus === undefined || modulus === null

@@ -3,13 +3,14 @@ import type { GraphBuilder, Origin, Site, Value } from '../../../core/graph'
 import type { InputShape } from '../../frontend'
 import type { Run } from '../interpreter/run'
 import { isSubclass, lookup, tuple } from '../interpreter/types'
-import { PyClass, PyFunction, PyList, PyTuple, type PyValue } from '../interpreter/values'
+import { asInt, PyClass, PyFunction, PyList, PyTuple, type PyValue } from '../interpreter/values'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { layerClass, PyLayer } from './layer'
 import { layersBelow, registerAll } from './layerMethods'
 import { declaredInputs, onReplay } from './models'
 import { uniqueIds } from './names'
+import { shapeOf } from './shapes'
 
 /** What a model of Keras is called with, where the text names nothing else. */
 export interface KerasInputs {
@@ -45,7 +46,7 @@ export function kerasInputs(
   }
   const missing = names.slice(used && used.length > 0 ? used.length : 1)
   if (used && used.length > 0) return { inputs: named(used.map(shape => ({ shape }))), dtypes, assumed: false, missing }
-  const likely = likelyShape(model)
+  const likely = statedShape(model) ?? likelyShape(model)
   return likely
     ? { inputs: named([{ shape: likely.shape }]), dtypes: [likely.dtype], assumed: true, missing }
     : { inputs: [], dtypes: [], assumed: true, missing: names }
@@ -68,6 +69,23 @@ function callParameters(model: PyLayer): string[] {
   const first = positional[1]
   return required.length > 0 ? required.map(p => p.name) : [first?.name ?? 'inputs']
 }
+
+/** The picture that a model says it is for, in an attribute of its own: `self.in_size = (32, 32)`. */
+function statedShape(model: PyLayer): { shape: Dim[]; dtype?: string } | null {
+  const likely = likelyShape(model)
+  if (likely?.shape.length !== 3) return null
+  for (const name of SIZES) {
+    const value = model.attrs?.get(name) ?? null
+    const [size, given] = [asInt(value), shapeOf(value)]
+    const [height, width] = size === null ? (given ?? []) : [size, size]
+    if (typeof height !== 'number' || typeof width !== 'number' || height < 1 || width < 1) continue
+    if (given?.length === 3) return { shape: given }
+    const first = likely.shape[0] === 3
+    return { shape: first ? [3, height, width] : [height, width, likely.shape[2] ?? 3] }
+  }
+  return null
+}
+const SIZES = ['in_size', 'input_size', 'img_size', 'image_size', 'img_shape', 'image_shape']
 
 /** What the first layer with a rank usually gets; channels are those of a color image. */
 function likelyShape(model: PyLayer): { shape: Dim[]; dtype?: string } | null {

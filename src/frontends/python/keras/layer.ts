@@ -16,6 +16,7 @@ import {
   PyUnknown,
   type PyValue,
 } from '../interpreter/values'
+import type { Statement } from '../syntax/ast'
 import { lostTensor, originOf, PyNNModule, signatures } from '../torch/module'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
@@ -55,6 +56,8 @@ export class PyLayer extends PyNNModule {
   compiled = false
   /** Of a functional model; of a Sequential once its input is known. */
   functional: FunctionalGraph | null = null
+  /** Made in a file that imports TensorFlow. */
+  ofTensorflow = false
   /** Of a Sequential: its layers in order. */
   stack: (PyLayer | PyUnknown)[] | null = null
 }
@@ -63,11 +66,26 @@ layerClass.create = (cls, run) => {
   run.budget.made(SIZE_OF_LAYER)
   const made = new PyLayer(cls)
   const { frame } = run
+  made.ofTensorflow = importsTensorflow(frame.module.body)
   const maker = cls.mro.find(c => c.dict.has('__init__'))
   made.initialized = true
   made.site = traceOf(run).places.site(frame.module.file, frame.at, cls.name, maker && signatures.get(maker))
   return made
 }
+/** Whether a module takes Keras from TensorFlow, whose Keras 2 takes what Keras 3 refuses. */
+function importsTensorflow(body: readonly Statement[]): boolean {
+  let known = fromTensorflow.get(body)
+  if (known === undefined) {
+    const names = body.flatMap(s =>
+      s.kind === 'Import' ? s.names.map(n => n.name) : s.kind === 'ImportFrom' ? [s.module] : [],
+    )
+    known = names.some(name => name.split('.')[0] === 'tensorflow')
+    fromTensorflow.set(body, known)
+  }
+  return known
+}
+const fromTensorflow = new WeakMap<readonly Statement[], boolean>()
+
 /** What a layer takes of memory, in items of lists. */
 const SIZE_OF_LAYER = 300
 

@@ -32,9 +32,8 @@ export const setImageDataFormat = (run: Run, format: string): void => void run.s
 
 /** What `Layer.__init__` does with the arguments that every layer takes. */
 export function initializeLayer(run: Run, self: PyLayer, given: ReadonlyMap<string, PyValue>): void {
-  const name = asString(given.get('name') ?? null)
-  if (name?.includes('/')) raise('ValueError', `name cannot contain character '/'. Received: name=${name}`)
-  self.name = name ?? autoName(run, self.cls.name)
+  // Keras 1 and 2 make a name where it is empty, and take `block1/conv`, which Keras 3 refuses.
+  self.name = asString(given.get('name') ?? null) || autoName(run, self.cls.name)
   if (given.get('trainable') === false) self.trainable = false
   const type = asString(given.get('input_dtype') ?? given.get('dtype') ?? null)
   if (type) self.declaredType = type

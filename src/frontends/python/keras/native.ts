@@ -1,4 +1,5 @@
-import type { Origin, Value } from '../../../core/graph'
+import type { GraphBuilder, Origin, Site, Value } from '../../../core/graph'
+import type { Problem } from '../../../core/problem'
 import { formatShape } from '../../../core/shape'
 import {
   BadConfig,
@@ -146,6 +147,9 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
     else if (!(error instanceof UnknownConfig)) throw error
     values = trace.builder.unknown(error.message, inputs, origin)
   }
+  const caution = kind.caution?.(self.config)
+  if (caution && isFirstAt(trace, origin.site))
+    refused(trace, self, origin, new BadConfig(caution, 'dilation_rate'), self.ofTensorflow ? 'warning' : 'error')
   self.provisional = [...self.parts.values()].some(part => part.weights.some(w => w.elements === null))
   const results = values.map(value => new PyTensor(value, tensors[0]?.dtype))
   if (results.length === 1) return results[0]!
@@ -178,12 +182,26 @@ function openChannels(trace: Trace, self: PyLayer, kind: LayerKind, { shape }: P
   refused(trace, self, origin, new BadConfig(`its input leaves the channels open: ${formatShape(shape)}`))
 }
 
-function refused(trace: Trace, self: PyLayer, origin: Origin, { message, argument }: BadConfig): void {
+/** A line that makes many layers is warned of once in a drawing. */
+function isFirstAt({ builder }: Trace, site: Site): boolean {
+  const told = cautioned.get(builder) ?? new Set()
+  cautioned.set(builder, told)
+  return told.size !== told.add(site).size
+}
+const cautioned = new WeakMap<GraphBuilder, Set<Site>>()
+
+function refused(
+  trace: Trace,
+  self: PyLayer,
+  origin: Origin,
+  { message, argument }: BadConfig,
+  severity: Problem['severity'] = 'error',
+): void {
   if (!trace.certain()) return
   const span = (argument && self.site?.attributes?.[argument]?.span) || origin.site.span
   trace.builder.problem({
     code: 'bad-argument',
-    severity: 'error',
+    severity,
     span,
     message: `${origin.name ?? origin.site.name}: ${message}.`,
   })
@@ -204,6 +222,7 @@ function plain(run: Run, value: PyValue): ConfigValue {
   if (value instanceof PyFloat || typeof value === 'bigint') return asNumber(value)!
   if (value instanceof PyTuple || value instanceof PyList) return value.items.map(item => plain(run, item))
   if (value instanceof PyLayer) return inner(run, value)
+  if (value instanceof PyTensor && value.shape?.length === 0) return value.data?.[0] ?? UNKNOWN
   if (value instanceof PyDict) {
     const made: Record<string, ConfigValue> = Object.create(null)
     for (const [name, item] of value.entries.values()) made[String(asString(name) ?? name)] = plain(run, item)

@@ -80,6 +80,20 @@ function opsOf(place: string): PyModule {
   return made
 }
 
+/** tf.image.ResizeMethod: the methods of `resize` by their words. */
+const resizeMethods = nativeClass('ResizeMethod', undefined, 'tensorflow.image')
+for (const [name, word] of Object.entries({
+  BILINEAR: 'bilinear',
+  NEAREST_NEIGHBOR: 'nearest',
+  BICUBIC: 'bicubic',
+  AREA: 'area',
+  LANCZOS3: 'lanczos3',
+  LANCZOS5: 'lanczos5',
+  GAUSSIAN: 'gaussian',
+  MITCHELLCUBIC: 'mitchellcubic',
+}))
+  resizeMethods.dict.set(name, word)
+
 const layers = pyModule('tensorflow.layers', layerFunctions, name => new PyUnknown(`tf.layers.${name} is not modelled`))
 
 const shared: readonly [string, PyValue][] = [
@@ -130,6 +144,7 @@ for (const place of ['tensorflow', 'tensorflow.compat.v1', 'tensorflow.compat.v2
 }
 moduleAt('tensorflow.random').dict.set('set_seed', nothing('set_seed')[1])
 moduleAt('tensorflow.random').dict.set('Generator', new PyUnknown('tf.random.Generator is not modelled'))
+moduleAt('tensorflow.image').dict.set('ResizeMethod', resizeMethods)
 moduleAt('tensorflow.math').dict.set('pi', new PyFloat(Math.PI))
 // Most of tf.compat.v1 and v2 is tf itself.
 for (const version of ['v1', 'v2']) {

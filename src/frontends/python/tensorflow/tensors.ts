@@ -1,6 +1,7 @@
 import { fromDim } from '../interpreter/operators'
 import { list, native, nativeMethod, propertyClass } from '../interpreter/types'
 import { PyProperty, PyTuple, PyUnknown, type PyValue } from '../interpreter/values'
+import { shapeTuple } from '../keras/shapes'
 import { PyTensor, sizeClass, sizeOf, tensorClass } from '../torch/tensor'
 
 /** Methods that tensors and shapes of TensorFlow have and those of PyTorch have not. */
@@ -18,6 +19,15 @@ const onShape = (name: string, run: (sizes: PyTuple) => PyValue): [string, (size
 
 onTensor('get_shape', self => sizeOf(self.shape) ?? new PyUnknown('the shape of this tensor is not known'))
 onTensor('set_shape', () => null)
+// Keras 1 and 2 kept the shape of a layer's tensor beside TensorFlow's, and programs wrote it, too.
+tensorClass.dict.set(
+  '_keras_shape',
+  new PyProperty(
+    propertyClass,
+    native('_keras_shape', (_, [self]) => (self instanceof PyTensor ? shapeTuple(self.shape) : null)),
+    native('_keras_shape', () => null),
+  ),
+)
 // What is written into a variable changes neither its shape nor a count.
 for (const name of ['assign', 'assign_add', 'assign_sub', 'read_value', 'value', 'initialized_value', 'eval'])
   onTensor(name, self => self)

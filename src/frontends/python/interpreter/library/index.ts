@@ -10,7 +10,7 @@ import { mathModule } from './math'
 import { opaque } from './opaque'
 import { osModule, osPathModule } from './os'
 import { reModule } from './re'
-import { abcModule, contextlibModule, copyModule, operatorModule, sysModule, typesModule } from './small'
+import { abcModule, contextlibModule, copyModule, numbersModule, operatorModule, sysModule, typesModule } from './small'
 import { typingModule } from './typing'
 
 /** Python's own library, as far as model code uses it: dotted name to module. */
@@ -31,6 +31,7 @@ export const libraryModules: ReadonlyMap<string, PyModule> = new Map<string, PyM
   ['abc', abcModule],
   ['copy', copyModule],
   ['operator', operatorModule],
+  ['numbers', numbersModule],
   ['types', typesModule],
   ['sys', sysModule],
   ['contextlib', contextlibModule],

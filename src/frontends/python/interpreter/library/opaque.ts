@@ -4,7 +4,7 @@ import { PyUnknown, type PyValue } from '../values'
 const OPAQUE = new Set(
   `logging warnings os pathlib random time json pickle io shutil glob urllib hashlib tempfile datetime string textwrap threading multiprocessing
    traceback platform subprocess uuid zipfile tarfile csv gzip base64 struct socket queue concurrent signal atexit gc weakref pprint unittest doctest
-   importlib pkgutil locale codecs errno getpass heapq bisect secrets statistics decimal fractions numbers__ asyncio select ctypes __future__
+   importlib pkgutil locale codecs errno getpass heapq bisect secrets statistics decimal fractions asyncio select ctypes __future__
    PIL cv2 matplotlib seaborn pandas sklearn skimage tqdm yaml requests wandb tensorboard tensorboardX termcolor tabulate rich loguru
    thop ptflops torchinfo torchsummary fvcore onnx onnxruntime h5py lmdb imageio albumentations pytest`.split(/\s+/),
 )

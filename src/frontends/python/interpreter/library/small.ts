@@ -32,6 +32,16 @@ export const abcModule = types.pyModule('abc', [
   ['abstractproperty', types.propertyClass],
 ])
 
+const real = types.tuple([types.intClass, types.floatClass])
+/** `numbers`: classes that programs ask of their arguments with isinstance. */
+export const numbersModule = types.pyModule('numbers', [
+  ['Integral', types.intClass],
+  ['Rational', types.intClass],
+  ['Real', real],
+  ['Complex', real],
+  ['Number', real],
+])
+
 /**
  * Objects copy themselves by these hooks: modules with their weights. `inner` copies what they hold (or gives it as it is,
  * for a shallow copy); `keep` is told the copy first, so that what leads back to it finds it.
