@@ -7,7 +7,7 @@ import { pickFile } from './comparePickers'
 import type { Git } from './git'
 import { activeNetwork, firstLine, networkUri, showLine, textAt } from './notebooks'
 import { openExample } from './openExample'
-import { chooseModel, pinCall, setInput, showAllCalls } from './pickers'
+import { chooseCall, chooseModel, pinCall, setInput, showAllCalls } from './pickers'
 import type { Session } from './session'
 
 /** What the commands need of the panel. */
@@ -33,8 +33,12 @@ export function registerCommands(
     compareWithHead: uri => withNetwork(uri, network => compareWithHead(git, panel, network)),
     compareWithFile: uri => withNetwork(uri, network => compareWithFile(panel, network)),
     setInput: uri => withNetwork(uri, network => setInput(session, network)),
-    chooseModel: (uri, model) =>
-      withNetwork(uri, network => chooseModel(session, network, typeof model === 'string' ? model : undefined)),
+    chooseModel: (uri, model, call) =>
+      withNetwork(uri, network =>
+        typeof call === 'string'
+          ? chooseCall(session, network, call)
+          : chooseModel(session, network, typeof model === 'string' ? model : undefined),
+      ),
     toggleHints: () => change<boolean>('hints.enabled', shown => !shown),
     toggleUnit: () => change<string>('unit', unit => (unit === 'FLOPs' ? 'MACs' : 'FLOPs')),
     copySummary: uri => withNetwork(uri, network => copySummary(session, network)),

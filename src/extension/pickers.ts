@@ -31,6 +31,28 @@ export async function chooseModel(session: Session, uri: string, model?: string)
   if (picked) await choose(session, { uri: summary.uri, model: picked.label })
 }
 
+/** Asks what a class is made with, `BasicBlock(inplanes, planes)`, and shows that call as the model. */
+export async function chooseCall(session: Session, uri: string, call: string): Promise<void> {
+  const open = call.indexOf('(')
+  const name = call.slice(0, open)
+  const missing = call
+    .slice(open + 1, -1)
+    .split(', ')
+    .map(part => part.split('=').at(-1)!)
+  const typed = await vscode.window.showInputBox({
+    title: `Show ${name}`,
+    prompt: 'What it is made with, as in Python.',
+    value: call,
+    valueSelection: [open + 1, call.length - 1],
+    validateInput: text => {
+      if (!/^[\w.]+\(.*\)$/s.test(text.trim())) return `Write a call, such as ${name}(64).`
+      const left = missing.find(parameter => new RegExp(`[(,=]\\s*${parameter}\\s*[,)]`).test(text))
+      return left === undefined ? null : `Write a value in place of ${left}.`
+    },
+  })
+  if (typed !== undefined) await choose(session, { uri, model: typed.trim() })
+}
+
 /** Pins an instance of a block; without a path one of those that the line, or the file, has. */
 export async function pinCall(session: Session, uri: string, path: string | undefined, line?: number): Promise<void> {
   if (path !== undefined) return choose(session, { uri, pin: path })

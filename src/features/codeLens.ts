@@ -16,6 +16,9 @@
  *   Net: 1.2M params | 349M MACs | input 3×224×224 | Show cost | last numbers: line 19 does not parse yet
  *   class Net(nn.Module):
  *
+ *   not called in resnet50 | show BasicBlock
+ *   class BasicBlock(nn.Module):
+ *
  *   Show resnet101
  *   def resnet101():
  */
@@ -34,11 +37,13 @@ import { inputText, totalParams, totalWork } from './totals'
 /** What comes back with a lens that is to be resolved. */
 export interface LensData {
   readonly uri: string
-  readonly about: (typeof MODEL_LENSES)[number] | (typeof BLOCK_LENSES)[number] | 'choose'
+  readonly about: (typeof MODEL_LENSES)[number] | (typeof BLOCK_LENSES)[number] | 'choose' | 'uncalled' | 'alone'
   /** 0-based, of the analysed text. */
   readonly line: number
   /** Of the block, or of the model that may be chosen. */
   readonly name?: string
+  /** `(planes, width)`, of a block that nothing of the shown model calls: what it is made with. */
+  readonly made?: string
 }
 
 export interface LensOptions {
@@ -84,14 +89,21 @@ export function codeLenses(
   // A factory makes an instance of a class: both show what it costs.
   const made = blocks.filter(({ name, span }) => name === root && span.start !== chosen.span.start)
   const others = isProgram ? models.filter(other => other !== chosen && other.name !== chosen.name) : []
+  // A call that was asked for by name is no line of the file, but of its class.
+  const own = made.length > 0 && !models.includes(chosen) ? [] : [chosen.span]
+  const listed = new Set(models.map(({ name }) => name))
   return [
-    ...[chosen.span, ...made.map(({ nameSpan }) => nameSpan)].flatMap(span =>
+    ...[...own, ...made.map(({ nameSpan }) => nameSpan)].flatMap(span =>
       about.map(name => lens(span, { about: name })),
     ),
     ...blocks
       .filter(({ name }) => name !== root)
-      .flatMap(({ name, nameSpan }) => {
+      .flatMap(({ name, nameSpan, detail }) => {
         const { length } = callsOfBlock(model, name)
+        if (length === 0 && isProgram && detail !== '' && !listed.has(name)) {
+          const about = options.commands ? (['uncalled', 'alone'] as const) : (['uncalled'] as const)
+          return about.map(each => lens(nameSpan, { about: each, name, made: detail }))
+        }
         const lenses = BLOCK_LENSES.slice(0, length > 1 && options.commands ? undefined : Math.min(length, 1))
         return lenses.map(about => lens(nameSpan, { about, name }))
       }),
@@ -113,7 +125,7 @@ const LEAST_SAVING = 0.05
 const BLOCK_LENSES = ['block', 'all', 'pin'] as const
 
 function contents(
-  { about, uri, line, name = '' }: LensData,
+  { about, uri, line, name = '', made = '()' }: LensData,
   analysis: Analysis,
   model: ModelAnalysis,
   { unit, pin, device, since }: LensOptions,
@@ -123,7 +135,7 @@ function contents(
     case 'params':
       return [
         `${model.name}: ${totalParams(model)}`,
-        models.length > 1 ? COMMANDS.chooseModel : COMMANDS.showPanel,
+        models.some(({ name: other }) => other !== model.name) ? COMMANDS.chooseModel : COMMANDS.showPanel,
         uri,
       ]
     case 'work':
@@ -154,6 +166,12 @@ function contents(
       ]
     case 'choose':
       return [`Show ${name}`, COMMANDS.chooseModel, uri, name]
+    case 'uncalled':
+      return [`not called in ${model.name}`, '']
+    case 'alone':
+      return made === '()'
+        ? [`show ${name}`, COMMANDS.chooseModel, uri, name]
+        : [`show ${name}`, COMMANDS.chooseModel, uri, null, name + made]
     case 'block':
       return [blockTitle(model, name, pin), COMMANDS.showCost, uri]
     case 'all': {

@@ -45,7 +45,8 @@ export function panelModel(
     uri: params.uri,
     version: params.version ?? 0,
     file: analysis.source.name,
-    models: analysis.models.map(choice => choice.name),
+    // A call that was asked for by name is none of the file's.
+    models: [...new Set([...analysis.models.map(choice => choice.name), model.name])],
     model: model.name,
     input: model.inputs
       .map(({ name, shape }) => (model.inputs.length > 1 && name ? `${name} ` : '') + formatShape(shape))

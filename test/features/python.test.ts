@@ -206,6 +206,43 @@ describe('lenses of Python', () => {
     expect(lenses).toContain(`${lineOf('def resnet101')}: Show resnet101 → convlens.chooseModel`)
     expect(lenses.filter(lens => lens.includes('Show resnet50'))).toEqual([])
   })
+
+  it('offer a class of layers that the shown model does not call, and no other class', () => {
+    const text = `import torch.nn as nn
+
+class Wide(nn.Module):
+    def __init__(self, planes, /, width, *, scale, groups=1):
+        super().__init__()
+        self.conv = nn.Conv2d(planes, width, 1, groups=groups)
+    def forward(self, x):
+        return self.conv(x)
+
+class Loader:
+    def forward(self, x):
+        return x
+
+class Net(nn.Module):
+    def __init__(self, deep=False):
+        super().__init__()
+        self.body = Wide(3, 8, scale=1) if deep else nn.Conv2d(3, 8, 1)
+    def forward(self, x):
+        return self.body(x)
+`
+    const [wide, loader, net] = ['class Wide', 'class Loader', 'class Net'].map(
+      part => text.slice(0, text.indexOf(part)).split('\n').length - 1,
+    )
+    const lenses = lensesOf(text, { name: 'net.py' })
+    expect(lenses.filter(lens => lens.startsWith(`${wide}: `))).toEqual([
+      `${wide}: not called in Net → `,
+      `${wide}: show Wide → convlens.chooseModel`,
+    ])
+    expect(lenses.filter(lens => lens.startsWith(`${loader}: `))).toEqual([])
+    // 3 · 8 weights and 8 biases, in the one and in the other.
+    const alone = lensesOf(text, { name: 'net.py', model: 'Wide(3, 8, scale=1)' })
+    expect(alone).toContain(`${wide}: Wide(3, 8, scale=1): 32 params → convlens.chooseModel`)
+    expect(alone.filter(lens => lens.startsWith('0: '))).toEqual([])
+    expect(alone).toContain(`${net}: Show Net → convlens.chooseModel`)
+  })
 })
 
 describe('hovers of Python', () => {
