@@ -11,6 +11,7 @@ import type {
   CompletionEntry,
   Environment,
   Format,
+  FrontEnd,
   InputShape,
   ModelChoice,
   ModelFile,
@@ -96,7 +97,8 @@ export interface Analysis {
  */
 export function analyze(source: Source, options: AnalyzeOptions = {}, previous?: Analysis): Analysis | undefined {
   const detected = frontEnds.find(f => f.detect(source))
-  const frontEnd = detected ?? frontEnds.find(({ format }) => format === previous?.reader)
+  // No function in here may name `previous`: every version of a text would be kept for as long as the last one is.
+  const frontEnd = detected ?? readerOf(previous)
   if (!frontEnd) return undefined
   const reusable = previous?.reader === frontEnd.format ? previous.file : undefined
   const file = frontEnd.open(source, reusable, options.environment)
@@ -149,6 +151,9 @@ export function analyze(source: Source, options: AnalyzeOptions = {}, previous?:
   }
   return self
 }
+
+const readerOf = (analysis: Analysis | undefined): FrontEnd | undefined =>
+  frontEnds.find(({ format }) => format === analysis?.reader)
 
 function count(
   choice: ModelChoice,
