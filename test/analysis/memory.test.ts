@@ -21,7 +21,10 @@ model = keras.Model(x, layers.Dense(${n})(layers.GlobalAveragePooling2D()(layers
 model = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(8, ${n}, 1))
 `,
   ],
-  ['net.yaml', n => `backbone:\n  - [-1, 1, Conv, [${n}, 3, 2]]\nhead:\n  - [-1, 1, nn.Upsample, [None, 2, nearest]]\n`],
+  [
+    'net.yaml',
+    n => `backbone:\n  - [-1, 1, Conv, [${n}, 3, 2]]\nhead:\n  - [-1, 1, nn.Upsample, [None, 2, nearest]]\n`,
+  ],
 ]
 
 test.each(TEXTS)('%s: the analysis of a text does not keep those of the versions before it', async (name, text) => {
