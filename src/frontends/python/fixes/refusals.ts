@@ -1,6 +1,7 @@
 import type { Problem } from '../../../core/problem'
 import type { Correction } from '../../frontend'
 import type { Refusal } from '../interpreter/errors'
+import type { Found } from '../syntax/around'
 import type * as ast from '../syntax/ast'
 import { argumentNames } from './layers'
 import { numberChanges } from './numbers'
@@ -12,12 +13,47 @@ export const refusals = new WeakMap<Problem, Refusal>()
 /** What may be done where PyTorch refuses a call: another value, one of two tensors, the call that was forgotten. */
 export function refusalChanges(problem: Problem, file: Text): Correction[] {
   return [
+    ...wholeDivision(problem, file),
     ...otherValues(problem, file),
     ...firstOfTuple(problem, file),
     ...unpacked(problem, file),
     ...initializer(problem, file),
     ...uncalled(problem, file),
   ]
+}
+
+/** `c / 2` is a float, `c // 2` a whole number: in the call, or where the name is bound that it is given. */
+function wholeDivision(problem: Problem, file: Text): Correction[] {
+  const refusal = refusals.get(problem)
+  const call = refusal?.name === 'float' ? callAt(file, problem.span) : null
+  if (!call) return []
+  const { argument } = refusal!
+  const value = argument === undefined ? null : given(call, argumentNames(lastName(call.func) ?? '') ?? [], argument)
+  const values = value ? [value] : call.args.map(a => a.value)
+  const divisions = values.flatMap(v => [...below(v), ...boundTo(v, problem, file)].filter(isDivision))
+  if (divisions.length === 0) return []
+  const edits = divisions.map(({ left, right }) => {
+    const at = left.end + file.text.slice(left.end, right.start).indexOf('/')
+    return { span: { start: at, end: at }, newText: '/' }
+  })
+  const [{ start, end }] = divisions as [ast.Binary]
+  const what = end - start > LONGEST ? '…' : file.text.slice(start, end)
+  return [{ title: `Divide without a remainder: ${what.replace(/\/(?!\/)/, '//')}`, edits, preferred: true }]
+}
+
+const isDivision = (node: Found): node is Found & ast.Binary =>
+  node.kind === 'Binary' && (node as unknown as ast.Binary).operator === '/'
+
+/** What is bound to a name or an attribute in the function around a place, or to an attribute in the class around it. */
+function boundTo(value: ast.Expression, { span }: Problem, { module }: Text): Found[] {
+  const name = lastName(value)
+  const kind = value.kind === 'Name' ? 'FunctionDef' : 'ClassDef'
+  const scope = name === null ? undefined : innermost<ast.FunctionDef | ast.ClassDef>(pathTo(module, span), kind)
+  return [...below(scope?.body)].flatMap(node => {
+    if (node.kind !== 'Assign') return []
+    const { targets, value: bound } = node as unknown as ast.Assign
+    return targets.some(t => t.kind === value.kind && lastName(t) === name) ? [...below(bound)] : []
+  })
 }
 
 /** The nearest values that would be taken. */

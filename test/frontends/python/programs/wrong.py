@@ -1,7 +1,8 @@
 # Programs with one bug each, as they are asked about. PyTorch 1.13 raises in every one of them; each fixed program was
 # run with it and does not raise. Cells are programs of their own:
 #
-#   `#! code numbers` stands on the line that PyTorch's traceback names last, or on the line of the layer in a Sequential.
+#   `#! code numbers` stands on the line that PyTorch's traceback names last, or on the line of the layer in a Sequential,
+#   or where a layer gets a padding with which it cannot be called.
 #   `#> line` is a line that the first fix changes or adds, as it is then; `#> no fix` where none is offered.
 #   `#| title` are the titles of all fixes, where there are several.
 
@@ -3050,3 +3051,82 @@ if __name__ == '__main__':
     print(Dense()(torch.randn(1, 16, 8, 8)).shape)
 
 #> no fix
+
+#%% half the channels by a division that gives a float
+import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, planes=64):
+        super().__init__()
+        self.reduce = nn.Conv2d(planes, planes / 2, 1)  #! bad-argument 32.0
+
+    def forward(self, x):
+        return self.reduce(x)
+
+
+if __name__ == '__main__':
+    print(Block()(torch.randn(1, 64, 8, 8)).shape)
+
+#> self.reduce = nn.Conv2d(planes, planes // 2, 1)
+
+#%% a width divided above
+import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, planes=64):
+        super().__init__()
+        mid = planes / 4
+        self.bn = nn.BatchNorm2d(mid)  #! bad-argument 16.0
+
+    def forward(self, x):
+        return self.bn(x[:, :16])
+
+
+if __name__ == '__main__':
+    print(Block()(torch.randn(1, 64, 8, 8)).shape)
+
+#> mid = planes // 4
+
+#%% padding of half the kernel
+import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, k=5):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 8, k, padding=k / 2)  #! bad-argument 2.5
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+if __name__ == '__main__':
+    print(Block()(torch.randn(1, 8, 16, 16)).shape)
+
+#> self.conv = nn.Conv2d(8, 8, k, padding=k // 2)
+
+#%% channel shuffle of Python 2
+import torch
+from torch import nn
+
+
+class Shuffle(nn.Module):
+    def __init__(self, groups=4):
+        super().__init__()
+        self.groups = groups
+
+    def forward(self, x):
+        n, c, h, w = x.size()
+        x = x.view(n, self.groups, c / self.groups, h, w)  #! bad-argument 4.0
+        return x.permute(0, 2, 1, 3, 4).reshape(n, c, h, w)
+
+
+if __name__ == '__main__':
+    print(Shuffle()(torch.randn(2, 16, 8, 8)).shape)
+
+#> x = x.view(n, self.groups, c // self.groups, h, w)
