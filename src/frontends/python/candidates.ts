@@ -45,12 +45,17 @@ export function candidatesOf(body: readonly ast.Statement[], names: ReadonlyMap<
       if (made instanceof PyLayer) {
         if (isNetwork(made)) networks.set(id, value)
         else layers.set(id, value)
-      } else values.push(value)
+      } else if (!isPlainCall(s.value, made.cls.name) || !classes.some(c => c.name === made.cls.name))
+        values.push(value)
     }
   }
   const found = [...factories, ...classes, ...values, ...networks.values()]
   return found.length > 0 ? found : [...layers.values()]
 }
+
+/** `Net()`: what the class itself stands for in the list. */
+const isPlainCall = (value: ast.Expression, name: string): boolean =>
+  value.kind === 'Call' && value.func.kind === 'Name' && value.func.id === name && value.args.length === 0
 
 const isModule = (value: PyValue | undefined): boolean =>
   value instanceof PyClass && !value.native && (isSubclass(value, moduleClass) || isSubclass(value, modelClass))

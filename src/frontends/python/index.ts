@@ -162,9 +162,13 @@ function choices(module: Module, session: Session, length: number): Choices {
   for (const usage of session.usages) {
     const candidate =
       candidates.find(c => c.name === usage.className) ?? candidates.find(c => c.className === usage.className)
-    if (!candidate || usages.has(candidate.name)) continue
-    usages.set(candidate.name, usage)
-    used ??= candidate.name
+    if (candidate && !usages.has(candidate.name)) {
+      usages.set(candidate.name, usage)
+      used ??= candidate.name
+    }
+    // What a name of the top level stands for is used by that name, whatever else its class makes.
+    const own = candidates.find(({ name }) => session.scope.names.get(name) === usage.of)
+    if (own && !usages.has(own.name)) usages.set(own.name, usage)
   }
   const models: ModelChoice[] = candidates.map(({ name, start }) => ({
     name,

@@ -45,6 +45,7 @@ import { tensorsIn } from './torch/values'
 
 /** A module called at the top of the program, or handed to a summary function, with the sizes it was given. */
 export interface Usage {
+  readonly of: PyNNModule
   readonly className: string
   readonly inputs: readonly (readonly (number | null)[])[]
   /** The batch that all of them have; null where they differ or it is not known. */
@@ -423,7 +424,13 @@ function note(
   const [only] = batches
   const batch = batches.size === 1 && typeof only === 'number' ? only : null
   if (usages.length < MAX_USAGES)
-    usages.push({ className: module.cls.name, inputs: shapes, batch, takes: taking(likelyInput(run, module)) })
+    usages.push({
+      of: module,
+      className: module.cls.name,
+      inputs: shapes,
+      batch,
+      takes: taking(likelyInput(run, module)),
+    })
 }
 
 const MAX_FAILURES = 200

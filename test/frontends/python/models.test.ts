@@ -58,6 +58,7 @@ describe('which model, which input', () => {
     ['a directive', `# convlens: input=3x64x64 model=Net\n${FILE}`, undefined, 'Net', [3, 64, 64], false, 224],
     ['a summary', FILE + SUMMARY, undefined, 'Net', [3, 40, 40], false, 224],
     ['a use with other arguments is no use of this model', FILE + OTHER, 'Net', 'Net', [3, 224, 224], true, 224],
+    ['what a name stands for, by its own use', FILE + OTHER, 'm', 'm', [1, 28, 28], false, 80],
   ])('%s', (_, text, asked, name, input, assumed, params) => {
     const model = modelOf(text, asked)!
     expect(model.name).toBe(name)
@@ -65,6 +66,13 @@ describe('which model, which input', () => {
     expect(model.inputAssumed).toBe(assumed)
     expect(model.totals.params).toBe(params)
     expect(model.problems).toEqual([])
+  })
+
+  test('what is made of a class without arguments is the class', () => {
+    const names = (text: string): string[] => openPython(text).models.map(({ name }) => name)
+    expect(names(`${FILE}net = Net()\nnet(torch.randn(1, 3, 8, 8))\n`)).toEqual(['small', 'Net'])
+    expect(names(`${FILE}net = Net(4)\n`)).toEqual(['small', 'Net', 'net'])
+    expect(modelOf(`${FILE}net = Net()\nnet(torch.randn(1, 3, 28, 28))\n`)!.inputs[0]!.shape).toEqual([3, 28, 28])
   })
 
   test('a loss that stands at the top level is no model', () => {
