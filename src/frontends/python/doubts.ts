@@ -1,13 +1,33 @@
+import type { Dim } from '../../core/dim'
 import { conflictOf, restated } from '../../core/faults'
 import type { Problem } from '../../core/problem'
 import { formatShape } from '../../core/shape'
 import type { BuiltModel } from '../frontend'
+import { wanted } from './explore'
+import type { Likely } from './inputs'
+
+/** How inputs that nobody names are taken. */
+export interface Guess {
+  /** False leaves the sizes open. */
+  readonly sizesKnown: boolean
+  /** In place of what the first layer takes, in the order of the inputs; null where nothing is known of one. */
+  readonly inputs?: readonly (Likely | null)[]
+  /** Those that nothing is known of are given all the same, as tensors without a shape. */
+  readonly exploring?: boolean
+}
+
+/** A model as it was drawn on inputs that were guessed. */
+export interface Drawn extends BuiltModel {
+  readonly guess: Guess
+  /** How many inputs nothing was found for. */
+  readonly missing: number
+}
 
 /**
  * The problems of a model whose input nobody names: the sizes were assumed, and what does not fit them may fit others.
  * It is told as a hint, unless it comes up with unknown sizes as well: `again` draws the model with them.
  */
-export function doubted(built: BuiltModel, again: () => BuiltModel): BuiltModel {
+export function doubted<B extends BuiltModel>(built: B, again: () => BuiltModel): B {
   const { graph, inputs } = built
   if (!graph.problems.some(isGrave)) return built
   const sure = new Set(again().graph.problems.filter(isIndependent).map(key))
@@ -20,24 +40,100 @@ export function doubted(built: BuiltModel, again: () => BuiltModel): BuiltModel 
 }
 
 /**
- * A model whose input nobody names, with the channels of a picture where those that its first layer takes fit nothing:
- * something came before that layer. `again` draws it on other channels.
+ * A model whose inputs nobody names, on inputs that it takes: where those of its first layer do not fit, what its inputs
+ * reach first tells their channels and features, and the sizes that are usual are tried. `draw` draws it again.
  */
-export function likeliest(built: BuiltModel, again: (channels: number) => BuiltModel): BuiltModel {
-  const channels = built.inputs[0]?.shape[0]
-  if (!built.inputAssumed || built.inputs.length !== 1 || !built.graph.problems.some(isMisfit)) return built
-  for (const other of PICTURES) {
-    if (other === channels) continue
-    const drawn = again(other)
-    if (!drawn.graph.problems.some(isMisfit)) return drawn
+export function likeliest(drawn: Drawn, draw: (guess: Guess) => Drawn): Drawn {
+  if (!drawn.inputAssumed || fits(drawn)) return drawn
+  const tries = variants(explored(drawn, draw), drawn)
+  let best = drawn
+  for (const inputs of tries.slice(0, drawn.graph.nodes.length > MANY_NODES ? FEW_TRIES : TRIES)) {
+    const other = draw({ sizesKnown: true, inputs })
+    if (fits(other)) return other
+    if (other.missing < best.missing) best = other
   }
-  return built
+  return best
+}
+
+const TRIES = 12
+const FEW_TRIES = 5
+const MANY_NODES = 2000
+
+const fits = ({ graph, missing }: Drawn): boolean =>
+  missing === 0 && !graph.problems.some(isMisfit) && !graph.outputs.some(({ shape }) => shape && isMixed(shape[0]))
+
+/** What was reshaped to sizes that are not its own has images mixed up with one another: 64N × 10. */
+const isMixed = (batch: Dim | undefined): boolean =>
+  batch === null || (typeof batch === 'object' && batch.coefficient !== 1)
+
+const isMisfit = ({ code, message }: Problem): boolean =>
+  code === 'shape-mismatch' || code === 'kernel-too-large' || DEPENDS.test(message)
+
+/** What the inputs reach first, found out step by step: an input that is known may tell of those that it is joined with. */
+function explored(drawn: Drawn, draw: (guess: Guess) => Drawn): readonly (Likely | null)[] {
+  let known: (Likely | null)[] = Array.from({ length: drawn.inputs.length + drawn.missing }, () => null)
+  for (let round = 0; round < known.length && round < ROUNDS; round++) {
+    const found = wanted(draw({ sizesKnown: true, inputs: known, exploring: true }).graph)
+    const next = known.map((input, i) => input ?? found[i] ?? null)
+    if (next.every((input, i) => input === known[i])) break
+    known = next
+    if (known.every(input => input !== null)) break
+  }
+  return known
+}
+
+const ROUNDS = 3
+
+/** Inputs to try: those that were found, then with other sizes; of pictures, other channels too where nothing was found. */
+function variants(found: readonly (Likely | null)[], drawn: Drawn): (readonly (Likely | null)[])[] {
+  const base: (Likely | null)[] = found.every(f => f === null)
+    ? drawn.inputs.map(({ shape }) => ({ shape }))
+    : found.map((f, i) => f ?? (drawn.inputs[i] ? { shape: drawn.inputs[i].shape } : null))
+  const sized = (size: readonly Dim[]): (Likely | null)[] =>
+    base.map(b =>
+      b && b.shape.length === size.length + 1 && b.shape[1] !== 1 ? { ...b, shape: [b.shape[0]!, ...size] } : b,
+    )
+  const pictures = base.some(b => b?.shape.length === 3)
+  const channels = pictures && found[0] == null ? PICTURES.filter(c => c !== base[0]?.shape[0]) : []
+  const colours = channels.map(c => base.map((b, i) => (b && i === 0 ? { ...b, shape: [c, ...b.shape.slice(1)] } : b)))
+  const side = near(drawn)
+  const sides = side === null ? SIDES : SIDES.toSorted((a, b) => Math.abs(a - side) - Math.abs(b - side))
+  const lengths = base.some(b => b?.shape.length === 2) ? LENGTHS.map(l => sized([l])) : []
+  const volumes = base.some(b => b?.shape.length === 4) ? VOLUMES.map(sized) : []
+  const sequences = base.some(b => b?.dtype === 'int64')
+    ? SEQUENCES.map(s => base.map(b => (b?.dtype === 'int64' ? { ...b, shape: s } : b)))
+    : []
+  return [base, ...colours, ...sequences, ...(pictures ? sides.map(s => sized([s, s])) : []), ...lengths, ...volumes]
+}
+
+/** The side of the picture that a layer behind the flattened maps asks for, about. */
+function near({ graph, inputs }: Drawn): number | null {
+  const side = inputs[0]?.shape[1]
+  for (const problem of graph.problems) {
+    const conflict = conflictOf(problem)
+    const features = conflict?.attributes.inFeatures
+    const got = conflict?.fault.value
+    if (typeof side === 'number' && typeof features === 'number' && got) return side * Math.sqrt(features / got)
+  }
+  return null
 }
 
 /** Channels of a colour picture, and of a grey one. */
 const PICTURES = [3, 1]
-
-const isMisfit = ({ code }: Problem): boolean => code === 'shape-mismatch'
+/** Sides of pictures that data sets and papers have. */
+const SIDES = [
+  224, 32, 28, 64, 256, 128, 96, 299, 227, 48, 84, 112, 150, 160, 180, 200, 240, 300, 384, 416, 448, 512, 572, 640,
+]
+const LENGTHS = [128, 256, 512, 1000, 2048, 4096, 100, 784, 16000]
+const VOLUMES = [
+  [16, 112, 112],
+  [8, 112, 112],
+  [32, 112, 112],
+  [16, 224, 224],
+  [64, 64, 64],
+  [128, 128, 128],
+]
+const SEQUENCES = [[128], [], [512], [64]]
 
 const isGrave = ({ severity, code }: Problem): boolean =>
   (severity === 'error' || severity === 'warning') && code !== 'limit'
@@ -46,7 +142,10 @@ const isGrave = ({ severity, code }: Problem): boolean =>
 function isIndependent(problem: Problem): boolean {
   const conflict = conflictOf(problem)
   if (conflict) return conflict.fault.value !== undefined
-  return !/^(?:ValueError|IndexError|RuntimeError|\S+ raises )/.test(problem.message)
+  return !DEPENDS.test(problem.message)
 }
+
+/** What programs say of the sizes that they are given. */
+const DEPENDS = /^(?:ValueError|IndexError|RuntimeError|AssertionError|\S+ raises )/
 
 const key = ({ span, code }: Problem): string => `${span.start} ${code}`

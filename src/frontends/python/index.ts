@@ -1,4 +1,5 @@
 import { lazy } from '../../base/lazy'
+import type { Graph } from '../../core/graph'
 import type { Problem } from '../../core/problem'
 import type {
   BuildOptions,
@@ -13,7 +14,7 @@ import type {
 } from '../frontend'
 import { keeping } from './again'
 import { type Candidate, candidatesOf } from './candidates'
-import { doubted, likeliest } from './doubts'
+import { type Drawn, doubted, type Guess, likeliest } from './doubts'
 import { failureProblems } from './failures'
 import { type Files, parsed, programFiles } from './files'
 import { corrections } from './fixes'
@@ -22,7 +23,7 @@ import { PyFunction, type PyValue } from './interpreter/values'
 import { isKerasMade } from './keras/drawing'
 import { PyLayer } from './keras/layer'
 import { outlineOf } from './outline'
-import { drawModel, drawScript, type Guess, guard, type Session, startSession, type Usage } from './program'
+import { drawModel, drawScript, guard, type Session, startSession, type Usage } from './program'
 import { keepGraph, rewriting } from './rewrite'
 import { keras } from './rewrite/keras'
 import { torch } from './rewrite/torch'
@@ -35,7 +36,7 @@ export const pytorch: FrontEnd = { format: 'pytorch', detect, open: keeping(open
 /** Said by the framework that the file imports; where there are several, by what its first model is made with. */
 function formatOf(text: string, survey: () => Session, found: () => Choices): Format {
   const imported = (name: string): boolean => new RegExp(`^[ \\t]*(?:import|from)[ \\t]+${name}\\b`, 'm').test(text)
-  const keras = /\bkeras\b/.test(text)
+  const keras = /\bkeras/.test(text)
   const others = keras || imported('tensorflow')
   if (others && imported('torch')) {
     const { names } = survey().scope
@@ -54,7 +55,7 @@ function formatOf(text: string, survey: () => Session, found: () => Choices): Fo
 /** Cheap: the name of the framework stands in the text, in a Python file. */
 function detect({ name, text, languageId }: Source): boolean {
   if (!(languageId === 'python' || /\.pyi?$/.test(name))) return false
-  return /\b(?:torch|nn\.Module|keras|tensorflow)\b/.test(text)
+  return /\b(?:torch|nn\.Module\b|keras|tensorflow)/.test(text)
 }
 
 function open(source: Source, _previous?: ModelFile, environment?: Environment): ModelFile {
@@ -74,6 +75,8 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
     return session
   }
   const found = lazy(() => choices(module, survey(), source.text.length))
+  // Most texts are left for the next one before anything in them is rewritten.
+  const drawnGraphs: Graph[] = []
   return {
     get format() {
       return formatOf(source.text, survey, found)
@@ -98,25 +101,27 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       const { byName, usages } = found()
       if (options.model === SCRIPT) {
         const drawn = drawScript(freshSession())
-        keepGraph(drawn.graph)
+        drawnGraphs.push(drawn.graph)
         return correctable(drawn, module, source.text)
       }
       const candidate = byName.get(options.model)
       const expression = candidate?.expression ?? expressionOf(options.model)
       const head = /^[\w.]+/.exec(options.model)?.[0] ?? ''
       const at = candidate ?? byName.get(head)
-      const draw = (guess: Guess): BuiltModel => {
+      const draw = (guess: Guess): Drawn => {
         const session = freshSession()
         bringIn(session, files, head.split('.')[0]!)
         const span = at ? { start: at.start, end: at.start } : { start: 0, end: 0 }
         return drawModel(session, expression, options, usages.get(options.model), span, guess)
       }
-      const drawn = likeliest(draw({ sizesKnown: true }), channels => draw({ sizesKnown: true, channels }))
-      const built = drawn.inputAssumed || options.assumed ? doubted(drawn, () => draw({ sizesKnown: false })) : drawn
-      keepGraph(built.graph)
+      const drawn = likeliest(draw({ sizesKnown: true }), draw)
+      const again = (): BuiltModel => draw({ ...drawn.guess, sizesKnown: false })
+      const built = drawn.inputAssumed || options.assumed ? doubted(drawn, again) : drawn
+      drawnGraphs.push(built.graph)
       return correctable(built, module, source.text)
     },
     rewrite: request => {
+      for (const graph of drawnGraphs.splice(0)) keepGraph(graph)
       const spelling = isKerasLayer(request.nodes[0]!.origin.type) ? keras : torch
       return rewriting(request, { text: source.text, module, program: survey(), spelling })
     },

@@ -41,15 +41,25 @@ function annotatedShape(annotation: Expression | null): Dim[] | null {
   return sizes
 }
 
-/** A likely input, from the first layer that says how many channels it takes; sizes are the usual ones. */
-export function likelyInput(run: Run, model: PyNNModule): { shape: Dim[]; dtype?: string } | null {
+/** An input as it is likely to be, without the batch. */
+export interface Likely {
+  readonly shape: readonly Dim[]
+  readonly dtype?: string
+}
+
+/**
+ * A likely input, from the first layer that says how many channels it takes; sizes are the usual ones. A picture whose
+ * channels nobody says (lazy layers) has three.
+ */
+export function likelyInput(run: Run, model: PyNNModule): Likely | null {
   for (const [, module] of namedModules(model)) {
     const kind = module.cls.mro.find(c => c.native)?.name ?? ''
     const number = (name: string): number | null => asInt(read(run, module, name))
     if (/^(?:Lazy)?Conv(?:Transpose)?[123]d$/.test(kind)) {
-      const channels = number('in_channels')
-      if (channels === null || channels === 0) continue
-      return { shape: [channels, ...SIZES[kind.at(-2) as '1' | '2' | '3']] }
+      const channels = number('in_channels') || (/2d$/.test(kind) ? 3 : null)
+      if (channels === null) continue
+      const sizes = SIZES[kind.at(-2) as '1' | '2' | '3']
+      return { shape: [channels, ...(/Transpose/.test(kind) && isSeed(run, module) ? sizes.map(() => 1) : sizes)] }
     }
     if (kind === 'Linear') {
       const features = number('in_features')
@@ -64,7 +74,17 @@ export function likelyInput(run: Run, model: PyNNModule): { shape: Dim[]; dtype?
   return null
 }
 
-const SIZES = { '1': [1024], '2': [224, 224], '3': [16, 112, 112] } as const
+/** The first layer of a generator spreads a vector, one position of many channels, over a square. */
+function isSeed(run: Run, module: PyNNModule): boolean {
+  const all = (name: string, number: number): boolean => {
+    const value = read(run, module, name)
+    return value instanceof PyTuple && value.items.every(v => asInt(v) === number)
+  }
+  return all('stride', 1) && all('padding', 0)
+}
+
+/** Usual sizes of what convolutions of one, two and three dimensions take. */
+export const SIZES = { '1': [1024], '2': [224, 224], '3': [16, 112, 112] } as const
 
 function read(run: Run, module: PyNNModule, name: string): PyValue {
   run.handlers++

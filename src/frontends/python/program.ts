@@ -3,6 +3,7 @@ import { N } from '../../core/dim'
 import { type Graph, GraphBuilder, type Value } from '../../core/graph'
 import type { BuildOptions, BuiltModel, InputShape, KerasModel, Source } from '../frontend'
 import { type BindingLog, bindingLog } from './bindings'
+import type { Drawn, Guess } from './doubts'
 import { type Failure, failureProblems } from './failures'
 import { type Files, parsed } from './files'
 import { lastName } from './fixes/tree'
@@ -164,14 +165,6 @@ export function guard(body: () => void): string | null {
   }
 }
 
-/** How an input that nobody names is taken. */
-export interface Guess {
-  /** False leaves the sizes open. */
-  readonly sizesKnown: boolean
-  /** In place of those that the first layer takes: something may come before it. */
-  readonly channels?: number
-}
-
 /** Draws the model that an expression makes, called on inputs. */
 export function drawModel(
   session: Session,
@@ -180,13 +173,14 @@ export function drawModel(
   usage: Usage | undefined,
   at: Span,
   guess: Guess = { sizesKnown: true },
-): BuiltModel {
+): Drawn {
   const { run, trace, failures } = session
   let builder = new GraphBuilder()
   trace.builder = builder
   session.bindings.forgetLocals()
   let inputs: readonly InputShape[] = []
   let assumed = false
+  let missing = 0
   let keras: KerasModel | undefined
   const defining: GraphBuilder[] = []
   run.budget.restart()
@@ -210,20 +204,22 @@ export function drawModel(
     }
     name(session, model)
     if (!(model instanceof PyLayer) && !model.prepared) prepareEval(run, model)
-    const chosen = chooseInputs(run, model, options, usage, guess.channels)
+    const chosen = chooseInputs(run, model, options, usage, guess)
     inputs = chosen.inputs
     assumed = chosen.assumed
     trace.batch = chosen.batch
     const values: Value[] = []
     const args = chosen.inputs.map(({ name: inputName, shape }, i): PyTensor => {
       const sizes = guess.sizesKnown ? shape : shape.map(() => null)
-      const value = builder.input(inputName ?? `input${i}`, [N, ...sizes])
+      const open = chosen.assumed && guess.inputs?.[i] === null
+      const value = builder.input(inputName ?? `input${i}`, open ? null : [N, ...sizes])
       values.push(value)
       return new PyTensor(value, chosen.dtypes[i] ?? 'float32')
     })
-    const missing = chosen.missing.map(parameter => new PyUnknown(`nothing says what ${parameter} is given`))
+    missing = chosen.missing.length
+    const rest = chosen.missing.map(parameter => new PyUnknown(`nothing says what ${parameter} is given`))
     const given = model instanceof PyLayer ? kerasArguments(model, args, list) : args
-    const output = call(run, model, [...given, ...missing])
+    const output = call(run, model, [...given, ...rest])
     name(session, model)
     adopt(builder, model, at, trace)
     for (const tensor of tensorsIn([output])) builder.output(tensor.value)
@@ -244,7 +240,8 @@ export function drawModel(
   for (const before of defining) addProblemsOf(before.build(), builder)
   addProblemsOf(session.script, builder)
   const graph = builder.build()
-  return { graph, inputs, inputAssumed: assumed, bindings: session.bindings.list(), ...(keras ? { keras } : {}) }
+  const bindings = session.bindings.list()
+  return { graph, inputs, inputAssumed: assumed, bindings, guess, missing, ...(keras ? { keras } : {}) }
 }
 
 /** What the file does besides, with models and tensors of its own, where the model does not show it itself. */
@@ -335,7 +332,7 @@ function chooseInputs(
   model: PyNNModule,
   options: BuildOptions,
   usage: Usage | undefined,
-  channels: number | undefined,
+  { inputs: guessed, exploring }: Guess,
 ): Chosen {
   if (model instanceof PyLayer) {
     return { ...kerasInputs(model, options.inputs, usage?.inputs), batch: null }
@@ -367,8 +364,12 @@ function chooseInputs(
       false,
     )
   }
-  if (!likely) return finish([], true)
-  return finish([{ shape: channels === undefined ? likely.shape : [channels, ...likely.shape.slice(1)] }], true)
+  if (guessed) {
+    const known = exploring ? guessed : guessed.slice(0, guessed.findLastIndex(g => g !== null) + 1)
+    const shapes = known.map(g => ({ shape: g?.shape ?? [] }))
+    return { ...finish(shapes, true), dtypes: known.map(g => g?.dtype) }
+  }
+  return finish(likely ? [{ shape: likely.shape }] : [], true)
 }
 
 /** A call of something that is not modelled: tensors make it a node of the graph, a model with sizes a use of the model. */

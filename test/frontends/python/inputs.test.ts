@@ -93,3 +93,71 @@ Head()(torch.randn(5, 10))
     ['Head', [[10]]],
   ])
 })
+
+/** Models whose inputs nobody names, with the inputs that they take; derived by hand from their first and last layers. */
+const FOUND: Readonly<
+  Record<string, readonly [init: string, forward: string, inputs: readonly (readonly number[])[]]>
+> = {
+  // 28: (28 − 4)/2 = 12, (12 − 4)/2 = 4; of 224 it would be 53.
+  'a grey digit, by the features behind its flattened maps': [
+    'self.a = nn.Conv2d(1, 6, 5)\nself.b = nn.Conv2d(6, 16, 5)\nself.fc = nn.Linear(16 * 4 * 4, 10)',
+    '(self, x):\nx = F.max_pool2d(self.a(x), 2)\nreturn self.fc(F.max_pool2d(self.b(x), 2).flatten(1))',
+    [[1, 28, 28]],
+  ],
+  'the first layer that runs, not the first that is declared': [
+    'self.fc = nn.Linear(8, 10)\nself.conv = nn.Conv2d(3, 8, 3)',
+    '(self, x):\nreturn self.fc(self.conv(x).mean((2, 3)))',
+    [[3, 224, 224]],
+  ],
+  'a vector and a label that are joined': [
+    'self.emb = nn.Embedding(10, 16)\nself.fc = nn.Linear(100 + 16, 784)',
+    '(self, noise, labels):\nreturn self.fc(torch.cat((noise, self.emb(labels)), -1))',
+    [[100], []],
+  ],
+  'two pictures that are joined': [
+    'self.conv = nn.Conv2d(6, 8, 4, 2, 1)',
+    '(self, a, b):\nreturn self.conv(torch.cat((a, b), 1))',
+    [
+      [3, 224, 224],
+      [3, 224, 224],
+    ],
+  ],
+  'the seed of a generator': [
+    'self.main = nn.Sequential(nn.ConvTranspose2d(100, 64, 4, 1, 0), nn.ReLU(), nn.ConvTranspose2d(64, 3, 4, 2, 1))',
+    '(self, z):\nreturn self.main(z)',
+    [[100, 1, 1]],
+  ],
+  'a picture that is flattened at once': [
+    'self.out = nn.Linear(400, 10)\nself.fc = nn.Linear(784, 400)',
+    '(self, x):\nreturn self.out(self.fc(x.view(-1, 784)))',
+    [[1, 28, 28]],
+  ],
+  // Eight halvings need a multiple of 256 where the maps on the way up are joined with those on the way down.
+  'maps that only meet where the size can be halved': [
+    'self.down = nn.Conv2d(3, 8, 4, 2, 1)\nself.more = nn.ModuleList(nn.Conv2d(8, 8, 4, 2, 1) for _ in range(6))\nself.up = nn.Upsample(scale_factor=2)',
+    '(self, x):\nmaps = [self.down(x)]\nfor m in self.more: maps.append(m(maps[-1]))\nx = maps.pop()\nwhile maps: x = self.up(x) + maps.pop()\nreturn x',
+    [[3, 256, 256]],
+  ],
+  'lazy layers': ['self.conv = nn.LazyConv2d(8, 3)', '(self, x):\nreturn self.conv(x)', [[3, 224, 224]]],
+}
+
+test.each(Object.entries(FOUND))('inputs are found for %s', (_, [init, forward, inputs]) => {
+  const lines = (text: string): string => text.replace(/\n/g, '\n        ')
+  const text = `import torch
+from torch import nn
+import torch.nn.functional as F
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        ${lines(init)}
+
+    def forward${lines(forward)}
+`
+  const model = analysisOf(text, 'net.py').model()!
+  expect(model.inputs.map(({ shape }) => shape)).toEqual(inputs)
+  expect(model.inputAssumed).toBe(true)
+  expect(model.totals.completeness).toBe('exact')
+  expect(model.problems.filter(p => p.severity !== 'info')).toEqual([])
+})
