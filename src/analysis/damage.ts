@@ -11,6 +11,7 @@ import { positionAt } from '../base/text'
 import type { Problem } from '../core/problem'
 import type { OutlineItem } from '../frontends/frontend'
 import type { Analysis, ModelAnalysis } from './analyze'
+import { cellOfLine } from './notebook'
 
 /** Why a text cannot be read. */
 export interface Damage {
@@ -37,26 +38,19 @@ export function damageOf(now: Analysis | undefined, last: Analysis): Damage | nu
   if (!now || !isSameText(linesOf(last), linesOf(now))) return null
   const at = (offset: number): number => positionAt(now.lineStarts, offset).line
   const syntax = now.file.problems.find(({ code }) => code === 'syntax')
-  if (syntax) {
-    const line = faultLine(now, syntax)
-    return { line, text: `line ${line + 1} does not parse yet` }
-  }
+  const said = (line: number, text: string): Damage => ({ line, text: `${lineWords(now, line)} ${text}` })
+  if (syntax) return said(faultLine(now, syntax), 'does not parse yet')
   const before = last.model()
   if (!before) return null
   const model = now.model()
   const fault = model && firstFault(model)
-  const raises = fault && {
-    line: at(fault.span.start),
-    text: `line ${at(fault.span.start) + 1} does not run yet: ${fault.message.replace(/\.$/, '')}`,
-  }
+  const raises = fault && said(at(fault.span.start), `does not run yet: ${fault.message.replace(/\.$/, '')}`)
   // What a directive asks for, an expression, is in no list.
   const isListed = ({ models }: Analysis): boolean => models.some(({ name }) => name === before.name)
   if (isListed(last) ? !isListed(now) : !now.find(before.name)) {
     const item = named(now.file.outline(), before.name)
     if (raises && (item || isMentioned(before.name, now.source.text))) return raises
-    if (!item) return null
-    const line = at(item.nameSpan.start)
-    return { line, text: `line ${line + 1} defines no network yet` }
+    return item ? said(at(item.nameSpan.start), 'defines no network yet') : null
   }
   const wasExact = before.totals.completeness === 'exact'
   const isLost = wasExact && model?.name === before.name && model.totals.completeness !== 'exact'
@@ -84,6 +78,12 @@ export function standIn(last: Analysis, now: Lines, damage: Damage): Analysis {
     return 0
   }
   return { ...last, behind: { ...damage, lineNow } }
+}
+
+/** `line 12`, or `line 12 of cell 3`. */
+function lineWords({ source: { cells } }: Analysis, line: number): string {
+  const cell = cells && cellOfLine(cells, line)
+  return cell ? `line ${line - cell.line + 1} of cell ${cell.number}` : `line ${line + 1}`
 }
 
 const linesOf = ({ source: { text }, lineStarts }: Analysis): Lines => ({ text, lineStarts })

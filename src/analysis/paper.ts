@@ -2,7 +2,7 @@ import type { Graph, Node, Site, Weight } from '../core/graph'
 import { ops } from '../core/ops'
 import type { Convolution } from '../core/ops/convolution'
 import type { Shape } from '../core/shape'
-import { convolutionOf, isConvolution } from './kind'
+import { convolutionOf, isConvolution, kindOf } from './kind'
 import { type Block, type Unit, unitsOf } from './paperBlocks'
 import { type Branch, branchOf } from './paperBranches'
 import { depthOf, isSeparable } from './paperDepth'
@@ -71,31 +71,37 @@ export interface PaperTable {
  * belong to what they follow.
  */
 export function paperTable(graph: Graph): PaperTable {
-  const { units, flow } = unitsOf(graph)
+  const { units, flow, aside } = unitsOf(graph)
   const drafts: Draft[] = []
   let channelsLast = false
   for (const unit of units) {
     const nodes = 'block' in unit ? unit.block.nodes : [unit.node]
-    for (const node of nodes) channelsLast = channelsLastOf(node) ?? channelsLast
+    // What a block reads it gives: inside, maps may be turned for a linear layer.
+    const layout = nodes.map(channelsLastOf).find(last => last !== undefined)
+    channelsLast = layout ?? channelsLast
     // Attention on windows splits maps up; its linear layers work on the last axis all the same.
     if ('block' in unit && nodes.some(node => node.op === 'linear') && !nodes.some(isConvolution)) channelsLast = true
     const last = drafts.at(-1)
     const draft = draftOf(unit, channelsLast)
     if (!draft) attach(nodes, drafts)
     else if (last && belongsTo(draft, last, flow)) {
+      if (isSecondHalf(draft, last)) last.steps.push(`${last.steps.pop()!}; ${draft.steps[0]!}`)
+      else last.steps.push(...draft.steps)
       last.nodes.push(...draft.nodes)
-      last.steps.push(...draft.steps)
       last.made = draft.made
       last.end = draft.end
     } else drafts.push(draft)
   }
   const counted = new Set<Weight>()
   if (drafts.some(draft => draft.kind === 'inception')) for (const draft of drafts) draft.pair = pairOf(draft)
-  const names = namesOf(drafts.map(draft => ({ ...draft, isStage: draft.steps.length > 1 && !singleOf(draft) })))
-  const rows = drafts.map((draft, i) => rowOf(draft, names[i]!, counted, flow))
+  const names = namesOf(drafts.map(draft => ({ ...draft, isStage: stepsIn(draft) > 1 && !singleOf(draft) })))
+  const rows = drafts.map((draft, i) => rowOf(draft, names[i]!, counted, nodes => depthOf(nodes, flow, aside)))
   const idle = neverCalled(graph, counted)
   if (idle) rows.push(idle)
-  return { rows, total: addUp(rows.map(row => row.sum)), depth: depthOf(graph.nodes, flow) }
+  const sum = addUp(rows.map(row => row.sum))
+  // What stands behind the place where the analysis stopped is in no row.
+  const total = graph.stopped === null ? sum : { ...sum, paramsExact: false, macsExact: false }
+  return { rows, total, depth: depthOf(graph.nodes, flow, aside) }
 }
 
 /** A row that is being put together. */
@@ -138,7 +144,7 @@ function draftOf(unit: Unit, channelsLast: boolean): Draft | null {
   })
   if ('block' in unit) {
     const { kind, steps, branches } = unit.block
-    return draft(kind, BLOCK_TYPES[kind], { steps: kind === 'residual' ? [steps.join('; ')] : [...steps], branches })
+    return draft(kind, BLOCK_TYPES[kind], { steps: STAGES.has(kind) ? [steps.join('; ')] : [...steps], branches })
   }
   const { node } = unit
   if (node.unknown !== null) return draft('unknown', node.origin.type)
@@ -163,10 +169,15 @@ function draftOf(unit: Unit, channelsLast: boolean): Draft | null {
   return hasParams && !isQuiet(node) ? draft('other', node.op.replaceAll('_', ' ')) : null
 }
 
+/** Blocks that papers write in brackets and count. */
+const STAGES: ReadonlySet<PaperKind> = new Set(['residual', 'inverted', 'split'])
+
 const BLOCK_TYPES: Readonly<Record<Block['kind'], string>> = {
   inception: 'inception',
   fire: 'fire',
   residual: 'residual',
+  inverted: 'inverted residual',
+  split: 'split block',
   dense: 'dense block',
   gate: 'gate',
   block: 'block',
@@ -186,13 +197,29 @@ function attach(nodes: readonly Node[], drafts: readonly Draft[]): void {
 function belongsTo(next: Draft, last: Draft, flow: Flow): boolean {
   if (!next.nodes.some(node => flow.dataInputs(node).some(({ producer }) => producer === last.end))) return false
   const same = JSON.stringify(outputOf(next)) === JSON.stringify(outputOf(last))
-  if (next.kind === 'residual') return last.kind === 'residual' && same
+  if (STAGES.has(next.kind)) return last.kind === next.kind && same
   if (next.kind === 'dense') return last.kind === 'dense' && next.size === last.size
   const isRow = next.kind === 'convolution' || next.kind === 'gate'
   return isRow && last.kind === 'convolution' && next.size === last.size && next.size !== null
 }
 
-function rowOf(draft: Draft, { name, letter }: RowName, counted: Set<Weight>, flow: Flow): PaperRow {
+/** A 1×1 that reads what a depthwise convolution gives: papers write the two together. */
+function isSecondHalf({ kind, nodes: [node] }: Draft, { steps, nodes }: Draft): boolean {
+  if (kind !== 'convolution' || !node || !steps.length) return false
+  const { groups, kernel } = convolutionOf(node)
+  const before = nodes.findLast(isConvolution)
+  return groups === 1 && kernel.every(k => k === 1) && before !== undefined && kindOf(before) === 'depthwise'
+}
+
+const layersIn = (steps: readonly string[]): number => steps.join('; ').split('; ').length
+const stepsIn = ({ kind, steps }: Draft): number => (kind === 'convolution' ? layersIn(steps) : steps.length)
+
+function rowOf(
+  draft: Draft,
+  { name, letter }: RowName,
+  counted: Set<Weight>,
+  depth: (nodes: readonly Node[]) => number,
+): PaperRow {
   const { kind, nodes, branches, pool, pair } = draft
   const modular = kind === 'inception' || kind === 'fire' || kind === 'gate'
   return {
@@ -201,7 +228,7 @@ function rowOf(draft: Draft, { name, letter }: RowName, counted: Set<Weight>, fl
     type: kind === 'inception' && letter ? `${draft.type} (${letter})` : draft.type,
     patch: modular ? '' : patchOf(draft),
     output: outputOf(draft),
-    depth: depthOf(nodes, flow),
+    depth: depth(nodes),
     branches: pair ? [pair] : branches,
     sum: sumOf(nodes, counted),
     nodes: nodes.map(node => node.id),
@@ -221,7 +248,7 @@ function patchOf(draft: Draft): string {
 function singleOf({ kind, nodes, steps, pair }: Draft): Convolution | null {
   const convolutions = kind === 'convolution' ? nodes.filter(isConvolution) : []
   const [first, second] = convolutions
-  if (!first || steps.length !== convolutions.length) return null
+  if (!first || layersIn(steps) !== convolutions.length) return null
   if (pair) return convolutionOf(second!)
   return convolutions.length === 1 || (convolutions.length === 2 && isSeparable(first, second))
     ? convolutionOf(first)

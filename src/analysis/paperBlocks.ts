@@ -1,10 +1,12 @@
 import type { Graph, Node, Value } from '../core/graph'
 import { convolutionOf, isConvolution } from './kind'
 import { type Branch, branchesOf, branchOf, isModule } from './paperBranches'
+import { invertedAround, isInverted } from './paperInverted'
+import { branchPieces, nodesIn, piecesText } from './paperPieces'
 import { type Flow, flowOf, type Region } from './paperRegions'
-import { channelsLastOf, isCostly, isLayer, isQuiet, mapSize, stepText } from './paperSteps'
+import { channelsLastOf, isCostly, isLayer, isOnVector, isQuiet, mapSize, stepText } from './paperSteps'
 
-export type BlockKind = 'inception' | 'fire' | 'residual' | 'dense' | 'gate' | 'block'
+export type BlockKind = 'inception' | 'fire' | 'residual' | 'inverted' | 'dense' | 'split' | 'gate' | 'block'
 
 /** Branches that belong together: what papers give one row, or one line of a row. */
 export interface Block {
@@ -20,20 +22,35 @@ export interface Block {
 /** What stands one after another along a network: single ops, and blocks. */
 export type Unit = { readonly node: Node } | { readonly block: Block }
 
+/** A graph as a sequence. */
+export interface Sequence {
+  readonly units: readonly Unit[]
+  readonly flow: Flow
+  /** Layers beside the way through the network, which papers do not count into its depth: those of gates. */
+  readonly aside: ReadonlySet<Node>
+}
+
 /**
  * Reads a graph as a sequence. A block is what has one way in and one way out around a join and is drawn as one thing
  * in papers; of nested ones the outermost counts. Networks whose branches do not close (encoder and decoder, feature
  * pyramids) fall apart into their inner blocks and single ops.
  */
-export function unitsOf(graph: Graph): { units: readonly Unit[]; flow: Flow } {
+export function unitsOf(graph: Graph): Sequence {
   const flow = flowOf(graph)
   const taken = new Map<Node, Block>()
+  const take = (block: Block): void => {
+    if (!block.nodes.some(node => taken.has(node))) for (const node of block.nodes) taken.set(node, block)
+  }
   for (let i = graph.nodes.length - 1; i >= 0; i--) {
     const join = graph.nodes[i]!
     if (taken.has(join) || flow.dataInputs(join).length < 2) continue
     const region = flow.region(join)
     const block = region && blockOf(region, flow)
-    if (block && !block.nodes.some(node => taken.has(node))) for (const node of block.nodes) taken.set(node, block)
+    if (block) take(block)
+  }
+  for (const node of graph.nodes) {
+    const found = taken.has(node) ? null : bareInverted(node, flow, taken)
+    if (found) for (const member of found.nodes) taken.set(member, found)
   }
   const units: Unit[] = []
   const put = new Set<Block>()
@@ -45,7 +62,25 @@ export function unitsOf(graph: Graph): { units: readonly Unit[]; flow: Flow } {
       units.push({ block })
     }
   }
-  return { units, flow }
+  return { units, flow, aside: new Set([...put].flatMap(asideOf)) }
+}
+
+/** An inverted block without a shortcut; gates inside it become part of it. */
+function bareInverted(node: Node, flow: Flow, taken: ReadonlyMap<Node, Block>): Block | null {
+  const gateAfter = (from: Node): readonly Node[] | null => {
+    const [first, ...others] = flow.consumers(from).map(reader => taken.get(reader))
+    return first?.kind === 'gate' && others.every(block => block === first) ? first.nodes : null
+  }
+  const found = isConvolution(node) && invertedAround(node, flow, other => !taken.has(other), gateAfter)
+  if (!found) return null
+  const { nodes, last } = found
+  return { kind: 'inverted', nodes, join: last, branches: [], steps: layersOf(nodes).map(stepText) }
+}
+
+/** Layers of a block on one position, where it has others or is a gate. */
+function asideOf({ kind, nodes }: Block): readonly Node[] {
+  const small = nodes.filter(node => isLayer(node) && isOnVector(node))
+  return kind === 'gate' || nodes.some(node => isLayer(node) && !isOnVector(node)) ? small : []
 }
 
 /** Names a region; null for what is no block: nothing multiplies, or maps are made larger again inside. */
@@ -64,10 +99,11 @@ function blockOf(region: Region, flow: Flow): Block | null {
   const inside: ReadonlySet<Node> = new Set(nodes)
   const skips = inputs.filter(value => passesOn(value.producer, inside, flow))
   if (join.op === 'concat') {
-    if (skips.length) return make('dense')
+    if (skips.length) return make(nodes[0]!.op === 'split' || nodes[0]!.op === 'slice' ? 'split' : 'dense')
+    const side = { steps: sideBySide(region, flow) ?? layersOf(nodes).map(stepText) }
     if (entries.length !== 1) return make('block')
     const branches = branchesOf(region, flow)
-    if (!branches || !isModule(branches)) return make('block')
+    if (!branches || !isModule(branches)) return make('block', side)
     const squeeze = squeezeOf(branches, region, flow)
     return squeeze
       ? make('fire', {
@@ -82,23 +118,31 @@ function blockOf(region: Region, flow: Flow): Block | null {
   if (name === 'mul' && skips.length) return make('gate', { steps: ['gate'] })
   if (name !== 'add' && name !== 'axpy' && name !== 'sub') return make('block')
   const shortcut = skips.length ? null : shortcutOf(region, flow)
-  if (!skips.length && !shortcut) return make('block')
-  const main = nodes.filter(node => !shortcut?.has(node))
-  return make('residual', { steps: layersOf(main).map(stepText) })
+  if (!skips.length && !shortcut)
+    return make('block', { steps: sideBySide(region, flow) ?? layersOf(nodes).map(stepText) })
+  const main = layersOf(nodes.filter(node => !shortcut?.has(node)))
+  if (isInverted(main)) return make('inverted', { steps: main.map(stepText) })
+  const parted = sideBySide(region, flow, shortcut ?? new Set())
+  return make('residual', { steps: parted ?? main.map(stepText) })
+}
+
+/**
+ * What branches hold, in a text, those aside that only fit what came in; null where they do not part, or are no
+ * sequences.
+ */
+function sideBySide(region: Region, flow: Flow, shortcut?: ReadonlySet<Node>): string[] | null {
+  const found = branchPieces(region, new Set(region.nodes), flow)
+  const branches = found?.pieces.filter(branch => !shortcut || !nodesIn(branch).every(node => shortcut.has(node)))
+  const texts = branches?.map(branch => piecesText(branch, !shortcut)).filter(text => text !== '')
+  if (!texts?.length) return null
+  const text = texts.join(' + ')
+  return text.includes(' + ') ? [text] : null
 }
 
 /** Layers that papers list; a gate of a block (squeeze and excitation) is not among them. */
 const layersOf = (nodes: readonly Node[]): Node[] => {
   const layers = nodes.filter(node => isLayer(node) && !isOnVector(node))
   return layers.length ? layers : nodes.filter(isCostly)
-}
-
-/** Works on one position of a map, as the layers of a gate do. */
-const isOnVector = (node: Node): boolean => {
-  const shape = node.outputs[0]?.shape
-  if (!shape) return false
-  const last = channelsLastOf(node) === true
-  return isConvolution(node) && shape.length > 3 && (last ? shape.slice(1, -1) : shape.slice(2)).every(dim => dim === 1)
 }
 
 const growsMaps = (node: Node): boolean =>

@@ -1,5 +1,6 @@
 import type { Node } from '../core/graph'
 import { convolutionOf, isConvolution } from './kind'
+import { branchPieces, isNode, nodesIn, type Piece, piecesText } from './paperPieces'
 import type { Flow, Region } from './paperRegions'
 import { isCostly, isQuiet, type Pool, poolOf, stepText } from './paperSteps'
 
@@ -22,24 +23,29 @@ export interface Branch {
 }
 
 /** What is concatenated, in its order; null where a branch is no chain of layers, or they are joined along another axis. */
-export function branchesOf({ join, nodes, entries }: Region, flow: Flow): Branch[] | null {
-  const inside = new Set(nodes)
-  const branches: Branch[] = []
-  for (const value of flow.dataInputs(join)) {
-    const chain: Node[] = []
-    let at = value
-    while (at.id !== entries[0]!.id) {
-      const node: Node | null = at.producer
-      const inputs = node ? flow.dataInputs(node) : []
-      if (!node || !inside.has(node) || inputs.length !== 1) return null
-      chain.unshift(node)
-      at = inputs[0]!
-    }
-    const branch = branchOf(chain)
-    if (!branch) return null
-    branches.push(branch)
+export function branchesOf(region: Region, flow: Flow): Branch[] | null {
+  const found = branchPieces(region, new Set(region.nodes), flow)
+  const branches = found?.pieces.map(partedOf)
+  return branches?.every(branch => branch !== null) && joinsChannels(region.join, branches) ? branches : null
+}
+
+/** A branch that may part further on; then it stands in no column but the last. */
+function partedOf(pieces: readonly Piece[]): Branch | null {
+  if (pieces.every(isNode)) return branchOf(pieces)
+  const nodes = nodesIn(pieces)
+  const isKnown = (node: Node): boolean =>
+    isConvolution(node) || poolOf(node) !== null || node.op === 'concat' || (isQuiet(node) && !isCostly(node))
+  if (!nodes.every(isKnown)) return null
+  const convolutions = nodes.filter(isConvolution)
+  return {
+    column: 'others',
+    reduce: null,
+    channels: null,
+    stride: 1,
+    pool: null,
+    convolutions,
+    text: piecesText(pieces, true),
   }
-  return joinsChannels(join, branches) ? branches : null
 }
 
 /** An inception-like block: most of its branches are of the kinds that the columns name, one at least a 1×1. */

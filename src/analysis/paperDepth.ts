@@ -6,8 +6,9 @@ import { isLayer } from './paperSteps'
 /**
  * Layers with weights on the longest way through some nodes, as the papers count depth. A depthwise convolution that
  * goes straight into a 1×1 is one separable convolution; with a norm or an activation between, they are two layers.
+ * Layers `aside` are not counted.
  */
-export function depthOf(nodes: readonly Node[], flow: Flow): number {
+export function depthOf(nodes: readonly Node[], flow: Flow, aside: ReadonlySet<Node>): number {
   const inside = new Set(nodes)
   const depths = new Map<Node, number>()
   let deepest = 0
@@ -17,7 +18,7 @@ export function depthOf(nodes: readonly Node[], flow: Flow): number {
       if (producer && inside.has(producer)) before = Math.max(before, depths.get(producer) ?? 0)
     }
     const from = flow.dataInputs(node)[0]?.producer
-    const own = isLayer(node) && !(from && inside.has(from) && isSeparable(from, node)) ? 1 : 0
+    const own = isLayer(node) && !aside.has(node) && !(from && inside.has(from) && isSeparable(from, node)) ? 1 : 0
     depths.set(node, before + own)
     deepest = Math.max(deepest, before + own)
   }

@@ -43,12 +43,14 @@ export function namesOf(drafts: readonly Named[]): RowName[] {
     if (number !== null) rowsAt.set(number, (rowsAt.get(number) ?? 0) + 1)
     return number
   })
-  const several = drafts.filter(draft => draft.kind === 'linear').length > 1
+  // A linear layer on maps is none of those at the end.
+  const isFull = ({ kind, size }: Named): boolean => kind === 'linear' && size === null
+  const several = drafts.filter(isFull).length > 1
   const places = new Map<number, number>()
   let linear = numbers.size
   return drafts.map((draft, i) => {
     const number = keys[i]!
-    if (draft.kind === 'linear') return { name: several ? `fc${++linear}` : 'fc', letter: '' }
+    if (isFull(draft)) return { name: several ? `fc${++linear}` : 'fc', letter: '' }
     if (number === null || number === undefined) return { name: '', letter: '' }
     if (draft.kind === 'inception') {
       const at = letters.get(number) ?? 0
@@ -75,4 +77,12 @@ function inOrder(drafts: readonly Named[]): RowName[] {
   }))
 }
 
-const NUMBERED: ReadonlySet<string> = new Set(['convolution', 'residual', 'fire', 'dense', 'block'])
+const NUMBERED: ReadonlySet<string> = new Set([
+  'convolution',
+  'residual',
+  'inverted',
+  'split',
+  'fire',
+  'dense',
+  'block',
+])

@@ -26,6 +26,15 @@ export const isLayer = (node: Node): boolean =>
   isConvolution(node) || LAYERS.has(node.op) || (node.unknown === null && node.op === 'local_conv2d')
 const LAYERS: ReadonlySet<string> = new Set(['linear', 'bilinear', 'recurrent', 'attention'])
 
+/** Works on one position of a map or on a vector, as the layers of a gate do. */
+export const isOnVector = (node: Node): boolean => {
+  const shape = node.outputs[0]?.shape
+  if (!shape) return false
+  if (node.op === 'linear') return shape.length === 2
+  const last = channelsLastOf(node) === true
+  return isConvolution(node) && shape.length > 2 && (last ? shape.slice(1, -1) : shape.slice(2)).every(dim => dim === 1)
+}
+
 /** Costs multiply-accumulates, or nobody knows. */
 export const isCostly = (node: Node): boolean => node.cost.macs !== 0
 
@@ -112,12 +121,13 @@ const sameRun = (steps: readonly string[], a: number, b: number, length: number)
   return true
 }
 
-/** Neighbours that do not repeat share one pair of brackets. */
+/** Single layers that do not repeat share one pair of brackets; a block has its own. */
 function joined(parts: readonly string[]): string {
+  const isSingle = (part: string): boolean => !part.startsWith('[') && !part.includes('; ')
   const groups: string[][] = []
   for (const part of parts) {
     const last = groups.at(-1)
-    if (last && !part.startsWith('[') && !last[0]!.startsWith('[')) last.push(part)
+    if (last && isSingle(part) && isSingle(last[0]!)) last.push(part)
     else groups.push([part])
   }
   return groups.map(group => (group[0]!.startsWith('[') ? group[0]! : `[${group.join('; ')}]`)).join(', ')
