@@ -29,6 +29,7 @@ import { keras } from './rewrite/keras'
 import { torch } from './rewrite/torch'
 import { supportedNames } from './supported'
 import type { Module } from './syntax/ast'
+import type { PyNNModule } from './torch/module'
 
 /** Python files that define networks with PyTorch: read by interpreting them, never run. */
 export const pytorch: FrontEnd = { format: 'pytorch', detect, open: keeping(open), supported: supportedNames }
@@ -74,7 +75,7 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
     spare = undefined
     return session
   }
-  const found = lazy(() => choices(module, survey(), source.text.length))
+  const found = lazy(() => choices(module, survey(), source.text, source.uri))
   // Most texts are left for the next one before anything in them is rewritten.
   const drawnGraphs: Graph[] = []
   return {
@@ -159,21 +160,30 @@ interface Choices {
   readonly defaultModel: string | undefined
 }
 
-function choices(module: Module, session: Session, length: number): Choices {
-  const candidates = candidatesOf(module.body, session.scope.names)
+function choices(module: Module, session: Session, text: string, uri: string): Choices {
+  const { names } = session.scope
+  const textOf = ({ madeBy }: PyNNModule): string | null =>
+    madeBy?.file === uri ? text.slice(madeBy.start, madeBy.end) : null
+  const candidates = candidatesOf(module.body, {
+    names,
+    modules: session.usages.map(u => u.of),
+    made: session.made,
+    textOf,
+  })
   const byName = new Map(candidates.map(c => [c.name, c]))
   const usages = new Map<string, Usage>()
   let used: string | undefined
   for (const usage of session.usages) {
-    const candidate =
+    const made = textOf(usage.of)
+    const ofClass =
       candidates.find(c => c.name === usage.className) ?? candidates.find(c => c.className === usage.className)
-    if (candidate && !usages.has(candidate.name)) {
-      usages.set(candidate.name, usage)
-      used ??= candidate.name
-    }
     // What a name of the top level stands for is used by that name, whatever else its class makes.
-    const own = candidates.find(({ name }) => session.scope.names.get(name) === usage.of)
-    if (own && !usages.has(own.name)) usages.set(own.name, usage)
+    const own =
+      candidates.find(c => names.get(c.expression) === usage.of) ?? candidates.find(c => c.expression === made)
+    const candidate = own ?? ofClass
+    if (!candidate) continue
+    if (!usages.has(candidate.name)) used ??= candidate.name
+    for (const { name } of ofClass ? [candidate, ofClass] : [candidate]) if (!usages.has(name)) usages.set(name, usage)
   }
   const models: ModelChoice[] = candidates.map(({ name, start }) => ({
     name,
@@ -181,7 +191,7 @@ function choices(module: Module, session: Session, length: number): Choices {
     span: { start, end: start },
   }))
   if (models.length === 0 && (session.script.nodes.length > 0 || failureProblems(session).length > 0))
-    models.push({ name: SCRIPT, aliases: [], span: { start: 0, end: Math.min(length, 0) } })
+    models.push({ name: SCRIPT, aliases: [], span: { start: 0, end: 0 } })
   return { models, byName, usages, defaultModel: used ?? madeAtTop(candidates, session) ?? models[0]?.name }
 }
 

@@ -56,6 +56,20 @@ export function moduleScope(
   return scope
 }
 
+/** Whether a module imports something of a package at its top level. */
+export function importsPackage({ body }: ModuleScope, name: string): boolean {
+  const known = packages.get(body)
+  if (known) return known.has(name)
+  const found = new Set(
+    body
+      .flatMap(s => (s.kind === 'Import' ? s.names.map(n => n.name) : s.kind === 'ImportFrom' ? [s.module] : []))
+      .map(path => path.split('.')[0]!),
+  )
+  packages.set(body, found)
+  return found.has(name)
+}
+const packages = new WeakMap<readonly ast.Statement[], ReadonlySet<string>>()
+
 /** A submodule asked for as an attribute of its package. */
 function lazily(scope: ModuleScope, member: string, run: Run): PyValue | undefined {
   if (scope.state === 'new') {
@@ -99,6 +113,7 @@ export function runModule(run: Run, scope: ModuleScope, until?: readonly string[
     run.frame = frame
     run.handlers = handlers
     scope.state = scope.next < body.length ? 'new' : 'done'
+    for (const bind of late.get(scope) ?? []) bind()
   }
 }
 
@@ -125,9 +140,24 @@ export function importFrom(run: Run, s: ast.ImportFrom): void {
       if (module instanceof PyModule) importStar(run, module)
       continue
     }
-    bindName(run, alias ?? name, memberOf(run, module, base!, name))
+    const member = memberOf(run, module, base!, name)
+    bindName(run, alias ?? name, member)
+    const scope = run.modules.get(base!)
+    if (member instanceof PyUnknown && scope?.state === 'running')
+      awaited(scope, name, run.frame, alias ?? name, member)
   }
 }
+
+/** A name that a module which is still running will bind: who imported it too early in a cycle gets it then. */
+function awaited(scope: ModuleScope, name: string, { names }: Frame, as: string, unknown: PyUnknown): void {
+  const waiting = late.get(scope) ?? []
+  late.set(scope, waiting)
+  waiting.push(() => {
+    const value = scope.names.get(name)
+    if (value !== undefined && names.get(as) === unknown) names.set(as, value)
+  })
+}
+const late = new WeakMap<ModuleScope, (() => void)[]>()
 
 function memberOf(run: Run, module: PyValue, base: string, name: string): PyValue {
   if (module instanceof PyUnknown) return new PyUnknown(`${base}.${name} ${reasonTail(module.reason)}`, module.harmless)

@@ -1,4 +1,4 @@
-import { addDim, type Dim, divDim, mulDim, sameDim } from '../../../core/dim'
+import { addDim, type Dim, divDim, mulDim, N, sameDim } from '../../../core/dim'
 import type { BinaryOperator, Comparison } from '../syntax/ast'
 import { callMethod } from './attributes'
 import { addToSet } from './entries'
@@ -391,14 +391,18 @@ export function compare(run: Run, operator: Comparison, left: PyValue, right: Py
 function isSame(a: PyValue, b: PyValue): boolean | null {
   if (isUnknown(a) || isUnknown(b)) return a === b ? true : null
   if (a instanceof PyFloat && b instanceof PyFloat) return a.value === b.value
-  return a === b
+  return a === b || (a === null && isBatch(b)) || (b === null && isBatch(a))
 }
+
+/** Keras gives None for the batch while a model is defined; programs of PyTorch never ask. */
+const isBatch = (value: PyValue): boolean => value instanceof PySym && sameDim(value.dim, N) === true
 
 /** `==`; an unknown where it depends on one. */
 export function equals(run: Run, a: PyValue, b: PyValue): boolean | PyUnknown {
   if (a === b) return true
   if (isUnknown(a)) return new PyUnknown(a.reason, a.harmless)
   if (isUnknown(b)) return new PyUnknown(b.reason, b.harmless)
+  if ((a === null && isBatch(b)) || (b === null && isBatch(a))) return true
   if (a === null || b === null) return definesEquality(a) || definesEquality(b) ? byMethod(run, a, b) : false
   if (a instanceof PySym || b instanceof PySym) {
     const x = dimOf(a)

@@ -23,35 +23,41 @@ interface Step extends Recorded {
   readonly outputs: readonly Value[]
 }
 
-/** What made the tensors of a definition. Other ops are read off the graph that they were drawn into. */
-const steps = new WeakMap<Value, Step>()
+/**
+ * What made the tensors of a definition stands in the value itself, as `_keras_history` does: a table beside thousands of
+ * short-lived values costs more to keep than to fill. Other ops are read off the graph that they were drawn into.
+ */
+const STEP = Symbol('keras history')
+type Remembered = Value & { [STEP]?: Step }
 
 /** The layer that gave a tensor, and which of its outputs it is: `_keras_history`. */
-export const historyOf = (value: Value): Step | undefined => steps.get(value)
+export const historyOf = (value: Value): Step | undefined => (value as Remembered)[STEP]
+const remember = (value: Value, step: Step): void => void ((value as Remembered)[STEP] = step)
 
 /** Remembers what a call gave. A layer that passes its input on gives a tensor of its own. */
 export function record(run: Run, call: Recorded, result: PyValue, inputs: readonly PyTensor[]): PyValue {
   const { builder } = traceOf(run)
   const taken = new Set(inputs.map(t => t.value))
   const own = mapTensors(result, tensor => {
-    if (!taken.has(tensor.value) && !steps.has(tensor.value)) return tensor
+    if (!taken.has(tensor.value) && !historyOf(tensor.value)) return tensor
     const site = call.layer.site!
     const path = call.layer.path ?? call.layer.name
     const value = builder.add('identity', {}, [tensor.value], { site, path, type: call.layer.cls.name, called: site })
     return new PyTensor(value, tensor.dtype)
   })
   const tensors = tensorsIn([own])
-  for (const tensor of tensors) tensor.open = true
+  const open = inputs.some(t => t.open)
+  for (const tensor of tensors) tensor.open = open
   if (call.layer.results.length === 0) call.layer.results = tensors
   const outputs = tensors.map(t => t.value)
   const step: Step = { ...call, outputs }
-  for (const value of outputs) steps.set(value, step)
+  for (const value of outputs) remember(value, step)
   return own
 }
 
 /** Remembers a tensor as that of an InputLayer. */
 export function recordInput(run: Run, layer: PyLayer, tensor: PyTensor): void {
-  steps.set(tensor.value, {
+  remember(tensor.value, {
     layer,
     args: [],
     kwargs: new Map(),
@@ -72,7 +78,7 @@ export function stepsBetween(inputs: readonly PyTensor[], outputs: readonly PyTe
   for (let value = open.pop(); value; value = open.pop()) {
     if (known.has(value)) continue
     known.add(value)
-    const step = steps.get(value)
+    const step = historyOf(value)
     if (step) {
       if (step.args.length === 0 && step.kwargs.size === 0) disconnected(step.layer)
       found.set(step, Math.min(...step.outputs.map(v => v.id)))
@@ -180,7 +186,7 @@ export function sourceInputs(tensor: PyTensor): Value[] {
   for (let value = open.pop(); value; value = open.pop()) {
     if (seen.has(value)) continue
     seen.add(value)
-    const step = steps.get(value)
+    const step = historyOf(value)
     if (step?.args.length === 0) found.push(value)
     const before = step ? tensorsIn([...step.args, ...step.kwargs.values()]).map(t => t.value) : value.producer?.inputs
     open.push(...(before ?? []))

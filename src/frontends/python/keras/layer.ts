@@ -2,6 +2,7 @@ import type { Origin, Site } from '../../../core/graph'
 import type { Shape } from '../../../core/shape'
 import type { Config, LayerKind, LayerParts } from '../../kerasLayers'
 import { unknownBase } from '../interpreter/classes'
+import { importsPackage } from '../interpreter/imports'
 import { type Run, raise } from '../interpreter/run'
 import { lookup, nativeClass, tuple } from '../interpreter/types'
 import {
@@ -16,7 +17,6 @@ import {
   PyUnknown,
   type PyValue,
 } from '../interpreter/values'
-import type { Statement } from '../syntax/ast'
 import { lostTensor, originOf, PyNNModule, signatures } from '../torch/module'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
@@ -66,26 +66,12 @@ layerClass.create = (cls, run) => {
   run.budget.made(SIZE_OF_LAYER)
   const made = new PyLayer(cls)
   const { frame } = run
-  made.ofTensorflow = importsTensorflow(frame.module.body)
+  made.ofTensorflow = importsPackage(frame.module, 'tensorflow')
   const maker = cls.mro.find(c => c.dict.has('__init__'))
   made.initialized = true
   made.site = traceOf(run).places.site(frame.module.file, frame.at, cls.name, maker && signatures.get(maker))
   return made
 }
-/** Whether a module takes Keras from TensorFlow, whose Keras 2 takes what Keras 3 refuses. */
-function importsTensorflow(body: readonly Statement[]): boolean {
-  let known = fromTensorflow.get(body)
-  if (known === undefined) {
-    const names = body.flatMap(s =>
-      s.kind === 'Import' ? s.names.map(n => n.name) : s.kind === 'ImportFrom' ? [s.module] : [],
-    )
-    known = names.some(name => name.split('.')[0] === 'tensorflow')
-    fromTensorflow.set(body, known)
-  }
-  return known
-}
-const fromTensorflow = new WeakMap<readonly Statement[], boolean>()
-
 /** What a layer takes of memory, in items of lists. */
 const SIZE_OF_LAYER = 300
 

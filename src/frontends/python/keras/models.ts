@@ -68,7 +68,7 @@ function inputTensor(run: Run, layer: PyLayer): PyTensor {
   const { builder } = traceOf(run)
   const value = builder.given(layer.declared === null ? null : batched(layer.declared), layer.name)
   const tensor = new PyTensor(value, layer.declaredType)
-  tensor.open = true
+  tensor.open = layer.declared?.includes(null) === true
   layer.results = [tensor]
   recordInput(run, layer, tensor)
   return tensor

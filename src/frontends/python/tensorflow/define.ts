@@ -6,6 +6,7 @@ import { isUnknown, type Kwargs, PyList, type PyNative, PyRange, PyTuple, type P
 import { type Bound, guarded } from '../torch/nn/define'
 import { operations } from '../torch/operations'
 import { fromValues } from '../torch/operations/creation'
+import { stacked } from '../torch/operations/join'
 import { PyParameter, PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { dim, Unknown } from '../torch/values'
@@ -59,11 +60,20 @@ export function tensorOf(run: Run, value: PyValue | undefined): PyTensor {
   if (value instanceof PyTensor) return value
   if (value === undefined || value === null) throw new Unknown('its input is not known')
   if (isUnknown(value)) throw new Unknown(value.reason)
+  // A list of tensors is stacked.
+  if ((value instanceof PyList || value instanceof PyTuple) && value.items.some(isDrawn))
+    return stacked(
+      run,
+      value.items.map(item => tensorOf(run, item)),
+      0,
+    )
   const made = fromValues(run, value)
   // TensorFlow's own whole numbers are 32 bits wide.
   if (made.dtype === 'int64') made.dtype = 'int32'
   return made
 }
+
+const isDrawn = (value: PyValue): boolean => value instanceof PyTensor && !value.constant
 
 /** The sizes in a list, a tuple, a shape or a tensor whose numbers are known; null where how many there are is not. */
 export function sizesIn(value: PyValue | undefined) {

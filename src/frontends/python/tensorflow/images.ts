@@ -1,4 +1,4 @@
-import { type Dim, mapDim } from '../../../core/dim'
+import { type Dim, mapDim, mulDim } from '../../../core/dim'
 import { channelAxis } from '../../../core/ops/layout'
 import type { Run } from '../interpreter/run'
 import { asNumber, asString, type PyValue } from '../interpreter/values'
@@ -104,6 +104,26 @@ export const imageRows: readonly Row[] = [
       return traceOf(run).op(run, 'interpolate', attributes, [tensorOf(run, x)], 'resize_images')
     },
   ),
+  row(
+    'tf.image.extract_patches tf.extract_image_patches tf.compat.v1.extract_image_patches tf.image.extract_image_patches',
+    'images, sizes=|ksizes, strides=, rates=, padding=',
+    (run, { images, sizes, strides, rates, padding }) => {
+      const inner = (value: PyValue | undefined): Dim[] => sizesIn(value)?.slice(1, 3) ?? [null, null]
+      return patches(run, tensorOf(run, images), inner(sizes), inner(strides), inner(rates), padding)
+    },
+  ),
+  row(
+    'ops.image.extract_patches',
+    'images, size, strides=, dilation_rate=, padding=, data_format=',
+    (run, { images, size, strides, dilation_rate, padding }) => {
+      const both = (value: PyValue | undefined): Dim[] => {
+        const given = sizesIn(value) ?? [null]
+        return given.length === 1 ? [given[0]!, given[0]!] : given
+      }
+      const given = strides === undefined || strides === null ? size : strides
+      return patches(run, tensorOf(run, images), both(size), both(given), both(dilation_rate ?? 1), padding ?? 'valid')
+    },
+  ),
   row('K.spatial_2d_padding', 'x, padding=, data_format=', (run, { x, padding, data_format }) => {
     const sides =
       padding === undefined
@@ -127,6 +147,27 @@ export const imageRows: readonly Row[] = [
     )
   }),
 ]
+
+/** Each position has its window's pixels along the channels. */
+function patches(
+  run: Run,
+  x: PyTensor,
+  sizes: readonly Dim[],
+  strides: readonly Dim[],
+  rates: readonly Dim[],
+  padding: PyValue | undefined,
+): PyTensor {
+  const [batch, height, width, channels] = shapeOf(x)
+  const same = (asString(padding ?? null) ?? '').toLowerCase() === 'same'
+  const along = (size: Dim, i: number): Dim => {
+    const [k, s, d] = [sizes[i], strides[i], rates[i]]
+    if (typeof k !== 'number' || typeof s !== 'number' || typeof d !== 'number') return null
+    return mapDim(size, n => Math.max(0, Math.ceil((same ? n : n - (k - 1) * d) / s)))
+  }
+  const depth = [...sizes, channels ?? null].reduce<Dim>(mulDim, 1)
+  const shape = [batch ?? null, along(height ?? null, 0), along(width ?? null, 1), depth]
+  return computed(run, 'extract_patches', [x], shape)
+}
 
 const pairs = (value: PyValue): (readonly Dim[])[] | null =>
   typeof value === 'object' && value !== null && 'items' in value

@@ -3,7 +3,7 @@
  * list every function by the names under which it is found; modules are made from those names.
  */
 
-import { nativeClass, pyModule } from '../interpreter/types'
+import { list, native, nativeClass, pyModule } from '../interpreter/types'
 import { PyFloat, type PyModule, PyUnknown, type PyValue } from '../interpreter/values'
 import { backendModule, kerasModule, kerasModules, opsModule } from '../keras/library'
 import { dtypeMembers } from '../torch/dtypes'
@@ -17,6 +17,7 @@ import { pointwiseRows } from './pointwise'
 import { productRows } from './products'
 import { reductionRows } from './reductions'
 import { shapingRows } from './shaping'
+import { signalRows } from './signal'
 import './tensors'
 import { windowRows } from './windows'
 
@@ -29,21 +30,24 @@ export const tensorflowRows: readonly Row[] = [
   ...shapingRows,
   ...imageRows,
   ...creationRows,
+  ...signalRows,
 ]
 
 /** Parts of TensorFlow on which neither shapes nor counts depend. */
 const OPAQUE =
-  `data io config train summary distribute saved_model debugging lite errors logging app flags gfile estimator losses metrics
+  `data io train summary distribute saved_model debugging lite errors logging app flags gfile estimator losses metrics
   initializers optimizers test types experimental raw_ops profiler mlir autograph audio strings sets feature_column lookup queue
   ragged sparse quantization nest tpu xla version sysconfig dtypes __internal__ contrib`.split(/\s+/)
 
 const modules = new Map<string, PyModule>()
 
-function moduleAt(path: string): PyModule {
+function moduleAt(path: string, isHarmless = false): PyModule {
   const known = modules.get(path)
   if (known) return known
   const made = pyModule(path, [], name =>
-    name.startsWith('__') ? undefined : new PyUnknown(`${path.replace(/^tensorflow/, 'tf')}.${name} is not modelled`),
+    name.startsWith('__')
+      ? undefined
+      : new PyUnknown(`${path.replace(/^tensorflow/, 'tf')}.${name} is not modelled`, isHarmless),
   )
   modules.set(path, made)
   const dot = path.lastIndexOf('.')
@@ -144,6 +148,15 @@ for (const place of ['tensorflow', 'tensorflow.compat.v1', 'tensorflow.compat.v2
 }
 moduleAt('tensorflow.random').dict.set('set_seed', nothing('set_seed')[1])
 moduleAt('tensorflow.random').dict.set('Generator', new PyUnknown('tf.random.Generator is not modelled'))
+// Machines in a program's questions have no accelerators: what is drawn is the same on each.
+for (const place of ['tensorflow.config', 'tensorflow.config.experimental', 'tensorflow.compat.v1.config']) {
+  const config = moduleAt(place, true)
+  for (const name of ['list_physical_devices', 'list_logical_devices', 'get_visible_devices'])
+    config.dict.set(
+      name,
+      native(name, () => list([])),
+    )
+}
 moduleAt('tensorflow.image').dict.set('ResizeMethod', resizeMethods)
 moduleAt('tensorflow.math').dict.set('pi', new PyFloat(Math.PI))
 // Most of tf.compat.v1 and v2 is tf itself.

@@ -216,7 +216,7 @@ export const shapingRows: readonly Row[] = [
     likeTorch(
       run,
       'meshgrid',
-      named,
+      { indexing: 'xy', ...named },
       args.map(v => tensorOf(run, v)),
     ),
   ),

@@ -1,6 +1,15 @@
 import type { Run } from '../interpreter/run'
-import { native, nativeClass, pyModule } from '../interpreter/types'
-import { asNumber, isUnknown, type Kwargs, PyFloat, PyUnknown, type PyValue } from '../interpreter/values'
+import { list, native, nativeClass, pyModule } from '../interpreter/types'
+import {
+  asNumber,
+  isUnknown,
+  type Kwargs,
+  PyFloat,
+  PyList,
+  PyTuple,
+  PyUnknown,
+  type PyValue,
+} from '../interpreter/values'
 import { dtypeMembers } from './dtypes'
 import { guarded } from './nn/define'
 import { operations } from './operations'
@@ -16,13 +25,24 @@ const SAME =
   `abs sqrt exp log log2 log10 log1p floor ceil round sign sin cos tan tanh square maximum minimum add subtract multiply
    power mean sum prod std var min max argmax argmin any all cumsum cumprod sort argsort unique clip where stack concatenate
    vstack hstack tile meshgrid zeros ones empty zeros_like ones_like full full_like eye arange linspace flip roll transpose
-   reshape squeeze matmul dot outer diff isnan isinf ravel array_equal`.split(/\s+/)
+   reshape squeeze matmul dot outer diff isnan isinf ravel array_equal expand_dims repeat split array_split swapaxes moveaxis
+   broadcast_to mod floor_divide divide true_divide negative absolute amax amin concat remainder column_stack atleast_1d`.split(
+    /\s+/,
+  )
 
 const RENAMED: Readonly<Record<string, string>> = {
   power: 'pow',
   subtract: 'sub',
   multiply: 'mul',
   array_equal: 'equal',
+  expand_dims: 'unsqueeze',
+  repeat: 'repeat_interleave',
+  split: 'tensor_split',
+  array_split: 'tensor_split',
+  moveaxis: 'movedim',
+  mod: 'remainder',
+  divide: 'div',
+  true_divide: 'div',
 }
 
 const table = new Map(operations.filter(o => o.places.includes('torch')).map(o => [o.name, nativeOf(o, false)]))
@@ -43,7 +63,11 @@ const SCALARS: Readonly<Record<string, (x: number) => number>> = {
   square: x => x * x,
 }
 
-const LISTS = new Set('stack concatenate vstack hstack meshgrid zeros ones empty full arange linspace eye'.split(' '))
+/** They take a list of arrays, each of which may be a list of numbers. */
+const JOINS = new Set('stack concatenate concat vstack hstack column_stack'.split(' '))
+const LISTS = new Set(
+  'stack concatenate concat vstack hstack column_stack meshgrid zeros ones empty full arange linspace eye'.split(' '),
+)
 
 function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   const scalar = args.length === 1 && SCALARS[name] ? asNumber(args[0]!) : null
@@ -52,9 +76,12 @@ function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs):
   const func = table.get(RENAMED[name] ?? name) ?? methods.get(RENAMED[name] ?? name)
   if (!func) return new PyUnknown(`numpy.${name} is not modelled`, true)
   const named = new Map([...kwargs].map(([k, v]): [string, PyValue] => [NAMES[k] ?? k, v]))
-  const given = args.map((a, i) =>
-    i === 0 && !LISTS.has(name) && !(a instanceof PyTensor) && !isUnknown(a) ? fromValues(run, a) : a,
-  )
+  const toArray = (a: PyValue): PyValue => (a instanceof PyTensor || isUnknown(a) ? a : fromValues(run, a))
+  const given = args.map((a, i) => {
+    if (name === 'meshgrid' || (i === 0 && !LISTS.has(name))) return toArray(a)
+    return i === 0 && JOINS.has(name) && (a instanceof PyList || a instanceof PyTuple) ? list(a.items.map(toArray)) : a
+  })
+  if (name === 'meshgrid' && !named.has('indexing')) named.set('indexing', 'xy')
   if (name === 'arange' || name === 'linspace' || FILLS.has(name)) {
     if (!named.has('dtype') && name !== 'arange') named.set('dtype', 'float64')
   }

@@ -1,6 +1,7 @@
 import { binary, onCompare, onOperator } from '../interpreter/operators'
 import { asNumber, isUnknown, PyList, PySym, PyTuple, PyUnknown, type PyValue } from '../interpreter/values'
 import type { BinaryOperator } from '../syntax/ast'
+import { fromValues } from './operations/creation'
 import { BINARY, elementwise } from './operations/pointwise'
 import { product } from './operations/products'
 import { PyTensor } from './tensor'
@@ -28,6 +29,8 @@ onOperator((run, operator, left, right) => {
   // A list is repeated as often as a whole number in an array says.
   const times = operator === '*' && isRow(left) ? countIn(right) : null
   if (times !== null) return binary(run, operator, left, times)
+  if (isArray(left) && isRow(right)) return binary(run, operator, left, fromValues(run, right))
+  if (isRow(left) && isArray(right)) return binary(run, operator, fromValues(run, left), right)
   if (!isOperand(left) || !isOperand(right)) return undefined
   const trace = traceOf(run)
   const tensors = [left, right].filter((v): v is PyTensor => v instanceof PyTensor)
@@ -38,6 +41,9 @@ onOperator((run, operator, left, right) => {
   return elementwise(run, name, [left, right], BINARY[name] ?? null)
 })
 
+/** An array of NumPy that lists take part in: tensors of PyTorch refuse them, but those are rarely constants. */
+const isArray = (value: PyValue): boolean =>
+  value instanceof PyTensor && value.constant && (value.shape?.length ?? 0) > 0
 const isRow = (value: PyValue): boolean => value instanceof PyList || value instanceof PyTuple
 const countIn = (value: PyValue): number | null =>
   value instanceof PyTensor && value.shape?.length === 0 && /^u?int/.test(value.dtype)

@@ -119,3 +119,49 @@ model = keras.Model(i, layers.Dense(2)(layers.Flatten()(x)))
 `
   expect(params(text, 'model')).toBe(2 * (16 * 16 * 3 + 1))
 })
+
+describe('programs in several modules and arrays', () => {
+  test('NumPy: grids by columns, cut and repeated arrays, lists beside arrays, reversed', () => {
+    // 4 columns and 3 rows: column 3 of row 0; then 2, repeated to [1 1 2 2], backwards.
+    const text = `x, y = np.meshgrid(range(4), range(3))
+first, rest = np.split(np.arange(1, 4), [1])
+twice = np.repeat(np.expand_dims(rest, 0), 2, axis=1)[0]
+back = (twice / [1, 1, 1, 3])[::-1]
+model = keras.Sequential([keras.Input((int(x[0, 3]),)), layers.Dense(int(back[0])), layers.Dense(int(twice[1]))])
+`
+    // rest is [2, 3], twice [2, 2, 3, 3], back [1, 3, 2, 2].
+    expect(params(text, 'model')).toBe(1 * (3 + 1) + 2 * (1 + 1))
+  })
+
+  test('a list of tensors that is folded is stacked: nothing in front of it is lost', () => {
+    const text = `i = keras.Input((8, 8, 4))
+a, b = layers.Conv2D(4, 1)(i), layers.Conv2D(4, 1)(i)
+x = tf.reduce_sum([a, b], axis=0)
+model = keras.Model(i, layers.Dense(1)(x))
+`
+    expect(params(text, 'model')).toBe(2 * 4 * 5 + 5)
+    expect(modelOf(HEAD + text, 'model')!.graph.outputs[0]!.shape!.slice(1)).toEqual([8, 8, 1])
+  })
+
+  test('the batch is None while a model is defined', () => {
+    const text = `i = keras.Input((6, 4))
+size = i.shape[1:] if i.shape[0] is None else i.shape
+model = keras.Model(i, layers.Dense(2)(layers.Reshape((size[0] * size[1],))(i)))
+`
+    expect(params(text, 'model')).toBe(2 * 25)
+  })
+
+  test('images backwards, patches and transforms', () => {
+    const text = `i = keras.Input((9, 9, 3))
+x = tf.reverse(i, axis=[-1])[..., ::-1]
+x = tf.image.extract_patches(x, [1, 3, 3, 1], [1, 3, 3, 1], [1, 1, 1, 1], "VALID")
+model = keras.Model(i, layers.Dense(2)(x))
+`
+    expect(params(text, 'model')).toBe(2 * (27 + 1))
+    expect(modelOf(HEAD + text, 'model')!.graph.outputs[0]!.shape!.slice(1)).toEqual([3, 3, 2])
+    const half = `i = keras.Input((8, 8))
+model = keras.Model(i, layers.Dense(2)(tf.abs(tf.signal.rfft2d(i))))
+`
+    expect(params(half, 'model')).toBe(2 * (5 + 1))
+  })
+})

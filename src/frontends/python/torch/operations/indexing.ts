@@ -1,5 +1,6 @@
 import { type Dim, sameDim } from '../../../../core/dim'
 import { broadcast, type Shape } from '../../../../core/shape'
+import { importsPackage } from '../../interpreter/imports'
 import { dimOf, sliceRange } from '../../interpreter/operators'
 import { type Run, raise } from '../../interpreter/run'
 import { ELLIPSIS } from '../../interpreter/types'
@@ -98,7 +99,14 @@ function slicedTensor(run: Run, x: PyTensor, at: number, slice: PySlice): PyTens
   }
   const range = sliceRange(start, stop, step, size)
   if (range === null) return withSize(null)
-  if (range.step < 0) return raise('ValueError', 'step must be greater than zero')
+  if (range.step < 0) {
+    // Arrays and tensors of TensorFlow are read backwards, too.
+    if (!x.constant && importsPackage(run.frame.module, 'torch'))
+      return raise('ValueError', 'step must be greater than zero')
+    const back = withSize(Math.max(0, Math.ceil((range.start - range.stop) / -range.step)))
+    back.data = moved(x, back.shape, c => c.map((v, i) => (i === at ? range.start + v * range.step : v)))
+    return back
+  }
   const result = trace.op(
     run,
     'slice',
