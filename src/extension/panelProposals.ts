@@ -11,7 +11,7 @@ import type {
   PanelDetail,
   PanelEdit,
 } from '../protocol/panelAdvice'
-import { textAt } from './notebooks'
+import { showLine, textAt } from './notebooks'
 import type { PanelApi } from './panelHost'
 import { EDITED } from './previews'
 
@@ -91,6 +91,7 @@ export function panelProposals({ api, post, refresh }: Context): PanelProposals 
     const edit = new vscode.WorkspaceEdit()
     for (const { document, edit: part } of ready.edits) edit.replace(document.uri, part.range, part.newText)
     if (!(await vscode.workspace.applyEdit(edit))) return 'The editor did not take the edits.'
+    for (const document of new Set(ready.edits.map(each => each.document))) await closePreviews(document)
     return true
   }
 
@@ -165,6 +166,20 @@ function editedText(document: vscode.TextDocument, edits: readonly vscode.TextEd
     text = text.slice(0, document.offsetAt(range.start)) + newText + text.slice(document.offsetAt(range.end))
   }
   return text
+}
+
+/** What a preview showed is written: it would show the edits twice. */
+async function closePreviews(written: vscode.TextDocument): Promise<void> {
+  const isPreview = ({ input }: vscode.Tab): boolean =>
+    input instanceof vscode.TabInputTextDiff &&
+    input.modified.scheme === EDITED &&
+    input.original.toString() === written.uri.toString()
+  const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs.filter(isPreview))
+  const [first] = tabs
+  if (!first) return
+  // The text's own editor, whose place the preview may have taken, comes back to it.
+  await showLine(written, undefined, first.group.viewColumn)
+  await vscode.window.tabGroups.close(tabs, true)
 }
 
 async function isReadOnly(uri: vscode.Uri): Promise<boolean> {

@@ -4,6 +4,7 @@ import { plural } from '../base/format'
 import { positionAt } from '../base/text'
 import type { Problem } from '../core/problem'
 import type { PanelBanner } from '../protocol/panel'
+import { lineWords, placeIn } from './lines'
 import { callsText, uncountedLines } from './uncountedLines'
 
 /** Lines of a list before it says how many more there are. */
@@ -22,7 +23,7 @@ export function panelBanners(analysis: Analysis, model: ModelAnalysis): PanelBan
     banners.push({ ...plain('info'), text, line: behind.line + 1 })
   }
   const syntax = model.problems.filter(problem => problem.code === 'syntax')
-  if (syntax[0]) banners.push(syntaxBanner(faultLine(analysis, syntax[0]) + 1, syntax.length))
+  if (syntax[0]) banners.push(syntaxBanner(analysis, faultLine(analysis, syntax[0]), syntax.length))
   const errors = model.problems.filter(problem => problem.severity === 'error' && problem.code !== 'syntax')
   if (errors[0]) banners.push(errorBanner(errors[0], errors.length, line(errors[0].span.start)))
   const { stopped } = model.graph
@@ -42,11 +43,12 @@ export function panelBanners(analysis: Analysis, model: ModelAnalysis): PanelBan
 /** Whether part of the text could not be read at all. */
 export const isBroken = (model: ModelAnalysis): boolean => model.problems.some(problem => problem.code === 'syntax')
 
-function syntaxBanner(line: number, count: number): PanelBanner {
+function syntaxBanner(analysis: Analysis, at: number, count: number): PanelBanner {
   const others = count > 1 ? ` and ${plural(count - 1, 'other place')}` : ''
   const verb = count > 1 ? 'do' : 'does'
-  const text = `Line ${line}${others} ${verb} not parse yet. Numbers below leave ${count > 1 ? 'them' : 'it'} out.`
-  return { ...plain('info'), text, line }
+  const where = lineWords(placeIn(analysis, analysis.lineStarts[at] ?? 0))
+  const text = `L${where.slice(1)}${others} ${verb} not parse yet. Numbers below leave ${count > 1 ? 'them' : 'it'} out.`
+  return { ...plain('info'), text, line: at + 1 }
 }
 
 function errorBanner(problem: Problem, count: number, line: number): PanelBanner {

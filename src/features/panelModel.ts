@@ -45,6 +45,7 @@ export function panelModel(
     uri: params.uri,
     version: params.version ?? 0,
     file: analysis.source.name,
+    cells: analysis.source.cells?.map(({ line }) => line + 1) ?? null,
     // A call that was asked for by name is none of the file's.
     models: [...new Set([...analysis.models.map(choice => choice.name), model.name])],
     model: model.name,
@@ -87,7 +88,8 @@ function placedNow({ banners, ...network }: PanelNetwork, { lineNow }: Behind): 
     if (isPlace(value)) return { line: lineNow(value.line - 1) + 1, endLine: lineNow(value.endLine - 1) + 1 }
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, moved(inner)]))
   }
-  return { ...(moved(network) as Omit<PanelNetwork, 'banners'>), banners }
+  const cells = network.cells?.map(first => lineNow(first - 1) + 1) ?? null
+  return { ...(moved(network) as Omit<PanelNetwork, 'banners'>), cells, banners }
 }
 
 /** The numbers of the head, in the order of the design: work, params, memory, what a position sees, the bound on time. */

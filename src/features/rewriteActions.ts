@@ -33,7 +33,7 @@ export interface RewriteOptions {
 /** Rewrites of the layer at a range, at most three and the best first, and a way to see more. */
 export function rewriteActions(analysis: Analysis, range: Range, options: RewriteOptions): CodeAction[] {
   const model = analysis.model()
-  if (!model || analysis.source.cells) return []
+  if (!model) return []
   if (options.damage) return options.invoked ? [refusal(sentence(options.damage))] : []
   const { lineStarts, source } = analysis
   const asked = toSpan(lineStarts, source.text.length, range)

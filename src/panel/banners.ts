@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { PanelBanner } from '../protocol/panel'
 import type { Shown } from './app'
 import { icon, link } from './parts'
+import { lineName } from './words'
 
 const ICONS = { info: 'info', warning: 'warning', error: 'error' } as const
 
@@ -13,7 +14,10 @@ export function banners(shown: Shown): TemplateResult[] {
   return [...failure, ...shown.model.banners].map(item => banner(shown, item))
 }
 
-function banner({ app }: Shown, { severity, title, text, line, list, more, report }: PanelBanner): TemplateResult {
+function banner(
+  { app, model }: Shown,
+  { severity, title, text, line, list, more, report }: PanelBanner,
+): TemplateResult {
   const goTo =
     (at: number): (() => void) =>
     () =>
@@ -23,7 +27,7 @@ function banner({ app }: Shown, { severity, title, text, line, list, more, repor
       ${icon(ICONS[severity])}
       <div>
         ${title ? html`<strong>${title}</strong> ` : nothing}${text}
-        ${line === null ? nothing : link(`Go to line ${line}`, goTo(line))}
+        ${line === null ? nothing : link(`Go to ${lineName(model, line)}`, goTo(line))}
       </div>
     </div>
     ${
@@ -32,7 +36,7 @@ function banner({ app }: Shown, { severity, title, text, line, list, more, repor
             <ul class="banner-list">
               ${list.map(
                 entry => html`
-                  <li>${entry.line === null ? nothing : link(`line ${entry.line}`, goTo(entry.line))} ${entry.text}</li>
+                  <li>${entry.line === null ? nothing : link(lineName(model, entry.line), goTo(entry.line))} ${entry.text}</li>
                 `,
               )}
               ${more ? html`<li class="quiet">… ${more} more</li>` : nothing}

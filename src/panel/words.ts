@@ -26,8 +26,21 @@ export const KIND_NAMES: Readonly<Record<PanelKind, string>> = {
   rest: 'other',
 }
 
-/** `resnet.py:150` */
-export const placeText = (file: string, place: PanelPlace): string => `${file}:${place.line}`
+/** `resnet.py:150`, `net.ipynb:3:12` */
+export const placeText = (model: PanelNetwork, { line }: PanelPlace): string =>
+  `${model.file}:${lineNumber(model, line)}`
+
+/** `12`, or `3:12` for line 12 of cell 3 of a notebook. */
+export function lineNumber({ cells }: PanelNetwork, line: number): string {
+  const cell = cells?.findLastIndex(first => first <= line) ?? -1
+  return cells && cell >= 0 ? `${cell + 1}:${line - cells[cell]! + 1}` : String(line)
+}
+
+/** `line 12`, `line 12 of cell 3`. */
+export function lineName(model: PanelNetwork, line: number): string {
+  const [cell, inCell] = lineNumber(model, line).split(':')
+  return inCell === undefined ? `line ${cell}` : `line ${inCell} of cell ${cell}`
+}
 
 /** `3×3, stride 2 256→256` as it is read aloud. */
 export const spoken = (text: string): string =>

@@ -53,6 +53,8 @@ export interface PanelNetwork {
   /** Of the document that was read. */
   readonly version: number
   readonly file: string
+  /** Of a notebook: the lines, counted from 1, on which its code cells start; lines are those of all cells together. */
+  readonly cells: readonly number[] | null
   readonly models: readonly string[]
   readonly model: string
   /** `3×224×224`; several inputs are joined by a comma. */

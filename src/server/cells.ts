@@ -3,7 +3,7 @@
  *
  *   cell 3, line 2, column 8   ⇄   line 14, column 8 of the program
  */
-import type { Position, Range } from 'vscode-languageserver-types'
+import type { Position, Range, TextEdit } from 'vscode-languageserver-types'
 import type { SourceCell } from '../analysis/analyze'
 import { cellOfLine } from '../analysis/notebook'
 import type { OpenText } from './texts'
@@ -59,17 +59,24 @@ export function toCells<R>(answer: R, { uri: notebook, cells }: OpenText, asked?
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, moved(inner)]))
   }
 
-  function editsByCell(edits: readonly { range: Range }[]): Record<string, unknown[]> {
+  function editsByCell(edits: readonly TextEdit[]): Record<string, unknown[]> {
     const byCell: Record<string, unknown[]> = {}
     for (const edit of edits) {
       const cell = cellOf(edit.range.start)
       byCell[cell.uri] ??= []
-      byCell[cell.uri]!.push({ ...edit, range: within(edit.range, cell) })
+      byCell[cell.uri]!.push(endingWith({ ...edit, range: within(edit.range, cell) }, cell))
     }
     return byCell
   }
 
   return moved(answer) as R
+}
+
+/** Whole lines to the end of a cell, which has no line end after its last. */
+function endingWith({ range, newText }: TextEdit, { lines, text }: SourceCell): TextEdit {
+  if (range.end.line < lines) return { range, newText }
+  const end = { line: lines - 1, character: text.slice(text.lastIndexOf('\n') + 1).length }
+  return { range: { start: range.start, end }, newText: newText.replace(/\r?\n$/, '') }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CodeAction, CodeLens, Diagnostic, DocumentHighlight, InlayHint } from 'vscode-languageserver-types'
+import type { PanelNetwork } from '../../src/protocol/panel'
 import { CELLS } from '../support/notebook'
 import { positionIn, startServer, type TestServer } from '../support/server'
 
@@ -108,6 +109,49 @@ describe('a notebook', () => {
     })
     expect(fix?.diagnostics?.[0]?.range.start).toEqual({ line: 9, character: 15 })
     expect(await ask(STEM)).toEqual([])
+  })
+
+  it('offers rewriting edits, in the cells that they change', async () => {
+    const wide = `class Wide(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(256, 256, 3, padding=1)
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+Wide()(torch.randn(1, 256, 56, 56))`
+    await open(server, ['import torch\nfrom torch import nn', wide])
+    const at = { line: 3, character: 25 }
+    const actions = await server.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri: STEM },
+      range: { start: at, end: at },
+      context: { diagnostics: [], only: ['refactor.rewrite'] },
+    })
+    const first = actions.find(({ title }) => title.startsWith('Insert 1×1 bottleneck'))
+    expect(first?.title).toMatch(/^Insert 1×1 bottleneck 256→\d+→\d+→256: −\d+% MACs of this line/)
+    const changes = first!.edit!.changes!
+    expect(Object.keys(changes)).toEqual([STEM])
+    const lines = wide.split('\n')
+    // Undone from the last to the first, the edits leave a cell with three convolutions in place of one.
+    let text = wide
+    for (const { range, newText } of [...changes[STEM]!].reverse()) {
+      const offset = (p: { line: number; character: number }): number =>
+        lines.slice(0, p.line).join('\n').length + (p.line > 0 ? 1 : 0) + p.character
+      text = text.slice(0, offset(range.start)) + newText + text.slice(offset(range.end))
+    }
+    expect(text.match(/nn\.Conv2d/g)).toHaveLength(3)
+    expect(text.endsWith('Wide()(torch.randn(1, 256, 56, 56))')).toBe(true)
+  })
+
+  it('says by its cell which line does not parse, and where layers stand', async () => {
+    await open(server)
+    const model = (): Promise<PanelNetwork> => server.connection.sendRequest('convlens/panelModel', { uri: NOTEBOOK })
+    const lengths = CELLS.map(text => text.split('\n').length)
+    expect((await model()).cells).toEqual([1, 1 + lengths[0]!, 1 + lengths[0]! + lengths[1]!])
+    await edit(server, NET, CELLS[2], 'nn.Linear(', 'nn.Linear((')
+    expect((await model()).behind).toMatch(/^Line \d+ of cell 3 does not parse yet\.$/)
   })
 
   it('has its lens in the cell of the class, and says where it leads by the notebook', async () => {

@@ -39,7 +39,7 @@ export function detailOfRow(shown: Shown, row: Row, width: number): TemplateResu
     <div class="detail" role="group" aria-label="What may stand in place of ${row.name}">
       <div class="detail-head">
         <div class="detail-title"><strong>${row.name}</strong> ${detail ? whatItIs(detail) : nothing}</div>
-        ${row.place ? link(placeText(model.file, row.place), () => app.reveal(row.place)) : nothing}
+        ${row.place ? link(placeText(model, row.place), () => app.reveal(row.place)) : nothing}
       </div>
       ${segmented(`Form of ${row.name}`, FORMS, form, chooseForm)}
       ${detail ? body(shown, row, detail, width, between) : failed ? html`<p class="nothing">${FAILED}</p>` : html`<div class="detail-waits" aria-hidden="true"></div>`}

@@ -1,6 +1,7 @@
 import type { PanelChange } from '../../protocol/panel'
 import type { Shown } from '../app'
 import { csvOf, markdownOf } from '../textTable'
+import { lineNumber } from '../words'
 import { proposalsOf } from './picks'
 import { asChosen } from './shownProposals'
 
@@ -26,7 +27,7 @@ function table(shown: Shown): string[][] {
         shown,
         proposal,
       )
-      const line = place ? String(place.line) : ''
+      const line = place ? lineNumber(model, place.line) : ''
       const ticked = state.ticks.includes(proposal.id) ? 'yes' : ''
       const layer = [name, String(count), line, kernel, inChannels, width, outChannels, size, ticked]
       return [...layer, ...[work, traffic, time].flatMap(ends), title]
@@ -35,7 +36,7 @@ function table(shown: Shown): string[][] {
   const refused = bottlenecks.refused.map(({ name, reason, place }) => {
     const cells: string[] = head.map(() => '')
     cells[0] = name
-    cells[2] = place ? String(place.line) : ''
+    cells[2] = place ? lineNumber(model, place.line) : ''
     cells[cells.length - 1] = `Not proposed: ${reason}`
     return cells
   })

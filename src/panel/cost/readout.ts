@@ -90,5 +90,5 @@ function groupText(shown: Shown, id: string | undefined): TemplateResult | undef
 
 function place({ app, state, model }: Shown, at: PanelPlace | null): TemplateResult | typeof nothing {
   if (!at || isNarrow(state)) return nothing
-  return html` · ${link(placeText(model.file, at), () => app.reveal(at))}`
+  return html` · ${link(placeText(model, at), () => app.reveal(at))}`
 }

@@ -5,7 +5,7 @@ import type { PanelRow } from '../../protocol/panel'
 import { type App, isNarrow, type Shown } from '../app'
 import { icon, iconButton, kindClass, link } from '../parts'
 import { layersOnLine, openRows, rowIndex, type SortKey } from '../state'
-import { countOr, lowerBound, shareOr } from '../words'
+import { countOr, lineName, lineNumber, lowerBound, shareOr } from '../words'
 import { type BarScale, bar } from './tableBar'
 import { type TableRow, tableRows } from './tableRows'
 
@@ -100,7 +100,7 @@ function bodyRow(
   index: number,
   { selected, entry, scales, cursor }: RowLook,
 ): TemplateResult {
-  const { app, state } = shown
+  const { app, state, model } = shown
   const { row, layer, depth, open, name } = tableRow
   const isSum = row.kind === 'sum'
   const atCursor = layer !== null && cursor.has(layer.id)
@@ -145,13 +145,13 @@ function bodyRow(
                 type="button"
                 class="link"
                 tabindex="-1"
-                aria-label="line ${place.line}"
+                aria-label=${lineName(model, place.line)}
                 @click=${(event: Event) => {
                   event.stopPropagation()
                   app.reveal(place)
                 }}
               >
-                ${place.line}
+                ${lineNumber(model, place.line)}
               </button>`
             : nothing
         }

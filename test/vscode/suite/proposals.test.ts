@@ -61,6 +61,17 @@ describe('proposals', () => {
     assert.equal(edited.languageId, 'python')
     assert.equal(document.getText(), before)
     assert.equal(document.isDirty, false)
+    // What it shows is written: it has nothing left to say.
+    await panel().receive({ type: 'apply', version: model.version, params: { picks: [pickOf(model, 'heavy')] } })
+    assert.equal(document.getText(), edited.getText())
+    const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs)
+    assert.deepEqual(
+      tabs.filter(({ input }) => input instanceof vscode.TabInputTextDiff),
+      [],
+    )
+    assert.ok(tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.path === document.uri.path))
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One)
+    await vscode.commands.executeCommand('undo')
   })
 
   it('are refused when the file changed meanwhile', async () => {
