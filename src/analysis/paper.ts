@@ -241,8 +241,15 @@ function patchOf(draft: Draft): string {
   const { pool, steps, made } = draft
   if (pool) return pool.kernel.length ? patchText(pool.kernel, isOnePosition(made) ? [1] : pool.stride) : ''
   const single = singleOf(draft)
-  return single ? patchText(single.kernel, single.stride) : foldSteps(steps)
+  if (single) return patchText(single.kernel, single.stride)
+  const text = foldSteps(steps)
+  if (text.length <= LONGEST) return text
+  // Nobody reads more: how it begins, and how much it is.
+  const layers = steps.flatMap(step => step.split(/; | \+ /))
+  return `[${layers.slice(0, 3).join('; ').replace(/[()]/g, '')}; …] (${layers.length} layers)`
 }
+
+const LONGEST = 240
 
 /** The one window of a row: its only convolution's, a separable one's, or the second of a reduced pair. */
 function singleOf({ kind, nodes, steps, pair }: Draft): Convolution | null {

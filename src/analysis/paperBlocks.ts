@@ -131,8 +131,8 @@ function blockOf(region: Region, flow: Flow): Block | null {
  * sequences.
  */
 function sideBySide(region: Region, flow: Flow, shortcut?: ReadonlySet<Node>): string[] | null {
-  const found = branchPieces(region, new Set(region.nodes), flow)
-  const branches = found?.pieces.filter(branch => !shortcut || !nodesIn(branch).every(node => shortcut.has(node)))
+  const found = branchPieces(region, flow)
+  const branches = found?.filter(branch => !shortcut || !nodesIn(branch).every(node => shortcut.has(node)))
   const texts = branches?.map(branch => piecesText(branch, !shortcut)).filter(text => text !== '')
   if (!texts?.length) return null
   const text = texts.join(' + ')

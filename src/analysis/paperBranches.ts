@@ -24,8 +24,7 @@ export interface Branch {
 
 /** What is concatenated, in its order; null where a branch is no chain of layers, or they are joined along another axis. */
 export function branchesOf(region: Region, flow: Flow): Branch[] | null {
-  const found = branchPieces(region, new Set(region.nodes), flow)
-  const branches = found?.pieces.map(partedOf)
+  const branches = branchPieces(region, flow)?.map(partedOf)
   return branches?.every(branch => branch !== null) && joinsChannels(region.join, branches) ? branches : null
 }
 

@@ -6,11 +6,22 @@ import { isLayer, isOnVector, poolOf, stepText } from './paperSteps'
 /** One thing after another; a list of lists stands for branches that part and are joined again. */
 export type Piece = Node | readonly (readonly Piece[])[]
 
+/** What is read, where, and how many pieces more may be found: branches of branches can be many. */
+interface Search {
+  readonly inside: ReadonlySet<Node>
+  readonly flow: Flow
+  left: number
+}
+
+const MOST_PIECES = 2000
+
 /** What lies between two values, from the first to the last; null where it is no sequence of ops and closed branches. */
-export function piecesOf(value: Value, from: Value, inside: ReadonlySet<Node>, flow: Flow): Piece[] | null {
+function piecesOf(value: Value, from: Value, search: Search): Piece[] | null {
+  const { inside, flow } = search
   const pieces: Piece[] = []
   let at = value
   while (at.id !== from.id) {
+    if (--search.left < 0) return null
     const node = at.producer
     const inputs = node ? flow.dataInputs(node) : []
     if (!node || !inside.has(node) || inputs.length === 0) return null
@@ -19,7 +30,7 @@ export function piecesOf(value: Value, from: Value, inside: ReadonlySet<Node>, f
       at = inputs[0]!
       continue
     }
-    const branches = branchPieces(flow.region(node), inside, flow)
+    const branches = partsOf(flow.region(node), search)
     if (!branches) return null
     pieces.unshift(branches.pieces, node)
     at = branches.from
@@ -28,16 +39,15 @@ export function piecesOf(value: Value, from: Value, inside: ReadonlySet<Node>, f
 }
 
 /** The branches of a region with one entry, those that begin alike told as one that parts later. */
-export function branchPieces(
-  region: Region | null,
-  inside: ReadonlySet<Node>,
-  flow: Flow,
-): { readonly from: Value; readonly pieces: Piece[][] } | null {
+export const branchPieces = (region: Region, flow: Flow): Piece[][] | null =>
+  partsOf(region, { inside: new Set(region.nodes), flow, left: MOST_PIECES })?.pieces ?? null
+
+function partsOf(region: Region | null, search: Search): { readonly from: Value; readonly pieces: Piece[][] } | null {
   const [from, ...others] = region?.entries ?? []
-  if (!region || !from || others.length > 0 || !region.nodes.every(node => inside.has(node))) return null
+  if (!region || !from || others.length > 0 || !region.nodes.every(node => search.inside.has(node))) return null
   const pieces: Piece[][] = []
-  for (const value of flow.dataInputs(region.join)) {
-    const branch = piecesOf(value, from, inside, flow)
+  for (const value of search.flow.dataInputs(region.join)) {
+    const branch = piecesOf(value, from, search)
     if (!branch) return null
     pieces.push(branch)
   }
@@ -86,7 +96,20 @@ export function piecesText(pieces: readonly Piece[], pools = false): string {
     }
     if (isLayer(piece)) return isOnVector(piece) ? '' : stepText(piece)
     const pool = pools && !isConvolution(piece) ? poolOf(piece) : null
-    return pool?.kernel.length ? `${pool.kind} pool ${pool.kernel.join('×')}` : ''
+    return pool?.kernel.some(k => k > 1) ? `${pool.kind} pool ${pool.kernel.join('×')}` : ''
   })
-  return texts.filter(text => text !== '').join('; ')
+  return folded(texts.filter(text => text !== '')).join('; ')
+}
+
+/** Three and more of one thing after another: [7×7, 128] ×5. */
+function folded(texts: readonly string[]): string[] {
+  const parts: string[] = []
+  for (let at = 0; at < texts.length; ) {
+    let end = at + 1
+    while (texts[end] === texts[at]) end++
+    if (end - at > 2) parts.push(`[${texts[at]}] ×${end - at}`)
+    else parts.push(...texts.slice(at, end))
+    at = end
+  }
+  return parts
 }
