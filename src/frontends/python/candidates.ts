@@ -3,7 +3,7 @@ import { PyClass, PyFunction, PyModule, type PyValue } from './interpreter/value
 import { layerClass, PyLayer } from './keras/layer'
 import { modelClass } from './keras/models'
 import type * as ast from './syntax/ast'
-import { moduleClass, PyNNModule } from './torch/module'
+import { moduleClass, type PyNNModule } from './torch/module'
 
 /** A model that a file offers: its name, what to evaluate for it, and where it is defined. */
 export interface Candidate {
@@ -15,11 +15,28 @@ export interface Candidate {
   readonly end: number
 }
 
+/** What the top level of a file made and called: modules in the order in which that was done. */
+export interface Top {
+  readonly names: ReadonlyMap<string, PyValue>
+  /** What was called there first. */
+  readonly modules: readonly PyNNModule[]
+  readonly made: readonly {
+    readonly name: string
+    readonly module: PyNNModule
+    readonly start: number
+    readonly end: number
+  }[]
+  /** The call of the file that made a module; null for what was made elsewhere. */
+  readonly textOf: (module: PyNNModule) => string | null
+}
+
 /**
- * Factory functions that return a module, then classes that can be made from their defaults and are no part of another
- * class of the file, then modules that stand at the top level, all in text order.
+ * Factory functions that return a module, then classes that are no part of another class of the file, then modules that
+ * the top level gives names, all in text order. What has defaults is made from them; what has none, or is made and called
+ * there without a name, as the file makes it first.
  */
-export function candidatesOf(body: readonly ast.Statement[], names: ReadonlyMap<string, PyValue>): Candidate[] {
+export function candidatesOf(body: readonly ast.Statement[], top: Top): Candidate[] {
+  const { names } = top
   const factories: Candidate[] = []
   const classes: Candidate[] = []
   const values: Candidate[] = []
@@ -27,35 +44,66 @@ export function candidatesOf(body: readonly ast.Statement[], names: ReadonlyMap<
   const networks = new Map<string, Candidate>()
   const layers = new Map<string, Candidate>()
   const parts = usedInClasses(body)
+  const calls = callsOf(top)
   for (const s of body) {
     if (s.kind === 'FunctionDef' && !s.name.startsWith('_')) {
       const made = names.get(s.name)
-      if (hasDefaults(s.parameters, 0) && makesModule(made ?? null, names, new Set()))
-        factories.push({ name: s.name, expression: `${s.name}()`, className: '', start: s.start, end: s.end })
+      const called = calls.get(s.name)
+      const plain = hasDefaults(s.parameters, 0) && makesModule(made ?? null, names, new Set())
+      if (called || plain) {
+        const expression = plain && called?.named !== false ? `${s.name}()` : called!.text
+        factories.push({ name: s.name, expression, className: '', start: s.start, end: s.end })
+      }
     } else if (s.kind === 'ClassDef') {
       const cls = names.get(s.name)
-      if (cls instanceof PyClass && isModule(cls) && !parts.has(s.name) && constructible(cls)) {
-        classes.push({ name: s.name, expression: `${s.name}()`, className: s.name, start: s.start, end: s.end })
+      const called = calls.get(s.name)
+      if (!(cls instanceof PyClass && isModule(cls))) continue
+      const plain = !parts.has(s.name) && constructible(cls)
+      if (plain || (called && !parts.has(s.name) && !isLoss(cls))) {
+        const expression = plain && called?.named !== false ? `${s.name}()` : called!.text
+        classes.push({ name: s.name, expression, className: s.name, start: s.start, end: s.end })
       }
     } else if (s.kind === 'Assign' && s.targets[0]?.kind === 'Name') {
       const { id } = s.targets[0]
       const made = names.get(id)
-      if (!(made instanceof PyNNModule) || isLoss(made.cls)) continue
+      if (!(made instanceof PyLayer) || isLoss(made.cls)) continue
       const value = { name: id, expression: id, className: made.cls.name, start: s.start, end: s.end }
-      if (made instanceof PyLayer) {
-        if (isNetwork(made)) networks.set(id, value)
-        else layers.set(id, value)
-      } else if (!isPlainCall(s.value, made.cls.name) || !classes.some(c => c.name === made.cls.name))
-        values.push(value)
+      if (isNetwork(made)) networks.set(id, value)
+      else layers.set(id, value)
     }
+  }
+  const expressions = new Set([...factories, ...classes].map(c => c.expression))
+  const assigned = new Set(
+    body.flatMap(s => (s.kind === 'Assign' && s.targets[0]?.kind === 'Name' ? [s.targets[0].id] : [])),
+  )
+  for (const { name, module, start, end } of top.made) {
+    const text = top.textOf(module)
+    if (names.get(name) !== module || module instanceof PyLayer || isLoss(module.cls)) continue
+    if (text === null ? !assigned.has(name) : expressions.has(text)) continue
+    if (values.every(v => v.name !== name))
+      values.push({ name, expression: name, className: module.cls.name, start, end })
   }
   const found = [...factories, ...classes, ...values, ...networks.values()]
   return found.length > 0 ? found : [...layers.values()]
 }
 
-/** `Net()`: what the class itself stands for in the list. */
-const isPlainCall = (value: ast.Expression, name: string): boolean =>
-  value.kind === 'Call' && value.func.kind === 'Name' && value.func.id === name && value.args.length === 0
+/** The first call of each class and function whose module the top level called or gave a name. */
+function callsOf({ modules, made, textOf }: Top): Map<string, MadeCall> {
+  const calls = new Map<string, MadeCall>()
+  const named = new Set(made.map(m => m.module))
+  for (const module of new Set([...modules, ...named])) {
+    const text = module instanceof PyLayer ? null : textOf(module)
+    const name = text === null ? undefined : /^(\w+)\s*\(/.exec(text)?.[1]
+    if (name !== undefined && !calls.has(name)) calls.set(name, { text: text!, named: named.has(module) })
+  }
+  return calls
+}
+
+/** A call as it is spelled; what has a name of its own stands in the list by that. */
+interface MadeCall {
+  readonly text: string
+  readonly named: boolean
+}
 
 const isModule = (value: PyValue | undefined): boolean =>
   value instanceof PyClass && !value.native && (isSubclass(value, moduleClass) || isSubclass(value, modelClass))

@@ -183,7 +183,9 @@ function choices(module: Module, session: Session, text: string, uri: string): C
     const candidate = own ?? ofClass
     if (!candidate) continue
     if (!usages.has(candidate.name)) used ??= candidate.name
-    for (const { name } of ofClass ? [candidate, ofClass] : [candidate]) if (!usages.has(name)) usages.set(name, usage)
+    // The class has it too where that is made in the same way.
+    const same = ofClass && (own === undefined || made === null || ofClass.expression === made)
+    for (const { name } of same ? [candidate, ofClass] : [candidate]) if (!usages.has(name)) usages.set(name, usage)
   }
   const models: ModelChoice[] = candidates.map(({ name, start }) => ({
     name,

@@ -37,7 +37,7 @@ import type { Call } from './syntax/ast'
 import { parse } from './syntax/parser'
 import { tensorflowLibrary } from './tensorflow/library'
 import { torchLibrary } from './torch/library'
-import { lostPart, namedModules, onRootCall, PyNNModule, shortName, weightsOf } from './torch/module'
+import { lostPart, namedModules, onRootCall, PyNNModule, placeOf, shortName, weightsOf } from './torch/module'
 import { prepareEval } from './torch/moduleMethods'
 import { standIns } from './torch/standIns'
 import { PyTensor } from './torch/tensor'
@@ -55,6 +55,14 @@ export interface Usage {
   readonly takes: string
 }
 
+/** A module that a name of the file's top level was given, in the order in which that was done. */
+export interface Made {
+  readonly name: string
+  readonly module: PyNNModule
+  readonly start: number
+  readonly end: number
+}
+
 /** One run of a file: its module is run, and what is asked for is drawn. */
 export interface Session {
   readonly run: Run
@@ -62,6 +70,7 @@ export interface Session {
   readonly trace: Trace
   readonly places: ProgramPlaces
   readonly usages: readonly Usage[]
+  readonly made: readonly Made[]
   /** Why the run ended before its end. */
   readonly stopped: string | null
   /** What was drawn at the top level, outside any model. */
@@ -91,6 +100,7 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
   const noteReturn = (module: PyNNModule, { caller }: Frame): void => {
     const at = caller?.at as Partial<Call> | undefined
     if (!caller || !own(caller) || at?.kind !== 'Call' || !at.func) return
+    if (caller.kind === 'module') module.madeBy = placeOf(caller)
     module.returned = { file: source.uri, at: caller.at, name: lastName(at.func) ?? module.cls.name }
   }
   const run = newRun(
@@ -98,6 +108,8 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
     {
       bound(name, value, span, frame) {
         if (name === 'return' && value instanceof PyNNModule) noteReturn(value, frame)
+        if (own(frame) && frame.kind === 'module' && value instanceof PyNNModule && made.length < MAX_USAGES)
+          made.push({ name, module: value, start: span.start, end: span.end })
         if (own(frame) && isDefining(run, value)) {
           defined.add(value, now => bindings.add(name, now, span, false, frame.kind === 'function' ? '' : undefined))
           return
@@ -119,6 +131,7 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
     },
     limits,
   )
+  const made: Made[] = []
   const defined = definitions(run)
   setTrace(run, trace)
   run.state.set(UNKNOWN_CALL, unknownCall(trace, usages))
@@ -143,6 +156,7 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
     trace,
     places,
     usages,
+    made,
     stopped,
     script: builder.build(),
     bindings,
@@ -214,7 +228,9 @@ export function drawModel(
       const open = chosen.assumed && guess.inputs?.[i] === null
       const value = builder.input(inputName ?? `input${i}`, open ? null : [N, ...sizes])
       values.push(value)
-      return new PyTensor(value, chosen.dtypes[i] ?? 'float32')
+      const tensor = new PyTensor(value, chosen.dtypes[i] ?? 'float32')
+      tensor.memory = 'plain'
+      return tensor
     })
     missing = chosen.missing.length
     const rest = chosen.missing.map(parameter => new PyUnknown(`nothing says what ${parameter} is given`))

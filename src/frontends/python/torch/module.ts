@@ -41,6 +41,8 @@ export class PyNNModule extends PyObject {
   asked: Site | null = null
   /** The call of the analysed file whose function gave it, the outermost one. */
   returned: { readonly file: string; readonly at: Span; readonly name: string } | null = null
+  /** The call at the top level of the analysed file that made it, or whose function gave it. */
+  madeBy: (Span & { readonly file: string | null }) | null = null
   /** The layer that the graph knows it by, once it was called or adopted. */
   layer: Layer | null = null
   /** Parts of it that are not known: they may own weights. */
@@ -69,9 +71,17 @@ moduleClass.create = (cls, run) => {
   const made = new PyNNModule(cls)
   const { frame } = run
   const maker = cls.mro.find(c => c.dict.has('__init__'))
+  if (frame.kind === 'module') made.madeBy = placeOf(frame)
   made.site = traceOf(run).places.site(frame.module.file, frame.at, cls.name, maker && signatures.get(maker))
   return made
 }
+
+/** The call that a frame is at. */
+export const placeOf = ({ module: { file }, at: { start, end } }: Run['frame']): NonNullable<PyNNModule['madeBy']> => ({
+  file,
+  start,
+  end,
+})
 
 /** The arguments of the constructors that are ours, as `Layer.signature` says them. */
 export const signatures = new WeakMap<PyClass, string>()
