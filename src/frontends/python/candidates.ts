@@ -9,6 +9,8 @@ import { moduleClass, type PyNNModule } from './torch/module'
 export interface Candidate {
   readonly name: string
   readonly expression: string
+  /** Only we call it so: what fails with its defaults may be meant to be given. */
+  readonly tried?: boolean
   /** The class that it makes an instance of, where that is plain to see. */
   readonly className: string
   readonly start: number
@@ -52,7 +54,8 @@ export function candidatesOf(body: readonly ast.Statement[], top: Top): Candidat
       const plain = hasDefaults(s.parameters, 0) && makesModule(made ?? null, names, new Set())
       if (called || plain) {
         const expression = plain && called?.named !== false ? `${s.name}()` : called!.text
-        factories.push({ name: s.name, expression, className: '', start: s.start, end: s.end })
+        const tried = called?.text !== expression && takesAny(s.parameters, 0)
+        factories.push({ name: s.name, expression, tried, className: '', start: s.start, end: s.end })
       }
     } else if (s.kind === 'ClassDef') {
       const cls = names.get(s.name)
@@ -61,7 +64,9 @@ export function candidatesOf(body: readonly ast.Statement[], top: Top): Candidat
       const plain = !parts.has(s.name) && constructible(cls)
       if (plain || (called && !parts.has(s.name) && !isLoss(cls))) {
         const expression = plain && called?.named !== false ? `${s.name}()` : called!.text
-        classes.push({ name: s.name, expression, className: s.name, start: s.start, end: s.end })
+        const init = initOf(cls)
+        const tried = called?.text !== expression && init !== null && takesAny(init.parameters, 1)
+        classes.push({ name: s.name, expression, tried, className: s.name, start: s.start, end: s.end })
       }
     } else if (s.kind === 'Assign' && s.targets[0]?.kind === 'Name') {
       const { id } = s.targets[0]
@@ -121,13 +126,21 @@ const isLoss = ({ name }: PyClass): boolean => /(?:Loss|Criterion)$/.test(name)
 
 /** Whether `__init__` can be called without arguments. */
 function constructible(cls: PyClass): boolean {
-  const init = cls.mro.map(c => c.dict.get('__init__')).find(f => f !== undefined)
   const call = isSubclass(cls, layerClass) ? 'call' : 'forward'
   if (cls.mro.every(c => c.native || !c.dict.has(call))) return false
-  return init instanceof PyFunction
-    ? init.definition.kind === 'FunctionDef' && hasDefaults(init.definition.parameters, 1)
-    : true
+  const init = initOf(cls)
+  return init === null || hasDefaults(init.parameters, 1)
 }
+
+/** The constructor that the program defines; null where it is one of ours. */
+function initOf(cls: PyClass): ast.FunctionDef | null {
+  const init = cls.mro.map(c => c.dict.get('__init__')).find(f => f !== undefined)
+  return init instanceof PyFunction && init.definition.kind === 'FunctionDef' ? init.definition : null
+}
+
+/** Whether anything can be given to a call, besides the first `skip`. */
+const takesAny = ({ positionalOnly, positional, rest, keywordOnly, keywords }: ast.Parameters, skip: number): boolean =>
+  positionalOnly.length + positional.length > skip || keywordOnly.length > 0 || rest !== null || keywords !== null
 
 const hasDefaults = ({ positionalOnly, positional, keywordOnly }: ast.Parameters, skip: number): boolean =>
   [...positionalOnly, ...positional].slice(skip).every(p => p.default) && keywordOnly.every(p => p.default)

@@ -47,17 +47,20 @@ export function likeliest(drawn: Drawn, draw: (guess: Guess) => Drawn): Drawn {
   if (!drawn.inputAssumed || fits(drawn)) return drawn
   const tries = variants(explored(drawn, draw), drawn)
   let best = drawn
-  for (const inputs of tries.slice(0, drawn.graph.nodes.length > MANY_NODES ? FEW_TRIES : TRIES)) {
+  let nodes = 0
+  for (const inputs of tries.slice(0, TRIES)) {
+    if (nodes > MOST_NODES) break
     const other = draw({ sizesKnown: true, inputs })
     if (fits(other)) return other
     if (other.missing < best.missing) best = other
+    nodes += other.graph.nodes.length
   }
   return best
 }
 
+/** Inputs that are tried, and calls that are drawn for that: large models are slow to draw. */
 const TRIES = 12
-const FEW_TRIES = 5
-const MANY_NODES = 2000
+const MOST_NODES = 6000
 
 const fits = ({ graph, missing }: Drawn): boolean =>
   missing === 0 && !graph.problems.some(isMisfit) && !graph.outputs.some(({ shape }) => shape && isMixed(shape[0]))
@@ -71,7 +74,9 @@ const isMisfit = ({ code, message }: Problem): boolean =>
 
 /** What the inputs reach first, found out step by step: an input that is known may tell of those that it is joined with. */
 function explored(drawn: Drawn, draw: (guess: Guess) => Drawn): readonly (Likely | null)[] {
-  let known: (Likely | null)[] = Array.from({ length: drawn.inputs.length + drawn.missing }, () => null)
+  const count = drawn.inputs.length + drawn.missing
+  let known: (Likely | null)[] = Array.from({ length: count }, (_, i) => wanted(drawn.graph)[i] ?? null)
+  if (known.every(input => input !== null)) return known
   for (let round = 0; round < known.length && round < ROUNDS; round++) {
     const found = wanted(draw({ sizesKnown: true, inputs: known, exploring: true }).graph)
     const next = known.map((input, i) => input ?? found[i] ?? null)
@@ -103,7 +108,15 @@ function variants(found: readonly (Likely | null)[], drawn: Drawn): (readonly (L
   const sequences = base.some(b => b?.dtype === 'int64')
     ? SEQUENCES.map(s => base.map(b => (b?.dtype === 'int64' ? { ...b, shape: s } : b)))
     : []
-  return [base, ...colours, ...sequences, ...(pictures ? sides.map(s => sized([s, s])) : []), ...lengths, ...volumes]
+  const same = base.every((b, i) => b === null || String(b.shape) === String(drawn.inputs[i]?.shape))
+  return [
+    ...(same ? [] : [base]),
+    ...colours,
+    ...sequences,
+    ...(pictures ? sides.map(s => sized([s, s])) : []),
+    ...lengths,
+    ...volumes,
+  ]
 }
 
 /** The side of the picture that a layer behind the flattened maps asks for, about. */
@@ -122,7 +135,7 @@ function near({ graph, inputs }: Drawn): number | null {
 const PICTURES = [3, 1]
 /** Sides of pictures that data sets and papers have. */
 const SIDES = [
-  224, 32, 28, 64, 256, 128, 96, 299, 227, 48, 84, 112, 150, 160, 180, 200, 240, 300, 384, 416, 448, 512, 572, 640,
+  224, 32, 28, 64, 256, 128, 96, 299, 227, 48, 84, 112, 150, 160, 180, 200, 240, 300, 416, 448, 512, 572, 640,
 ]
 const LENGTHS = [128, 256, 512, 1000, 2048, 4096, 100, 784, 16000]
 const VOLUMES = [

@@ -3,14 +3,14 @@ import type { Graph, Node, Value } from '../../core/graph'
 import { type Likely, SIZES } from './inputs'
 
 /**
- * What the inputs of a model must be like, told by the first layers that they reach: `graph` was drawn with inputs of
- * which nothing is known, not even how many dimensions they have. Null where nothing tells, in the order of the inputs.
+ * What the inputs of a model must be like, told by the first layers that they reach. It is best told by a graph that was
+ * drawn with inputs of which nothing is known, not even how many dimensions they have. Null where nothing tells, in the
+ * order of the inputs.
  */
 export function wanted(graph: Graph): (Likely | null)[] {
   const found: (Likely | null)[] = graph.inputs.map(() => null)
   const on = new Map<Value, Carried>()
-  for (const [input, value] of graph.inputs.entries())
-    if (value.shape === null) on.set(value, { input, flat: false, beside: [], shares: 1 })
+  for (const [input, value] of graph.inputs.entries()) on.set(value, { input, flat: false, beside: [], shares: 1 })
   for (const node of graph.nodes) {
     const carried = node.inputs.map(v => on.get(v)).filter(c => c !== undefined)
     const [first] = carried

@@ -1,13 +1,14 @@
 import type { Span } from '../../base/text'
 import type { Problem } from '../../core/problem'
 import { refusals, targetOf } from './fixes/refusals'
-import { callAt, lastName } from './fixes/tree'
+import { below, callAt, lastName } from './fixes/tree'
 import { unknownBase } from './interpreter/classes'
 import type { Refusal } from './interpreter/errors'
 import type { ModuleScope } from './interpreter/imports'
 import { lookup } from './interpreter/types'
 import { PyClass } from './interpreter/values'
 import { layerClasses } from './keras/layers'
+import type { Found } from './syntax/around'
 import type * as ast from './syntax/ast'
 import { nnClasses } from './torch/nn'
 import { tensorClass } from './torch/tensor'
@@ -29,27 +30,56 @@ interface Failed {
   readonly failures: readonly Failure[]
 }
 
+/** A call that only we make, without arguments, and the failures before it. */
+export interface Trial {
+  readonly call: string
+  readonly before: number
+}
+
+/** What a program may say of arguments that it was not given. */
+export const LACKS =
+  /^(?:KeyError|IndexError|ValueError|ZeroDivisionError|AssertionError|RuntimeError|NotImplementedError|Exception)\b|^TypeError: (?:'(?:NoneType|int)' object|unsupported operand .*'NoneType')/
+
 /**
  * The failures of the file itself that the program would have, too: those that say nothing of what is modelled, only of
  * what the file defines and calls. What only shows that something is not modelled is left out.
  */
-export function failureProblems({ scope, failures }: Failed): Problem[] {
+export function failureProblems({ scope, failures }: Failed, trial: Trial | null = null): Problem[] {
   const seen = new Set<string>()
   const problems: Problem[] = []
   // Cells of a notebook are run in any order, and their magics bind names.
   const open =
-    scope.file?.endsWith('.ipynb') || scope.body.some(s => s.kind === 'ImportFrom' && s.names.some(n => n.name === '*'))
-  for (const { message, span, file, certain, refusal } of failures) {
+    scope.file?.endsWith('.ipynb') ||
+    scope.body.some(s => s.kind === 'ImportFrom' && s.names.some(n => n.name === '*')) ||
+    runsText(scope)
+  for (const [i, { message, span, file, certain, refusal }] of failures.entries()) {
     if (!certain || file !== scope.file || !(refusal || isOwn(message, scope, open))) continue
     if (message.includes('missing required argument') && (passesOn(span, scope) || isDecorated(message, scope)))
       continue
+    // Maps may lie with the channels last, which a transposition brings in order.
+    if (refusal?.name === 'order' && [...below(scope.body)].some(isChannelsLast)) continue
     const key = `${span.start} ${message}`
     if (seen.has(key)) continue
     seen.add(key)
-    problems.push(refusal ? refused(refusal, span, scope) : said(message, span))
+    if (refusal) problems.push(refused(refusal, span, scope))
+    else if (trial && i >= trial.before && LACKS.test(message)) {
+      // Nobody makes it so: its defaults may be there to be replaced.
+      const problem = said(`With the defaults of ${trial.call}: ${message}`, span)
+      problems.push({ ...problem, severity: 'hint' })
+    } else problems.push(said(message, span))
   }
   return problems
 }
+
+/** Whether a file runs texts as programs: they may bind any name, and put any key into its namespace. */
+const runsText = ({ body }: ModuleScope): boolean =>
+  [...below(body)].some(node => {
+    const { kind, func } = node as unknown as Partial<ast.Call>
+    return kind === 'Call' && func?.kind === 'Name' && func.id === 'exec'
+  })
+
+const isChannelsLast = (node: Found): boolean =>
+  node.kind === 'Attribute' && (node as unknown as ast.Attribute).name.startsWith('channels_last')
 
 /** Whether a call passes on arguments that it got itself: those who left one out may be we, who tried the class. */
 function passesOn(span: Span, { body }: ModuleScope): boolean {
@@ -124,12 +154,27 @@ function isOwn(message: string, scope: ModuleScope, open: boolean): boolean {
       !cls.native &&
       !hasSubclass(cls, scope) &&
       unknownBase(cls) === null &&
+      !cls.mro.some(c => c.module.startsWith('torch.fx')) &&
+      !givenElsewhere(attribute[2]!, scope) &&
       lookup(cls, '__getattribute__') !== undefined
     )
   }
+  if (open && message.startsWith('KeyError')) return false
   if (message.startsWith('NameError') || message.startsWith('UnboundLocalError')) return !open
   return OWN.some(pattern => pattern.test(message))
 }
+
+/** Whether something else than the object itself is given an attribute of this name: `model.last = model.fc`. */
+const givenElsewhere = (name: string, { body }: ModuleScope): boolean =>
+  [...below(body)].some(node => {
+    const { kind, targets = [] } = node as unknown as Partial<ast.Assign>
+    return (
+      kind === 'Assign' &&
+      targets.some(
+        t => t.kind === 'Attribute' && t.name === name && !(t.value.kind === 'Name' && t.value.id === 'self'),
+      )
+    )
+  })
 
 /** A class that others of the file complete is not meant to be used itself. */
 const hasSubclass = (cls: PyClass, { names }: ModuleScope): boolean =>

@@ -113,7 +113,7 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
         const session = freshSession()
         bringIn(session, files, head.split('.')[0]!)
         const span = at ? { start: at.start, end: at.start } : { start: 0, end: 0 }
-        return drawModel(session, expression, options, usages.get(options.model), span, guess)
+        return drawModel(session, expression, options, usages.get(options.model), span, guess, candidate?.tried)
       }
       const drawn = likeliest(draw({ sizesKnown: true }), draw)
       const again = (): BuiltModel => draw({ ...drawn.guess, sizesKnown: false })

@@ -1,10 +1,10 @@
 import type { Span } from '../../base/text'
 import { N } from '../../core/dim'
-import { type Graph, GraphBuilder, type Value } from '../../core/graph'
+import { type Graph, GraphBuilder, type Origin, type Value } from '../../core/graph'
 import type { BuildOptions, BuiltModel, InputShape, KerasModel, Source } from '../frontend'
 import { type BindingLog, bindingLog } from './bindings'
 import type { Drawn, Guess } from './doubts'
-import { type Failure, failureProblems } from './failures'
+import { type Failure, failureProblems, LACKS } from './failures'
 import { type Files, parsed } from './files'
 import { lastName } from './fixes/tree'
 import { annotatedInputs, likelyInput, requiredInputs, sizesOf } from './inputs'
@@ -21,6 +21,7 @@ import type { Run } from './interpreter/run'
 import { exceptionText } from './interpreter/text'
 import { list } from './interpreter/types'
 import { PyList, PyTuple, PyUnknown, type PyValue } from './interpreter/values'
+import { applicationsLibrary } from './keras/applicationsPackage'
 import {
   adoptParts,
   type Definitions,
@@ -32,6 +33,8 @@ import {
 } from './keras/drawing'
 import { onRootLayer, PyLayer } from './keras/layer'
 import { kerasLibrary } from './keras/library'
+import { modelBetween } from './keras/models'
+import { snakeCase } from './keras/names'
 import { type ProgramPlaces, programPlaces } from './places'
 import type { Call } from './syntax/ast'
 import { parse } from './syntax/parser'
@@ -91,7 +94,12 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
   const usages: Usage[] = []
   const failures: Failure[] = []
   const loader: Loader = {
-    library: name => torchLibrary(name) ?? kerasLibrary(name) ?? tensorflowLibrary(name) ?? standardLibrary(name),
+    library: name =>
+      torchLibrary(name) ??
+      applicationsLibrary(name) ??
+      kerasLibrary(name) ??
+      tensorflowLibrary(name) ??
+      standardLibrary(name),
     source: name => files.source(name),
     standIn: name => standIns.get(name),
     builtins,
@@ -187,8 +195,10 @@ export function drawModel(
   usage: Usage | undefined,
   at: Span,
   guess: Guess = { sizesKnown: true },
+  tried = false,
 ): Drawn {
   const { run, trace, failures } = session
+  const trial = tried ? { call: expression, before: failures.length } : null
   let builder = new GraphBuilder()
   trace.builder = builder
   session.bindings.forgetLocals()
@@ -200,7 +210,8 @@ export function drawModel(
   run.budget.restart()
   const failed = attempt(run, () => {
     const before = failures.length
-    const model = evaluateText(run, expression)
+    const made = evaluateText(run, expression)
+    const model = made instanceof PyNNModule ? made : (modelBetween(run, made) ?? made)
     // What is wrong with a model that was not built as it is meant to be is told once.
     if (failures.length > before) run.frame.uncertain = true
     if (!(model instanceof PyNNModule)) {
@@ -211,7 +222,10 @@ export function drawModel(
     if (model instanceof PyLayer) {
       // What defined the model was drawn, too: it is drawn again from its inputs, and that is what counts.
       defining.push(builder)
-      keras = { name: model.name, kind: model.stack ? 'sequential' : model.functional ? 'functional' : 'subclassed' }
+      keras = {
+        name: expression.endsWith(')') ? firstName(model) : model.name,
+        kind: model.stack ? 'sequential' : model.functional ? 'functional' : 'subclassed',
+      }
       builder = new GraphBuilder()
       trace.builder = builder
       session.bindings.forgetLocals()
@@ -239,25 +253,45 @@ export function drawModel(
     name(session, model)
     adopt(builder, model, at, trace)
     for (const tensor of tensorsIn([output])) builder.output(tensor.value)
+    for (const { reason } of unknownIn(output)) builder.unknown(reason, [], originAt(at, expression), [])
   })
   if (failed) {
     const own = failed.place?.file === session.scope.file ? failed.place : null
+    const lacks = trial !== null && !failed.bound && LACKS.test(failed.message)
     if (!failed.bound)
       builder.problem({
         code: 'bad-argument',
-        severity: own?.certain ? 'warning' : 'info',
+        severity: own?.certain && !lacks ? 'warning' : 'info',
         span: own?.span ?? at,
         message: `${expression} raises ${failed.message}`,
       })
     // Another input may go where an assumed one does not.
-    builder.stop(failed.message, own?.span ?? at, assumed && !failed.bound ? 'info' : 'warning')
+    builder.stop(failed.message, own?.span ?? at, lacks || (assumed && !failed.bound) ? 'info' : 'warning')
   }
-  for (const problem of failureProblems(session)) builder.problem(problem)
+  for (const problem of failureProblems(session, trial)) builder.problem(problem)
   for (const before of defining) addProblemsOf(before.build(), builder)
   addProblemsOf(session.script, builder)
   const graph = builder.build()
   const bindings = session.bindings.list()
   return { graph, inputs, inputAssumed: assumed, bindings, guess, missing, ...(keras ? { keras } : {}) }
+}
+
+/** What a model gives that is not known: what would have led to it is not counted. */
+function unknownIn(output: PyValue): PyUnknown[] {
+  const all = output instanceof PyTuple || output instanceof PyList ? output.items : [output]
+  return all.filter(value => value instanceof PyUnknown)
+}
+
+const originAt = (at: Span, name: string): Origin => ({
+  site: { span: at, anchor: at.end, name },
+  path: '',
+  type: name,
+})
+
+/** The name of a model that is made for a look at it: the program makes one before it makes another. */
+function firstName({ name, cls }: PyLayer): string {
+  const own = snakeCase(cls.name)
+  return name.startsWith(`${own}_`) && /^\d+$/.test(name.slice(own.length + 1)) ? own : name
 }
 
 /** What the file does besides, with models and tensors of its own, where the model does not show it itself. */

@@ -175,7 +175,7 @@ const fx = pyModule(
     fxClass('Graph'),
     fxClass('GraphModule'),
     fxClass('Tracer'),
-    nothing('symbolic_trace'),
+    same('symbolic_trace'),
   ],
   notModelled('torch.fx'),
 )
