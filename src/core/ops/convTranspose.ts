@@ -1,4 +1,4 @@
-import { formula, type Inference, type Op, wholeNumbers } from '../op'
+import { type Fault, formula, type Inference, type Op, wholeNumbers } from '../op'
 import { elements, type Shape } from '../shape'
 import { slideBack } from '../window'
 import { attributeFaults, type Convolution, channelFaults, convolutionWeights, kernelFactors } from './convolution'
@@ -36,7 +36,11 @@ function transposed(name: string, spatial: number): Op<TransposedConvolution> {
 }
 
 function infer(attributes: TransposedConvolution, input: Shape | null, spatial: number): Inference {
-  const bad = [...attributeFaults(attributes), ...wholeNumbers(0, { outputPadding: attributes.outputPadding })]
+  const bad = [
+    ...attributeFaults(attributes),
+    ...wholeNumbers(0, { outputPadding: attributes.outputPadding }),
+    ...outputPaddingFaults(attributes),
+  ]
   if (bad.length) return { shapes: [null], faults: bad }
   if (input === null) return { shapes: [null] }
   const rank = rankFault(input, spatial)
@@ -50,6 +54,15 @@ function infer(attributes: TransposedConvolution, input: Shape | null, spatial: 
   }
   dims[axis] = attributes.outChannels
   return { shapes: [dims], faults: channelFaults(attributes, input, axis) }
+}
+
+/** What is added to the output lies within a step, or within the spread of the kernel (PyTorch's check). */
+function outputPaddingFaults({ outputPadding, stride, dilation }: TransposedConvolution): Fault[] {
+  const at = outputPadding.findIndex((more, i) => more > 0 && more >= stride[i]! && more >= dilation[i]!)
+  if (at < 0) return []
+  const message: Fault['message'] = ({ who }) =>
+    `${who} expects an output padding below its stride ${stride[at]} and gets ${outputPadding[at]}.`
+  return [{ code: 'bad-argument', attribute: 'outputPadding', message }]
 }
 
 const perGroup = ({ outChannels, groups }: Convolution): number | null =>

@@ -15,6 +15,7 @@ export function refusalChanges(problem: Problem, file: Text): Correction[] {
   return [
     ...wholeDivision(problem, file),
     ...otherValues(problem, file),
+    ...reshaping(problem, file),
     ...firstOfTuple(problem, file),
     ...unpacked(problem, file),
     ...initializer(problem, file),
@@ -80,6 +81,14 @@ export function targetOf({ module }: Text, span: ast.Call): string | null {
   const assign = innermost<ast.Assign>(pathTo(module, span), 'Assign')
   const [target] = assign?.value === span ? assign.targets : []
   return target ? lastName(target) : null
+}
+
+/** What `view` cannot do without a copy, `reshape` does with one. */
+function reshaping(problem: Problem, file: Text): Correction[] {
+  const func = refusals.get(problem)?.name === 'order' ? callAt(file, problem.span)?.func : undefined
+  if (func?.kind !== 'Attribute' || func.name !== 'view') return []
+  const span = { start: func.end - func.name.length, end: func.end }
+  return [{ title: 'Change view to reshape', edits: [{ span, newText: 'reshape' }], preferred: true }]
 }
 
 /** `self.fc(self.rnn(x))` gives a tuple on: its first part is meant. */

@@ -3,6 +3,7 @@ import type { Shape } from '../../../core/shape'
 import { fromDim } from '../interpreter/operators'
 import { nativeClass, tupleClass } from '../interpreter/types'
 import { type PyClass, PyObject, PyTuple } from '../interpreter/values'
+import type { Memory } from './memory'
 
 /** More numbers than these are no picture. */
 export const MOST_SHOWN = 64
@@ -21,6 +22,7 @@ export class PyTensor extends PyObject {
   constant = false
   /** Of a definition of Keras, before any input is there: a size that it leaves open is None to the program. */
   open = false
+  memory: Memory = null
   constructor(
     public value: Value,
     public dtype = 'float32',
@@ -45,6 +47,7 @@ export class PyTensor extends PyObject {
     this.data = other.data
     this.dtype = other.dtype
     this.constant = other.constant
+    this.memory = other.memory
     return this
   }
 }

@@ -5,6 +5,7 @@ import { type Shape, soundShape } from '../../../core/shape'
 import { isCertain } from '../interpreter/frame'
 import type { Run } from '../interpreter/run'
 import type { PyValue } from '../interpreter/values'
+import { keepsOrder } from './memory'
 import { PyParameter, PyTensor } from './tensor'
 import { tensorsIn } from './values'
 
@@ -67,7 +68,8 @@ export class Trace {
         attributes as never,
         inputs.map(t => t.shape),
       )
-      if (faults.length === 0) return shapes.map(shape => this.constant(soundShape(shape), inputs[0]!.dtype))
+      if (faults.length === 0)
+        return shapes.map(shape => laid(this.constant(soundShape(shape), inputs[0]!.dtype), op, inputs))
     }
     this.builder.quiet = !this.certain()
     const values = this.builder.addAll(
@@ -76,7 +78,7 @@ export class Trace {
       inputs.map(t => t.value),
       this.here(run, type),
     )
-    return values.map(value => new PyTensor(value, inputs[0]?.dtype))
+    return values.map(value => laid(new PyTensor(value, inputs[0]?.dtype), op, inputs))
   }
 
   /**
@@ -153,7 +155,7 @@ export class Trace {
         inputs.map(t => t.value),
         origin,
       )
-      .map(value => new PyTensor(value, inputs[0]?.dtype))
+      .map(value => laid(new PyTensor(value, inputs[0]?.dtype), layer.op, inputs))
   }
 
   /** Something that is not modelled, with the tensors it was given; `declared` where it is a part of a module. */
@@ -185,6 +187,11 @@ export class Trace {
     tensor.constant = true
     return tensor
   }
+}
+
+function laid(result: PyTensor, op: string, inputs: readonly PyTensor[]): PyTensor {
+  result.memory = keepsOrder(op) && inputs.every(t => t.memory === 'plain') ? 'plain' : null
+  return result
 }
 
 const KEY = Symbol('trace')

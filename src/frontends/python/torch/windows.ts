@@ -2,7 +2,7 @@ import type { AdaptivePooling } from '../../../core/ops/adaptivePool'
 import type { Interpolate } from '../../../core/ops/interpolate'
 import type { Pooling } from '../../../core/ops/pool'
 import type { Shape } from '../../../core/shape'
-import { raise } from '../interpreter/run'
+import { raise, refuse } from '../interpreter/run'
 import { asNumber, asString, PyList, PyTuple, type PyValue } from '../interpreter/values'
 import type { Bound } from './nn/define'
 import { bool, dim, each, float, int, Unknown } from './values'
@@ -39,10 +39,20 @@ export function adaptiveOf(size: PyValue | undefined, rank: number): AdaptivePoo
   return { size: size.items.length === 1 ? Array(rank).fill(one(size.items[0]!)) : size.items.map(one) }
 }
 
+/** The dimensions that interpolate's modes take, batch and channels included. */
+const DIMENSIONS: Readonly<Record<string, number>> = { linear: 3, bilinear: 4, bicubic: 4, trilinear: 5 }
+
 /** size, scale_factor and mode of interpolate; the number of spatial axes comes from the input. */
 export function interpolateOf(args: Bound, shape: Shape | null): Interpolate {
   const mode = asString(args.mode ?? null) ?? 'nearest'
   if (shape === null) throw new Unknown('the number of dimensions is not known')
+  const needed = DIMENSIONS[mode]
+  if (needed !== undefined && shape.length !== needed) {
+    refuse('NotImplementedError', `Got ${shape.length}D input, but ${mode} mode needs ${needed}D input`, {
+      code: 'shape-mismatch',
+      message: who => `${who} with mode ${mode} expects ${needed} dimensions and gets ${shape.length}.`,
+    })
+  }
   const spatial = Math.max(1, shape.length - 2)
   if (args.size != null) {
     const sizes = listed(args.size)

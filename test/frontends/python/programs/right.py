@@ -2876,3 +2876,29 @@ class Net(nn.Module):
 
 if __name__ == '__main__':
     print(Net()(torch.randn(1, 3, 8, 8)).shape)  #! 1×8×8×8
+
+#%% views that need no copy after axes were exchanged
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Views(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 12, 1)
+
+    def forward(self, x):
+        x = self.conv(x)
+        split = x.permute(0, 2, 3, 1).view(x.size(0), 4, 4, 3, 4)
+        joined = x.permute(1, 0, 2, 3).view(12, x.size(0), 16)
+        back = x.transpose(1, 2).transpose(1, 2).view(x.size(0), -1)
+        copied = x.transpose(1, 2).contiguous().view(x.size(0), -1)
+        kept = F.relu(x.transpose(1, 2)).transpose(1, 2).view(x.size(0), -1)
+        flat = x[:, :, :1, :1].transpose(1, 3).view(x.size(0), -1)
+        sums = split.sum((3, 4)), joined.sum(2)
+        return back + copied + kept, flat, sums
+
+
+if __name__ == '__main__':
+    print(Views()(torch.randn(2, 8, 4, 4))[0].shape)  #! 2×192

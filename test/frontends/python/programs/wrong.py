@@ -3130,3 +3130,102 @@ if __name__ == '__main__':
     print(Shuffle()(torch.randn(2, 16, 8, 8)).shape)
 
 #> x = x.view(n, self.groups, c // self.groups, h, w)
+
+#%% a view after a permutation
+import torch
+from torch import nn
+
+
+class Head(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 12, 1)
+
+    def forward(self, x):
+        x = self.conv(x).permute(0, 2, 3, 1)
+        return x.view(x.size(0), -1)  #! bad-argument
+
+
+if __name__ == '__main__':
+    print(Head()(torch.randn(2, 8, 4, 4)).shape)
+
+#> return x.reshape(x.size(0), -1)
+
+#%% heads of attention put together by a view
+import torch
+from torch import nn
+
+
+class Attention(nn.Module):
+    def __init__(self, dim=32, heads=4):
+        super().__init__()
+        self.heads = heads
+        self.v = nn.Linear(dim, dim)
+
+    def forward(self, x):
+        b, n, c = x.shape
+        v = self.v(x).view(b, n, self.heads, c // self.heads).transpose(1, 2)
+        return v.transpose(1, 2).transpose(2, 3).view(b, n, c)  #! bad-argument
+
+
+if __name__ == '__main__':
+    print(Attention()(torch.randn(2, 10, 32)).shape)
+
+#> return v.transpose(1, 2).transpose(2, 3).reshape(b, n, c)
+
+#%% upsampling of pictures with the mode of sequences
+import torch
+from torch import nn
+
+
+class Up(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.up = nn.Upsample(scale_factor=2, mode='linear')
+
+    def forward(self, x):
+        return self.up(x)  #! shape-mismatch 3 4
+
+
+if __name__ == '__main__':
+    print(Up()(torch.randn(1, 8, 4, 4)).shape)
+
+#> no fix
+
+#%% output padding as large as the stride
+import torch
+from torch import nn
+
+
+class Up(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(8, 4, 3, stride=2, output_padding=2)
+
+    def forward(self, x):
+        return self.up(x)  #! bad-argument 2
+
+
+if __name__ == '__main__':
+    print(Up()(torch.randn(1, 8, 4, 4)).shape)
+
+#> no fix
+
+#%% two tensors where cat takes a list
+import torch
+from torch import nn
+
+
+class Two(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(8, 4)
+
+    def forward(self, x):
+        return torch.cat(self.a(x), x)  #! bad-argument
+
+
+if __name__ == '__main__':
+    print(Two()(torch.randn(2, 8)).shape)
+
+#> no fix

@@ -178,7 +178,9 @@ export function filled(run: Run, shape: Shape | null, dtype: string, value: numb
   const sound = shape === null ? null : shape.map((d): Dim => (typeof d === 'number' && d < 0 ? null : d))
   const sizes = value === null ? null : sizesOf(sound)
   const data = sizes?.every(s => s >= 0) ? Array<number>(countOf(sizes)).fill(rounding(dtype)(value!)) : null
-  return traceOf(run).constant(sound, dtype, data)
+  const made = traceOf(run).constant(sound, dtype, data)
+  made.memory = 'plain'
+  return made
 }
 
 /** The name of a dtype argument; `otherwise` where it is left out. */

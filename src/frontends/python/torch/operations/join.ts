@@ -1,6 +1,6 @@
 import { addDim, type Dim, divDim } from '../../../../core/dim'
 import { items } from '../../interpreter/iterate'
-import { type Run, raise } from '../../interpreter/run'
+import { type Run, raise, refuse } from '../../interpreter/run'
 import { tuple } from '../../interpreter/types'
 import { PyList, PyTuple, type PyValue } from '../../interpreter/values'
 import { PyTensor } from '../tensor'
@@ -14,11 +14,11 @@ import { axis, shapeOf, unsqueezed } from './shape'
 export const joinOperations: readonly Operation[] = [
   ...['cat', 'concat', 'concatenate'].map(name =>
     operation(name, 'torch', 'tensors, dim=, *, axis=, out=', (run, { tensors, dim, axis: other }) =>
-      concatenated(run, name, tensorList(run, tensors), int(dim ?? other, 0)),
+      concatenated(run, name, several(run, name, tensors), int(dim ?? other, 0)),
     ),
   ),
   operation('stack', 'torch', 'tensors, dim=, *, out=', (run, { tensors, dim }) =>
-    stacked(run, tensorList(run, tensors), int(dim, 0)),
+    stacked(run, several(run, 'stack', tensors), int(dim, 0)),
   ),
   ...[
     ['hstack', -1],
@@ -146,6 +146,17 @@ export function tensorList(run: Run, value: PyValue | undefined): PyTensor[] {
   const list = items(run, value ?? null)
   if (list === null) throw new Unknown('the tensors to join are not known')
   return list.map(tensor)
+}
+
+/** As `tensorList`, for functions that do not take one tensor as the list of its parts. */
+function several(run: Run, name: string, value: PyValue | undefined): PyTensor[] {
+  if (value instanceof PyTensor && value.shape !== null) {
+    refuse('TypeError', `${name}(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor`, {
+      code: 'bad-argument',
+      message: who => `${who} expects a list of tensors and gets a tensor.`,
+    })
+  }
+  return tensorList(run, value)
 }
 
 /** torch.stack: joined along a new axis. */

@@ -3,6 +3,7 @@ import { resolveAxis, type Shape } from '../../../../core/shape'
 import { type Run, raise } from '../../interpreter/run'
 import { tuple } from '../../interpreter/types'
 import { PyList, PyTuple, type PyValue } from '../../interpreter/values'
+import { checkView, permutedMemory } from '../memory'
 import { PyTensor } from '../tensor'
 import { traceOf } from '../trace'
 import { axes, dims, int, tensor, Unknown } from '../values'
@@ -17,7 +18,9 @@ export const shapeOperations: readonly Operation[] = [
       const given = sizes.length ? sizes : [named.shape ?? named.size ?? named.dtype ?? []].flat()
       // view(dtype) keeps the shape where the types are equally wide.
       if (given.length === 1 && isDtype(given[0]!)) throw new Unknown('a view as another type')
-      return reshaped(run, name, x, known(dims(run, given as PyValue[])))
+      const shape = known(dims(run, given as PyValue[]))
+      if (name === 'view') checkView(x, shape, traceOf(run).batch)
+      return reshaped(run, name, x, shape)
     }),
   ),
   ...['view_as', 'reshape_as'].map(name =>
@@ -131,9 +134,12 @@ export const shapeOperations: readonly Operation[] = [
     'requires_grad_',
     'retain_grad',
   ].map(name =>
-    operation(name, name === 'clone' || name === 'detach' ? 'torch method' : 'method', null, (_, named, [input]) =>
-      name.endsWith('_') ? tensor(input) : copyOf(tensor(input ?? named.input)),
-    ),
+    operation(name, name === 'clone' || name === 'detach' ? 'torch method' : 'method', null, (_, named, [input]) => {
+      if (name.endsWith('_')) return tensor(input)
+      const copy = copyOf(tensor(input ?? named.input))
+      if (name === 'contiguous' && named.memory_format === undefined) copy.memory = 'plain'
+      return copy
+    }),
   ),
   operation('resolve_conj', 'torch method', 'input', (_, { input }) => tensor(input)),
   operation('view_as_real', 'torch', 'input', (run, { input }) => {
@@ -217,6 +223,7 @@ export function unsqueezed(run: Run, x: PyTensor, at: number): PyTensor {
 
 export function permuted(run: Run, name: string, x: PyTensor, order: readonly number[]): PyTensor {
   const result = traceOf(run).op(run, 'permute', { order }, [x], name)
+  result.memory = permutedMemory(x, order)
   const rank = x.shape?.length ?? 0
   result.data = moved(x, result.shape, at => {
     const from: number[] = []
