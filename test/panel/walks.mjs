@@ -41,6 +41,25 @@ export const walks = {
       assert.equal((await messages(panel, 'select')).length, 1)
     },
 
+  'The paper table of modules does not scroll sideways: what has no room is a line below its row': async context => {
+    const model = context.models.modelOf('googlenet')
+    for (const width of [720, 480, 320]) {
+      const panel = await shown(context, 'googlenet', { width, kept: { tab: 'cost', view: 'paper', uri: model.uri } })
+      const seen = await panel.page.evaluate(() => ({
+        wide: document.documentElement.scrollWidth,
+        heads: [...document.querySelectorAll('.paper thead th')].map(head => head.textContent),
+        rows: [...document.querySelectorAll('.paper tbody tr')].map(row =>
+          [...row.children].map(cell => cell.textContent.trim()).join(' | '),
+        ),
+      }))
+      assert.ok(seen.wide <= width)
+      assert.deepEqual(seen.heads, ['layer', 'output size', 'params', 'ops'])
+      const at = seen.rows.findIndex(row => row.startsWith('3a'))
+      assert.equal(seen.rows[at], '3a inception (3a) | 28×28×256 | 164K | 128M')
+      assert.equal(seen.rows[at + 1], '#1×1 64 · #3×3 reduce 96 · #3×3 128 · #5×5 reduce 16 · #5×5 32 · pool proj 32')
+    }
+  },
+
   'Tab passes model, input, unit, device, actions, tabs, controls, chart, table in this order': async context => {
     const panel = await shown(context, 'resnet')
     const stops = []

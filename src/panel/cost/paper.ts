@@ -6,11 +6,17 @@
  *   conv1  convolution     7×7/2              112×112×64       1              9K  118M
  *   3a     inception (3a)                     28×28×256        2    64      164K  128M
  *   Params: K = 1000, biases and norms included. Ops: multiply-accumulates (MACs), …
+ *
+ * Where that does not fit, nothing scrolls sideways: what stands in the other columns is a line of its own.
+ *
+ *   layer                output      params   ops
+ *   3a inception (3a)    28×28×256     164K  128M
+ *      #1×1 64 · #3×3 reduce 96 · #3×3 128 · …
  */
 import { html, nothing, type TemplateResult } from 'lit'
 import { latexTable } from '../../base/latex'
 import type { CopiedPaper, PanelPaperRow, PaperChoice } from '../../protocol/paper'
-import type { Shown } from '../app'
+import { isNarrow, type Shown } from '../app'
 import { link, segmented } from '../parts'
 import { csvOf, markdownOf } from '../textTable'
 
@@ -32,27 +38,67 @@ export function paperView(shown: Shown): TemplateResult {
         Copy ${FORMS.map(([format, name]) => link(name, () => copyPaper(shown, format)))}
       </span>
     </div>
-    <div class="paper-scroll" tabindex="0" role="region" aria-label="Paper table">
-      <table class="paper">
-        <thead>
-          <tr>
-            ${paper.head.map((head, i) => html`<th scope="col" class=${numeric(shown, i)}>${head}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${paper.rows.map(row => tableRow(shown, row))}
-        </tbody>
-        <tfoot>
-          <tr>
-            ${paper.total.map((cell, i) => html`<td class=${numeric(shown, i)}>${cell}</td>`)}
-          </tr>
-        </tfoot>
-      </table>
-    </div>
+    ${isFolded(shown) ? foldedTable(shown) : wideTable(shown)}
     ${paper.more ? html`<p class="quiet">… ${paper.more} more rows; the total has them all.</p>` : nothing}
     <p class="quiet paper-note">${paper.note}</p>
   `
 }
+
+/** Whether the columns are more than the page is wide, at what a column takes on average. */
+const isFolded = ({ state, model }: Shown): boolean => isNarrow(state) || model.paper.head.length * COLUMN > state.width
+const COLUMN = 80
+
+/** All columns; long cells break, and what is wider still scrolls by itself. */
+const wideTable = (shown: Shown): TemplateResult => {
+  const { paper } = shown.model
+  const columns = paper.head.map((_, i) => i)
+  return html`
+    <div class="paper-scroll" tabindex="0" role="region" aria-label="Paper table">
+      <table class="paper">
+        ${headRow(shown, columns)}
+        <tbody>
+          ${paper.rows.map(row => tableRow(shown, row, columns))}
+        </tbody>
+        ${footRow(shown, columns)}
+      </table>
+    </div>
+  `
+}
+
+/** Four columns, and a line below a row that has more to say. */
+const foldedTable = (shown: Shown): TemplateResult => {
+  const { paper } = shown.model
+  const last = paper.head.length
+  const columns = [LAYER, OUTPUT, last - 2, last - 1]
+  return html`
+    <table class="paper narrow">
+      ${headRow(shown, columns)}
+      <tbody>
+        ${paper.rows.map(row => {
+          const more = isShort(row) ? '' : moreOf(paper.head, row.cells)
+          return [
+            tableRow(shown, row, columns),
+            more ? html`<tr class=${rowClass(shown, row, 'more')}><td colspan="4">${more}</td></tr>` : nothing,
+          ]
+        })}
+      </tbody>
+      ${footRow(shown, columns)}
+    </table>
+  `
+}
+
+/** Columns that every paper table has. */
+const [LAYER, TYPE, PATCH, OUTPUT, DEPTH] = [0, 1, 2, 3, 4] as const
+
+/** A window alone stands behind the type. */
+const isShort = ({ cells }: PanelPaperRow): boolean =>
+  cells[PATCH]!.length < 9 && cells.slice(DEPTH + 1, -2).every(cell => cell === '')
+
+/** `#1×1 64 · #3×3 reduce 96`: the window, and the columns of a module that are not empty. */
+const moreOf = (head: readonly string[], cells: readonly string[]): string =>
+  [cells[PATCH]!, ...cells.slice(DEPTH + 1, -2).map((cell, i) => cell && `${head[i + DEPTH + 1]} ${cell}`)]
+    .filter(text => text && !text.endsWith(' 0'))
+    .join(' · ')
 
 /** The table as text: rounded as in papers, or exact numbers for CSV. */
 export function paperText({ model }: Shown, format: CopiedPaper): string {
@@ -82,21 +128,44 @@ const FORMS: readonly (readonly [CopiedPaper, string])[] = [
   ['csv', 'CSV'],
 ]
 
-const numeric = ({ model }: Shown, column: number): string => (model.paper.numeric[column] ? 'number' : '')
+const numeric = ({ model }: Shown, column: number): string =>
+  model.paper.numeric[column] ? 'number' : column === PATCH || model.paper.head[column] === 'others' ? 'long' : ''
+
+const headRow = (shown: Shown, columns: readonly number[]): TemplateResult => html`
+  <thead>
+    <tr>
+      ${columns.map(i => html`<th scope="col" class=${numeric(shown, i)}>${shown.model.paper.head[i]}</th>`)}
+    </tr>
+  </thead>
+`
+
+const footRow = (shown: Shown, columns: readonly number[]): TemplateResult => html`
+  <tfoot>
+    <tr>
+      ${columns.map(i => html`<td class=${numeric(shown, i)}>${shown.model.paper.total[i]}</td>`)}
+    </tr>
+  </tfoot>
+`
+
+const rowClass = ({ state }: Shown, { layers }: PanelPaperRow, kind = ''): string =>
+  layers.length > 0 && layers.every(id => state.selection.includes(id)) ? `${kind} selected` : kind
 
 /** A row selects its layers everywhere; a double click goes to the first of its lines. */
-function tableRow(shown: Shown, { cells, title, layers, place }: PanelPaperRow): TemplateResult {
-  const { app, state } = shown
-  const selected = layers.length > 0 && layers.every(id => state.selection.includes(id))
+function tableRow(shown: Shown, row: PanelPaperRow, columns: readonly number[]): TemplateResult {
+  const { app } = shown
+  const { cells, title, layers, place } = row
+  const type = isShort(row) ? `${cells[TYPE]} ${cells[PATCH]}` : cells[TYPE]
+  const name = (): unknown =>
+    isFolded(shown) ? html`${cells[LAYER]} <span class="quiet">${type}</span>` : cells[LAYER]
   return html`
     <tr
-      class=${selected ? 'selected' : ''}
+      class=${rowClass(shown, row)}
       title=${title}
       @click=${() => layers.length && app.select(layers)}
       @dblclick=${() => app.reveal(place)}
     >
-      ${cells.map((cell, i) =>
-        i === 0 ? html`<th scope="row">${cell}</th>` : html`<td class=${numeric(shown, i)}>${cell}</td>`,
+      ${columns.map(i =>
+        i === LAYER ? html`<th scope="row">${name()}</th>` : html`<td class=${numeric(shown, i)}>${cells[i]}</td>`,
       )}
     </tr>
   `
