@@ -20,7 +20,7 @@ export function showStatusBar(session: Session): vscode.Disposable {
     const { model, statusBar, input, inputAssumed, behind } = summary
     const before = behind === null ? '' : `. ${behind} These are the numbers before that.`
     item.text = behind === null ? `$(graph) ${statusBar}` : `$(history) ${statusBar}`
-    item.tooltip = `${model}, input ${input}${inputAssumed ? ' (assumed)' : ''}${before}`
+    item.tooltip = `${model}${input && `, input ${input}`}${inputAssumed ? ' (assumed)' : ''}${before}`
     item.accessibilityInformation = { label: `${model}: ${statusBar} params${before}`, role: 'button' }
     item.command = { title: 'Show cost', command: COMMANDS.showCost, arguments: [uri] }
     item.show()

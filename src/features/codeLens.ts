@@ -78,6 +78,8 @@ export function codeLenses(
   const worthwhile = couldSave(analysis, model, options.device ?? deviceById(undefined)) >= LEAST_SAVING
   const about = MODEL_LENSES.filter(
     name =>
+      // A script draws on tensors of its own.
+      (name !== 'input' || model.inputs.length > 0) &&
       (name !== 'unknown' || model.uncounted.length > 0) &&
       (name !== 'advice' || worthwhile) &&
       (name !== 'behind' || behind !== undefined) &&

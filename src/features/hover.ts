@@ -90,7 +90,8 @@ function what({ site, calls, unused }: SiteSummary, model: ModelAnalysis, unit: 
   const counted = call?.nodes.filter(node => node.cost.macs !== 0) ?? []
   const only = counted.length === 1 ? counted[0] : call?.nodes.length === 1 ? call.nodes[0] : undefined
   const described = only && only.op !== 'unknown' ? ` ${escapeMarkdown(describeNode(only))}` : ''
-  const inside = call?.scope ? `, in ${code(call.scope.origin.type)}` : ''
+  // What stands in the model itself is in no block.
+  const inside = call?.scope?.parent ? `, in ${code(call.scope.origin.type)}` : ''
   const times = calls.length > 1 ? [`**${plural(calls.length, 'call')}** in ${escapeMarkdown(model.name)}`] : []
   const facts = calls.length > 0 ? [...times, ...costs(calls, model, unit)] : ['declared, never called']
   return `${heading(site.name, type)}${described}${inside}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`

@@ -15,7 +15,9 @@ import { type Curve, curveOf } from '../analysis/curve'
 import { convolutionOf } from '../analysis/kind'
 import { type Pick, type PickOptions, proposeAt } from '../analysis/picks'
 import { candidatesOf, placeOf } from '../analysis/proposals'
+import { formatExact } from '../base/format'
 import type { Node } from '../core/graph'
+import type { Linear } from '../core/ops/linear'
 import type { PanelCurve, PanelDetail, PanelDevice, PanelStep, ProposalParams } from '../protocol/panelAdvice'
 import { placeOf as linesOf } from './panelCost'
 
@@ -51,7 +53,7 @@ export function panelProposal(
     device: deviceOf(device),
     outcome:
       typeof made === 'string'
-        ? { holds: false, refused: made }
+        ? { holds: false, refused: reason === 'linear' ? linearSentence(group.lead) : made }
         : {
             holds: true,
             spelled: made.width,
@@ -72,6 +74,21 @@ const deviceOf = ({ name, precision, peak, bandwidth, launch, bytesPerElement }:
   bytesPerElement,
 })
 
+/** What a bottleneck of a linear layer would be, which is no convolution and is not proposed. */
+function linearSentence(node: Node): string {
+  const { inFeatures: from, outFeatures: to } = featuresOf(node)
+  const what = 'A linear layer sees one position and has no window to narrow.'
+  if (from === null || to === null) return what
+  const widest = Math.ceil((from * to) / (from + to)) - 1
+  const chain = `${formatExact(from)}→r→${formatExact(to)}`
+  return `${what} Two in its place, ${chain}, have fewer weights while r ≤ ${formatExact(widest)}; only convolutions are rewritten here.`
+}
+
+function featuresOf(node: Node): { inFeatures: number | null; outFeatures: number | null } {
+  const { inFeatures, outFeatures } = node.attributes as Partial<Linear>
+  return { inFeatures: inFeatures ?? null, outFeatures: outFeatures ?? null }
+}
+
 const widthAt = ({ lead }: Group, { ratio, width }: Pick, { multiple }: PickOptions): number =>
   widthFor(convolutionOf(lead).inChannels!, {
     ...(ratio === undefined ? {} : { ratio }),
@@ -84,7 +101,11 @@ type Description = Omit<PanelDetail, 'version' | 'pick' | 'place' | 'width' | 'c
 function described({ name, nodes, lead: node }: Group, total: number): Description {
   const macs = nodes.reduce((sum, { cost }) => sum + (cost.macs ?? 0), 0)
   const share = total === 0 ? 0 : macs / total
-  if (!node.op.startsWith('conv')) return { name, count: nodes.length, kernel: node.op, channels: '', size: '', share }
+  if (!node.op.startsWith('conv')) {
+    const { inFeatures, outFeatures } = featuresOf(node)
+    const channels = inFeatures === null ? '' : `${inFeatures}→${outFeatures ?? '?'}`
+    return { name, count: nodes.length, kernel: node.op, channels, size: '', share }
+  }
   const { kernel } = convolutionOf(node)
   const sides = nodes.map(convolutionOf)
   const ends = (of: 'inChannels' | 'outChannels'): string => {

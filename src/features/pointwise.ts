@@ -27,7 +27,7 @@ export function pointwiseSentence(summary: SiteSummary, model: ModelAnalysis): s
     case 'grouped':
       return `**Grouped**: ${groups} groups of ${inChannels / groups} channels are filtered apart.`
     case 'spatial':
-      return alreadyBottleneck(nodes, model) ?? wouldPay(node)
+      return alreadyBottleneck(nodes, model) ?? wouldPay(node, nodes.length)
     default:
       return null
   }
@@ -59,7 +59,7 @@ function alreadyBottleneck(nodes: readonly Node[], model: ModelAnalysis): string
 }
 
 /** What a 1×1 to a quarter of the channels before it would make of its MACs, or why it has nothing to reduce. */
-function wouldPay(node: Node): string | null {
+function wouldPay(node: Node, calls: number): string | null {
   const { kernel, inChannels, outChannels } = convolutionOf(node)
   const before = node.cost.macs
   const input = elements(node.inputs[0]?.shape ?? null)
@@ -72,9 +72,10 @@ function wouldPay(node: Node): string | null {
   const window = kernel.reduce((a, b) => a * b, 1)
   const after = width * (input + window * outChannels! * area)
   const sizes = `1×1 ${inChannels}→${width} before it`
+  const what = calls > 1 ? 'its first call costs' : 'it costs'
   if (after >= before)
-    return `**A 1×1 would not pay**: with a ${sizes} the line costs ${formatCount(after)} MACs, not ${formatCount(before)}.`
-  return `**A 1×1 would pay**: with a ${sizes} the line costs ${formatCount(after)} MACs, not ${formatCount(before)} (${formatChange(before, after)}).`
+    return `**A 1×1 would not pay in MACs**: with a ${sizes} ${what} ${formatCount(after)} MACs, not ${formatCount(before)}.`
+  return `**A 1×1 would pay in MACs**: with a ${sizes} ${what} ${formatCount(after)} MACs, not ${formatCount(before)} (${formatChange(before, after)}).`
 }
 
 const positions = (node: Node): number | null => {

@@ -19,17 +19,7 @@ export function header(shown: Shown): TemplateResult {
   return html`
     <header class="header">
       ${select('Model', '', names, model.model, name => app.send({ type: 'chooseModel', model: name }))}
-      <button
-        type="button"
-        class="chip input-chip"
-        aria-label="Input ${model.input}${model.inputAssumed ? ', assumed' : ''}: change"
-        title=${model.inputAssumed ? 'The input is assumed. Set its shape' : 'Set the input shape'}
-        @click=${() => app.send({ type: 'editInput' })}
-      >
-        ${narrow ? nothing : html`<span class="chip-prefix">input</span>`}
-        <span class="chip-value">${model.input}</span>
-        ${model.inputAssumed ? html`<span class="chip-prefix assumed">(assumed)</span>` : nothing} ${icon('edit')}
-      </button>
+      ${model.input === '' ? nothing : inputChip(shown)}
       ${narrow ? nothing : [unitSelect(shown), deviceSelect(shown)]}
       <span class="spacer"></span>
       <div class="actions" role="toolbar" aria-label="Panel" @keydown=${toolbarKeys}>
@@ -72,6 +62,21 @@ export function figures({ state, model }: Shown): TemplateResult {
     </dl>
   `
 }
+
+/** What the model is given. A script that draws on tensors of its own is given nothing. */
+const inputChip = ({ app, state, model }: Shown): TemplateResult => html`
+  <button
+    type="button"
+    class="chip input-chip"
+    aria-label="Input ${model.input}${model.inputAssumed ? ', assumed' : ''}: change"
+    title=${model.inputAssumed ? 'The input is assumed. Set its shape' : 'Set the input shape'}
+    @click=${() => app.send({ type: 'editInput' })}
+  >
+    ${isNarrow(state) ? nothing : html`<span class="chip-prefix">input</span>`}
+    <span class="chip-value">${model.input}</span>
+    ${model.inputAssumed ? html`<span class="chip-prefix assumed">(assumed)</span>` : nothing} ${icon('edit')}
+  </button>
+`
 
 const unitSelect = ({ app, model }: Shown): TemplateResult =>
   select(

@@ -207,6 +207,13 @@ describe('lenses of Python', () => {
     expect(lenses.filter(lens => lens.includes('Show resnet50'))).toEqual([])
   })
 
+  it('name no input of a script, which draws on tensors of its own', () => {
+    const lenses = lensesOf('import torch\nx = torch.randn(2, 3)\ny = x @ torch.ones(3, 4)\n', { name: 'net.py' })
+    // 2 · 3 · 4 products.
+    expect(lenses).toContain('0: 24 MACs → convlens.toggleUnit')
+    expect(lenses.join()).not.toContain('input')
+  })
+
   it('offer a class of layers that the shown model does not call, and no other class', () => {
     const text = `import torch.nn as nn
 

@@ -181,6 +181,76 @@ export const bottleneckWalks = {
     assert.deepEqual(panel.problems, [])
   },
 
+  'a sentence says the form, how many pay and where that is another': async context => {
+    const panel = await opened(context)
+    const { page } = panel
+    const sentence = () => page.locator('.note-line').innerText()
+    // The picture of the design: six pay in everything, four cost traffic, two do not pay in time.
+    const finding = '10 of 12 pay in least time on T4 fp16, a bound: nothing was run.'
+    assert.equal(await sentence(), `Each k×k layer becomes 1×1 to r channels, k×k at r, 1×1 out again. ${finding}`)
+    await page.locator('.detail [role=radio]', { hasText: 'reduce' }).click()
+    await page.waitForFunction(() =>
+      / One row is set by hand\. /.test(document.querySelector('.note-line').textContent),
+    )
+  },
+
+  'a linear layer says what a bottleneck of it would be': async context => {
+    const panel = await opened(context)
+    const { page } = panel
+    await page.locator('[role=row]', { hasText: 'Not proposed' }).click()
+    await page.locator('[data-line="fc7"] .name').click()
+    // 4096 · 4096 weights against 2 · 4096 · r.
+    await page.waitForFunction(() =>
+      /4,096→r→4,096, .* while r ≤ 2,047;/.test(document.querySelector('.detail').innerText),
+    )
+    assert.match(await page.locator('.detail-title').innerText(), /^fc7\s+linear, 4096→4096 · /)
+  },
+
+  'in a low window the rows have the room: only the tabs stay': async context => {
+    const panel = await opened(context)
+    const { page } = panel
+    await page.setViewportSize({ width: 1310, height: 400 })
+    await page.evaluate(() => window.scrollTo(0, 400))
+    const inView = await page.evaluate(() =>
+      ['.header', '.tabs', '.footer'].map(name => {
+        const { top, bottom } = document.querySelector(name).getBoundingClientRect()
+        return top >= -1 && bottom <= innerHeight + 1
+      }),
+    )
+    assert.deepEqual(inView, [false, true, false])
+    await page.setViewportSize({ width: 1310, height: 700 })
+    await page.evaluate(() => window.scrollTo(0, 200))
+    assert.ok(await page.evaluate(() => document.querySelector('.header').getBoundingClientRect().top >= -1))
+  },
+
+  'while the text cannot be read nothing may be written, and that is said': async context => {
+    const panel = await opened(context)
+    const { page } = panel
+    await page.locator('[data-line="conv4_2"] [role=checkbox]').click()
+    await page.waitForFunction(() => !document.querySelector('.footer .primary').disabled)
+    const model = context.models.modelOf('vgg')
+    const behind = 'Line 9 does not parse yet.'
+    const banner = {
+      severity: 'info',
+      title: '',
+      text: `${behind} These are the numbers before that.`,
+      line: 9,
+      list: [],
+      more: 0,
+    }
+    await panel.show({ ...model, behind, broken: true, banners: [banner] })
+    await page.waitForSelector('.banner.info')
+    assert.deepEqual(await page.$$eval('.footer .apply button', buttons => buttons.map(button => button.disabled)), [
+      true,
+      true,
+    ])
+    assert.equal(await page.locator('[role=checkbox][aria-checked=true]').count(), 1)
+    assert.match(await page.locator('.figures').innerText(), /15\.5G/)
+    await panel.show(model)
+    assert.equal(await page.locator('.banner').count(), 0)
+    await page.waitForFunction(() => !document.querySelector('.footer .primary').disabled)
+  },
+
   'a budget ticks the cheapest edits, or says how low it gets': async context => {
     const panel = await opened(context)
     const { page } = panel

@@ -49,7 +49,7 @@ export function bottlenecksTab(shown: Shown): TemplateResult {
         ${any ? dumbbellLegend : nothing}
       </div>
       <p class="note-line">
-        ${state.budget.said || `${FORM_TEXT[bottlenecks.form]} Least time is a bound; nothing was run.`}
+        ${state.budget.said || listSentence(shown)}
       </p>
       ${any ? nothing : nothingToInsert(shown)}
       <div class="list-and-detail" .style=${`--list: ${listWidth(state)}px` as never}>
@@ -60,6 +60,24 @@ export function bottlenecksTab(shown: Shown): TemplateResult {
     </section>
   `
 }
+
+/** What the list shows: the form of its rows, how many of them pay, and which were set otherwise. */
+function listSentence({ state, model }: Shown): string {
+  const { form, groups, paying, deviceName } = model.bottlenecks
+  const ids = groups.flatMap(({ proposals }) => proposals.map(({ id }) => id))
+  const own = ids.filter(id => state.choices[id]).length
+  if (!ids.length) return FORM_TEXT[form]
+  const which = paying === ids.length ? (paying === 1 ? 'It pays' : `All ${paying} pay`) : pays(paying, ids.length)
+  const set = own === 0 ? '' : own === 1 ? ' One row is set by hand.' : ` ${own} rows are set by hand.`
+  return `${FORM_TEXT[form]}${set} ${which} in least time on ${deviceName}, a bound: nothing was run.`
+}
+
+const pays = (paying: number, all: number): string =>
+  paying === 0
+    ? all === 1
+      ? 'It does not pay'
+      : `None of ${all} pays`
+    : `${paying} of ${all} ${paying === 1 ? 'pays' : 'pay'}`
 
 const RATIOS = [2, 4, 8, 16].map(ratio => ({ value: String(ratio), label: `C/${ratio}` }))
 const orders = (unit: string): { value: ProposalOrder; label: string }[] => [
