@@ -21,6 +21,7 @@ import type { Run } from './interpreter/run'
 import { exceptionText } from './interpreter/text'
 import { list } from './interpreter/types'
 import { PyList, PyTuple, PyUnknown, type PyValue } from './interpreter/values'
+import { applicationsLibrary } from './keras/applicationsPackage'
 import {
   adoptParts,
   type Definitions,
@@ -32,6 +33,8 @@ import {
 } from './keras/drawing'
 import { onRootLayer, PyLayer } from './keras/layer'
 import { kerasLibrary } from './keras/library'
+import { modelBetween } from './keras/models'
+import { snakeCase } from './keras/names'
 import { type ProgramPlaces, programPlaces } from './places'
 import type { Call } from './syntax/ast'
 import { parse } from './syntax/parser'
@@ -91,7 +94,12 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
   const usages: Usage[] = []
   const failures: Failure[] = []
   const loader: Loader = {
-    library: name => torchLibrary(name) ?? kerasLibrary(name) ?? tensorflowLibrary(name) ?? standardLibrary(name),
+    library: name =>
+      torchLibrary(name) ??
+      applicationsLibrary(name) ??
+      kerasLibrary(name) ??
+      tensorflowLibrary(name) ??
+      standardLibrary(name),
     source: name => files.source(name),
     standIn: name => standIns.get(name),
     builtins,
@@ -202,7 +210,8 @@ export function drawModel(
   run.budget.restart()
   const failed = attempt(run, () => {
     const before = failures.length
-    const model = evaluateText(run, expression)
+    const made = evaluateText(run, expression)
+    const model = made instanceof PyNNModule ? made : (modelBetween(run, made) ?? made)
     // What is wrong with a model that was not built as it is meant to be is told once.
     if (failures.length > before) run.frame.uncertain = true
     if (!(model instanceof PyNNModule)) {
@@ -213,7 +222,10 @@ export function drawModel(
     if (model instanceof PyLayer) {
       // What defined the model was drawn, too: it is drawn again from its inputs, and that is what counts.
       defining.push(builder)
-      keras = { name: model.name, kind: model.stack ? 'sequential' : model.functional ? 'functional' : 'subclassed' }
+      keras = {
+        name: expression.endsWith(')') ? firstName(model) : model.name,
+        kind: model.stack ? 'sequential' : model.functional ? 'functional' : 'subclassed',
+      }
       builder = new GraphBuilder()
       trace.builder = builder
       session.bindings.forgetLocals()
@@ -270,7 +282,17 @@ function unknownIn(output: PyValue): PyUnknown[] {
   return all.filter(value => value instanceof PyUnknown)
 }
 
-const originAt = (at: Span, name: string): Origin => ({ site: { span: at, anchor: at.end, name }, path: '', type: name })
+const originAt = (at: Span, name: string): Origin => ({
+  site: { span: at, anchor: at.end, name },
+  path: '',
+  type: name,
+})
+
+/** The name of a model that is made for a look at it: the program makes one before it makes another. */
+function firstName({ name, cls }: PyLayer): string {
+  const own = snakeCase(cls.name)
+  return name.startsWith(`${own}_`) && /^\d+$/.test(name.slice(own.length + 1)) ? own : name
+}
 
 /** What the file does besides, with models and tensors of its own, where the model does not show it itself. */
 function addProblemsOf({ problems }: Graph, builder: GraphBuilder): void {

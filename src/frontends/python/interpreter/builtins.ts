@@ -2,7 +2,7 @@ import './methods/containers'
 import './methods/strings'
 import { callMethod, deleteAttribute, findAttribute, getAttribute, setAttribute, setPlain } from './attributes'
 import { allocate, call, construct } from './call'
-import { classFromParts, matchesClass } from './classes'
+import { classFromParts, isCovered, matchesClass } from './classes'
 import { addToDict, addToSet } from './entries'
 import type { Frame } from './frame'
 import { instanceDict, namespace } from './instances'
@@ -60,6 +60,7 @@ const FUNCTIONS: Readonly<Record<string, Native>> = {
   isinstance: (run, [value, cls]) => {
     if (isUnknown(value!)) return unknown(value.reason)
     void run
+    if (isCovered(value!, cls ?? null)) return true
     const result = matchesClass(types.typeOf(value!), cls ?? null)
     return result === null ? unknown('this type is not known') : result
   },

@@ -157,6 +157,14 @@ const abstract = new Map<PyClass, (cls: PyClass) => boolean>()
 /** A class whose instances are told by what they can do (collections.abc). */
 export const onAbstract = (cls: PyClass, covers: (cls: PyClass) => boolean): void => void abstract.set(cls, covers)
 
+const byValue = new Map<PyClass, (value: PyValue) => boolean>()
+/** A class of which some values are instances that are objects of another one here. */
+export const onInstance = (cls: PyClass, covers: (value: PyValue) => boolean): void => void byValue.set(cls, covers)
+export const isCovered = (value: PyValue, wanted: PyValue): boolean =>
+  wanted instanceof PyTuple
+    ? wanted.items.some(one => isCovered(value, one))
+    : wanted instanceof PyClass && byValue.get(wanted)?.(value) === true
+
 /** isinstance(value's class, wanted), where wanted is a class, a tuple of them, or something unknown. */
 export function matchesClass(cls: PyClass, wanted: PyValue): boolean | null {
   if (wanted instanceof PyTuple) {

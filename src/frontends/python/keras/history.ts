@@ -32,7 +32,9 @@ type Remembered = Value & { [STEP]?: Step }
 
 /** The layer that gave a tensor, and which of its outputs it is: `_keras_history`. */
 export const historyOf = (value: Value): Step | undefined => (value as Remembered)[STEP]
-const remember = (value: Value, step: Step): void => void ((value as Remembered)[STEP] = step)
+const remember = (value: Value, step: Step): void => {
+  ;(value as Remembered)[STEP] = step
+}
 
 /** Remembers what a call gave. A layer that passes its input on gives a tensor of its own. */
 export function record(run: Run, call: Recorded, result: PyValue, inputs: readonly PyTensor[]): PyValue {

@@ -80,6 +80,9 @@ const activations = pyModule(
 )
 
 const layers = pyModule('keras.layers', [...layerMembers, inputSpec], notModelled('keras.layers'))
+// Where layers of later versions stood first: keras.layers.experimental.preprocessing.Rescaling.
+const experimental = pyModule('keras.layers.experimental', [['preprocessing', layers]], name => layers.dict.get(name))
+layers.dict.set('experimental', experimental)
 const modelMembers: [string, PyValue][] = [
   ['Model', modelClass],
   ['Functional', functionalClass],
@@ -188,6 +191,7 @@ export function kerasLibrary(name: string): PyValue | undefined {
   if (known) return known
   if (own.startsWith('keras.applications')) return name.startsWith('keras.src') ? undefined : applicationsModule
   const parts = own.split('.').slice(1)
+  if (own === 'keras.layers.experimental') return experimental
   // keras.layers.core.dense, keras.engine.topology: where classes stood in some version.
   if (parts[0] === 'layers') return layers
   if (parts[0] === 'models') return models

@@ -6,9 +6,9 @@ import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
 import { callLayer } from './call'
-import { historyOf, recordInput, replay, stepsBetween } from './history'
+import { historyOf, recordInput, replay, sourceInputs, stepsBetween } from './history'
 import { invoke, layerClass, nativeCalls, PyLayer, tellRoot } from './layer'
-import { aside, initializeLayer, layerMethod, layerProperty, layersBelow } from './layerMethods'
+import { aside, imageDataFormat, initializeLayer, layerMethod, layerProperty, layersBelow } from './layerMethods'
 import { batched, shapeOf, shapeTuple } from './shapes'
 
 /** keras.Model, and what it is where it stands between tensors. */
@@ -48,6 +48,11 @@ export const inputFunction = native('Input', (run, args, kwargs) => {
   const tensor = given.get('tensor')
   if (tensor instanceof PyTensor) return tensor
   const layer = allocate(run, inputLayerClass) as PyLayer
+  // A builder that is called without the shape that it passes on is for pictures of any size.
+  if (given.get('shape') === null && run.frame.kind === 'function') {
+    const first = imageDataFormat(run) === 'channels_first'
+    given.set('shape', tuple(first ? [3, null, null] : [null, null, 3]))
+  }
   const shape = given.get('shape') ?? null
   if (typeof shape === 'number' || (shape === null && !given.has('batch_shape') && !given.has('type_spec')))
     refuse('ValueError', 'You must pass a `shape` argument.', {
@@ -80,6 +85,8 @@ layerMethod(
     const [first, second] = args
     const inputs = kwargs.get('inputs') ?? kwargs.get('input') ?? (isStructure(first) ? first : undefined)
     const outputs = kwargs.get('outputs') ?? kwargs.get('output') ?? (inputs === first ? second : first)
+    // A model between tensors is a Functional before it has a name (Model.__new__).
+    if (inputs !== undefined && outputs !== undefined && self.cls === modelClass) self.cls = functionalClass
     initializeLayer(run, self, new Map([...kwargs].filter(([name]) => name === 'name' || name === 'trainable')))
     if (inputs !== undefined && outputs !== undefined) makeFunctional(self, inputs, outputs)
     else if (inputs === undefined && args.length > 0 && isUnknown(args[0]!)) self.unknownParts.push(args[0].reason)
@@ -92,7 +99,6 @@ const isStructure = (value: PyValue | undefined): boolean =>
 
 /** Makes a model of what stands between tensors, with the errors of keras.src.models.Functional. */
 function makeFunctional(self: PyLayer, inputs: PyValue, outputs: PyValue): void {
-  if (self.cls === modelClass) self.cls = functionalClass
   const lost = [inputs, outputs].find(isUnknown)
   if (lost) {
     self.unknownParts.push(lost.reason)
@@ -118,6 +124,22 @@ function makeFunctional(self: PyLayer, inputs: PyValue, outputs: PyValue): void 
     self.modules.set(layer.name, layer)
   }
   self.built = true
+}
+
+/**
+ * The model that stands between tensors which a function returns, `return img_input, [f1, f2]`, and the inputs that they
+ * hang on; null where it returns none of a definition.
+ */
+export function modelBetween(run: Run, value: PyValue): PyLayer | null {
+  const all = tensorsIn([value])
+  const sources = [...new Set(all.flatMap(sourceInputs))]
+  const inputs = sources.flatMap(source => historyOf(source)?.layer.results[0] ?? [])
+  const outputs = all.filter(tensor => !sources.includes(tensor.value))
+  if (inputs.length === 0 || outputs.length === 0) return null
+  const model = allocate(run, functionalClass) as PyLayer
+  initializeLayer(run, model, new Map())
+  makeFunctional(model, list([...inputs]), list([...outputs]))
+  return model
 }
 
 function what(value: PyValue): string {

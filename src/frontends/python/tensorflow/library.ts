@@ -13,6 +13,7 @@ import { creationRows } from './creation'
 import { nativeOfRow, type Row } from './define'
 import { imageRows } from './images'
 import { layerFunctions } from './layers1'
+import { lossRows } from './losses'
 import { pointwiseRows } from './pointwise'
 import { productRows } from './products'
 import { reductionRows } from './reductions'
@@ -31,6 +32,7 @@ export const tensorflowRows: readonly Row[] = [
   ...imageRows,
   ...creationRows,
   ...signalRows,
+  ...lossRows,
 ]
 
 /** Parts of TensorFlow on which neither shapes nor counts depend. */
@@ -126,8 +128,8 @@ const shared: readonly [string, PyValue][] = [
   nothing('disable_eager_execution'),
   nothing('enable_eager_execution'),
   nothing('reset_default_graph'),
-  nothing('trainable_variables'),
   nothing('global_variables_initializer'),
+  ['trainable_variables', new PyUnknown('the variables of the program are not known', true)],
   gives('executing_eagerly', true),
   ['__version__', '2.19.0'],
   ...[

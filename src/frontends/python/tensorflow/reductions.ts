@@ -41,7 +41,7 @@ export const reductionRows: readonly Row[] = [
   ),
   ...['argmax', 'argmin'].map(name =>
     row(
-      `tf.${name} tf.math.${name} tf.compat.v1.${name} ops.${name} K.${name}`,
+      `tf.${name} tf.math.${name} tf.compat.v1.${name} ops.${name} K.${name} tf.${name.replace('arg', 'arg_')} tf.compat.v1.${name.replace('arg', 'arg_')}`,
       'x|input, axis=|dimension, output_type=|keepdims',
       (run, { x, axis }) => {
         const input = tensorOf(run, x)

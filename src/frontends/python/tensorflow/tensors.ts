@@ -1,5 +1,5 @@
 import { fromDim } from '../interpreter/operators'
-import { list, native, nativeMethod, propertyClass } from '../interpreter/types'
+import { intClass, list, native, nativeMethod, propertyClass } from '../interpreter/types'
 import { PyProperty, PyTuple, PyUnknown, type PyValue } from '../interpreter/values'
 import { shapeTuple } from '../keras/shapes'
 import { PyTensor, sizeClass, sizeOf, tensorClass } from '../torch/tensor'
@@ -19,6 +19,15 @@ const onShape = (name: string, run: (sizes: PyTuple) => PyValue): [string, (size
 
 onTensor('get_shape', self => sizeOf(self.shape) ?? new PyUnknown('the shape of this tensor is not known'))
 onTensor('set_shape', () => null)
+// A size of TensorFlow 1 is a Dimension: `x.shape[-1].value`.
+intClass.dict.set(
+  'value',
+  new PyProperty(
+    propertyClass,
+    native('value', (_, [size]) => size ?? null),
+    null,
+  ),
+)
 // Keras 1 and 2 kept the shape of a layer's tensor beside TensorFlow's, and programs wrote it, too.
 tensorClass.dict.set(
   '_keras_shape',

@@ -1,3 +1,4 @@
+import { onInstance } from '../interpreter/classes'
 import type { Run } from '../interpreter/run'
 import { list, native, nativeClass, pyModule } from '../interpreter/types'
 import {
@@ -12,6 +13,7 @@ import {
 } from '../interpreter/values'
 import { dtypeMembers } from './dtypes'
 import { guarded } from './nn/define'
+import { numpyRandom } from './numpyRandom'
 import { operations } from './operations'
 import { fromValues } from './operations/creation'
 import { nativeOf } from './operations/define'
@@ -124,10 +126,9 @@ const array = (name: string): [string, PyValue] => [
   ),
 ]
 
-/** Random numbers: shapes without values. */
-const random = pyModule('numpy.random', [], name =>
-  name.startsWith('__') ? undefined : new PyUnknown(`numpy.random.${name} is not modelled`, true),
-)
+/** Its instances are the tensors that hold numbers of the program. */
+const arrayClass = nativeClass('ndarray', undefined, 'numpy')
+onInstance(arrayClass, value => value instanceof PyTensor && value.constant)
 
 export const numpyModule = pyModule(
   'numpy',
@@ -139,13 +140,13 @@ export const numpyModule = pyModule(
     ...dtypeMembers,
     array('array'),
     array('asarray'),
-    ['ndarray', nativeClass('ndarray', undefined, 'numpy')],
+    ['ndarray', arrayClass],
     ['pi', new PyFloat(Math.PI)],
     ['e', new PyFloat(Math.E)],
     ['inf', new PyFloat(Number.POSITIVE_INFINITY)],
     ['nan', new PyFloat(Number.NaN)],
     ['newaxis', null],
-    ['random', random],
+    ['random', numpyRandom],
     ['integer', new PyUnknown('numpy.integer is not modelled', true)],
     ['floating', new PyUnknown('numpy.floating is not modelled', true)],
   ],

@@ -165,3 +165,71 @@ model = keras.Model(i, layers.Dense(2)(tf.abs(tf.signal.rfft2d(i))))
     expect(params(half, 'model')).toBe(2 * (5 + 1))
   })
 })
+
+describe('packages around Keras, and TensorFlow 1', () => {
+  test('a function that returns its input and outputs is a model between them', () => {
+    const text = `def encoder():
+    i = keras.Input((8, 8, 3))
+    a = layers.Conv2D(4, 1)(i)
+    b = layers.Conv2D(5, 1)(a)
+    model = keras.Model(i, b)
+    return i, [a, b]
+`
+    const { graph, totals } = modelOf(HEAD + text, 'encoder')!
+    expect([totals.params, totals.completeness]).toEqual([4 * 4 + 5 * 5, 'exact'])
+    expect(graph.outputs.map(o => o.shape!.at(-1))).toEqual([4, 5])
+  })
+
+  test('a builder that is called without its shape is for pictures', () => {
+    const text = `def build(input_shape=None):
+    i = layers.Input(shape=input_shape)
+    x = layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3)(i))
+    return keras.Model(i, layers.Dense(2)(x))
+`
+    expect(params(text, 'build')).toBe(4 * 28 + 2 * 5)
+    expect(problems(`i = keras.Input(shape=None)\n`)).toHaveLength(1)
+  })
+
+  test('keras_applications hands on the modules of Keras; sizes of TensorFlow 1 have a value', () => {
+    const text = `from keras_applications import get_submodules_from_kwargs
+def build(**kwargs):
+    backend, ls, models, utils = get_submodules_from_kwargs(kwargs)
+    i = ls.Input((8, 8, 3))
+    x = ls.Conv2D(i.shape[-1].value * 2, 1)(i)
+    return models.Model(i, x)
+model = build(layers=layers)
+`
+    expect(params(text, 'model')).toBe(6 * 4)
+  })
+
+  test('where layers of preprocessing stood before', () => {
+    const text = `from tensorflow.keras.layers.experimental import preprocessing
+i = keras.Input((8, 8, 3))
+x = layers.experimental.preprocessing.Rescaling(1 / 255)(preprocessing.Resizing(4, 4)(i))
+model = keras.Model(i, layers.Dense(1)(layers.Flatten()(x)))
+`
+    expect(params(text, 'model')).toBe(4 * 4 * 3 + 1)
+  })
+
+  test('losses of tf.nn fold the classes, and what is trained is the script’s own', () => {
+    const text = `x = tf.compat.v1.placeholder(tf.float32, [None, 4])
+y = tf.compat.v1.placeholder(tf.float32, [None, 3])
+w = tf.Variable(tf.random.normal([4, 3]))
+logits = tf.matmul(x, w)
+loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=logits, labels=y))
+pairs = list(zip(tf.gradients(loss, tf.trainable_variables()), tf.trainable_variables()))
+`
+    const head = 'import tensorflow as tf\n'
+    const { uncounted, totals, problems: told } = modelOf(head + text)!
+    expect([uncounted, totals.params, told]).toEqual([[], 12, []])
+  })
+
+  test('random arrays of NumPy have shapes, and are arrays', () => {
+    const text = `x = np.random.rand(2, 8, 8, 3)
+depth = 4 if isinstance(x, np.ndarray) else 5
+i = keras.Input(x.shape[1:])
+model = keras.Model(i, layers.Conv2D(depth, 1)(i))
+`
+    expect(params(text, 'model')).toBe(4 * 4)
+  })
+})
