@@ -317,7 +317,8 @@ export function assign(run: Run, target: ast.Expression, value: PyValue): void {
 }
 
 function unpack(run: Run, targets: readonly ast.Expression[], value: PyValue): void {
-  const values = isUnknown(value) ? null : items(run, value)
+  const open = value instanceof PyList && value.mayHold !== null
+  const values = isUnknown(value) || open ? null : items(run, value)
   if (values === null) {
     const reason = isUnknown(value) ? value.reason : 'how many values there are is not known'
     for (const target of targets) assign(run, target, new PyUnknown(reason))
@@ -678,10 +679,17 @@ export function evaluate(run: Run, e: ast.Expression): PyValue {
       return formatString(run, e.parts)
     case 'Singleton':
       return e.value === 'Ellipsis' ? ELLIPSIS : e.value
-    case 'Tuple':
-      return tuple(spread(run, e.items))
-    case 'List':
-      return list(spread(run, e.items))
+    case 'Tuple': {
+      const all = spread(run, e.items)
+      // Nobody knows how many there are.
+      return all.find(isOpen) ?? tuple(all)
+    }
+    case 'List': {
+      const all = spread(run, e.items)
+      const made = list(all)
+      made.mayHold = all.find(isOpen)?.reason ?? null
+      return made
+    }
     case 'Set': {
       const set = new PySet(setClass)
       for (const item of spread(run, e.items)) addToSet(set, item)
@@ -754,11 +762,15 @@ function spread(run: Run, expressions: readonly ast.Expression[]): PyValue[] {
     else {
       const more = items(run, evaluate(run, e.value))
       if (more) for (const item of more) out.push(item)
-      else out.push(new PyUnknown('what is unpacked here is not known'))
+      else out.push(new Unpacked('what is unpacked here is not known'))
     }
   }
   return out
 }
+
+/** Stands for what a starred expression puts into a tuple or list where that is not known. */
+class Unpacked extends PyUnknown {}
+const isOpen = (value: PyValue): value is Unpacked => value instanceof Unpacked
 
 function dictDisplay(run: Run, e: ast.DictDisplay): PyValue {
   const out = dict()

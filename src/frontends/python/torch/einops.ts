@@ -19,6 +19,7 @@ import { moved } from './operations/data'
 import { stacked, tensorList } from './operations/join'
 import { equationOf } from './operations/products'
 import { shapeOf } from './operations/shape'
+import { packing } from './packing'
 import type { PyTensor } from './tensor'
 import { traceOf } from './trace'
 import { dim, tensor, Unknown } from './values'
@@ -219,6 +220,7 @@ const einops = pyModule(
     arrangement('repeat'),
     ['einsum', einsum],
     ['parse_shape', parseShape],
+    ...packing,
     ['layers', layers],
   ],
   notModelled('einops'),

@@ -41,6 +41,9 @@ const opsModule = pyModule(
   [['torchvision', pyModule('torch.ops.torchvision', visionOperations, notModelled('torch.ops.torchvision'))]],
   notModelled('torch.ops'),
 )
+// The types of tensors on a device are made as those elsewhere.
+const cuda = plainModules.find(m => m.name === 'torch.cuda')!
+for (const [name, make] of members('torch')) if (name.endsWith('Tensor')) cuda.dict.set(name, make)
 const torchModule = pyModule(
   'torch',
   [

@@ -136,7 +136,7 @@ export const creationOperations: readonly Operation[] = [
   ].map(name =>
     operation(name, 'torch', null, (run, named, args) => {
       const type = TYPED[name]
-      if (type && (args.length === 0 || typeof args[0] === 'number')) return filled(run, dims(run, args), type, null)
+      if (type && (args.length !== 1 || typeof args[0] === 'number')) return filled(run, dims(run, args), type, null)
       return fromValues(run, args[0] ?? named.data ?? named.s ?? null, dtypeOf(args[1] ?? named.dtype, type ?? ''))
     }),
   ),

@@ -6,7 +6,7 @@ import { evaluateExpression } from '../../../../support/pythonExpression'
 const inputs = { x: { shape: [N, 3, 32, 48] }, t: { shape: [N, 64, 192] } }
 const PRELUDE = `
 import numpy as np
-from einops import rearrange, reduce, repeat, einsum
+from einops import rearrange, reduce, repeat, einsum, pack, unpack
 from einops.layers.torch import Rearrange, Reduce
 `
 
@@ -26,6 +26,14 @@ test.each([
   ["einsum(t, t, 'b query d, b key d -> b query key')", 'N×64×64'],
   ["Rearrange('b c h w -> b (h w) c')(x)", 'N×1536×3'],
   ["Reduce('b c h w -> b c', 'mean')(x)", 'N×3'],
+  ["pack([x, x[:, :, 0]], 'b c *')[0]", 'N×3×1584'],
+  ["pack([t, t[:, 0]], 'b * d')[0]", 'N×65×192'],
+  ["unpack(pack([t, t[:, :3]], 'b * d')[0], [(64,), (3,)], 'b * d')[1]", 'N×3×192'],
+  ["unpack(pack([x], '* w')[0], pack([x], '* w')[1], '* w')[0]", 'N×3×32×48'],
+  ['np.random.normal(0, 1, (5, 7))', '5×7'],
+  ['np.random.randn(2, 3)', '2×3'],
+  ['torch.FloatTensor(np.random.uniform(0, 1, size=(4, 9)))', '4×9'],
+  ['torch.cuda.LongTensor(2, 3)', '2×3'],
   ['np.arange(3).tolist()', '[0, 1, 2]'],
   ['np.linspace(0, 1, 3).tolist()', '[0.0, 0.5, 1.0]'],
   ['np.round(np.array([0.5, 1.5, 2.4])).tolist()', '[0.0, 2.0, 2.0]'],
