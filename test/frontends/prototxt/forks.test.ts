@@ -98,10 +98,6 @@ test('heads of detectors and of faces', () => {
       layer('y', 'MarginInnerProduct', 'x l', 'margin_inner_product_param { num_output: 5 }', 'y m'),
   )
   expect([face.totals.params, face.totals.macs, messages(face)]).toEqual([4 * 64 * 5, 4 * 64 * 5, []])
-  const regions = openNet(
-    image + input('b', 10, 8, 8, 8) + input('i', 1, 3) + layer('y', 'Proposal', 'x b i', '', 'y s'),
-  )
-  expect(regions.graph.outputs.map(({ shape }) => shape?.[1])).toEqual([5, 1])
   const boxes = openNet(image + layer('y', 'Yolov3DetectionOutput', 'x'))
   expect([boxes.totals.completeness, sizesOf(boxes.layer('y'))]).toEqual(['exact', [1, 1, 'K', 7]])
 })
@@ -111,4 +107,17 @@ test('a type like none of Caffe’s is a fork’s: told, not warned of; a misspe
     openNet(image + layer('y', type, 'x')).problems.map(problem => problem.severity)
   expect(severity('GatedAttentionUnit')).toEqual(['info'])
   expect(severity('Convolutoin')).toEqual(['warning'])
+})
+
+test('regions that are found in the image: their number is not known, the weights behind them are', () => {
+  const opened = openNet(
+    image +
+      input('b', 10, 8, 8, 8) +
+      layer('p', 'Proposal', 'x b x') +
+      layer('r', 'ROIAlign', 'x p', 'roi_pooling_param { pooled_h: 2 pooled_w: 2 }') +
+      layer('f', 'InnerProduct', 'r', 'inner_product_param { num_output: 5 }'),
+  )
+  expect(opened.problems.filter(({ severity }) => severity === 'error')).toEqual([])
+  expect(sizesOf(opened.layer('r'))).toEqual([null, 4, 2, 2])
+  expect([opened.totals.params, opened.totals.completeness]).toEqual([16 * 5 + 5, 'atLeast'])
 })

@@ -8,23 +8,24 @@ import { axisOf, compute, countFrom, flattened } from './parts'
 /** How many there are depends on the image. */
 const FOUND: Dim = { coefficient: 1, symbols: ['K'] }
 
-/** Rules: Faster R-CNN’s proposal layer, in C++ of several forks: the batch's index and a box; with a score. */
-const proposal: LayerType = {
-  names: ['Proposal'],
-  doc: 'Regions that may show objects, from scores and boxes (Faster R-CNN).',
-  bottoms: 3,
-  params: { proposal_param: OPEN },
-  build: step =>
-    compute(
-      step,
-      'proposal',
-      step.layer.tops.length > 1
-        ? [
-            [FOUND, 5],
-            [FOUND, 1],
-          ]
-        : [[FOUND, 5]],
-    ),
+/**
+ * Rules: Faster R-CNN’s proposal layer in C++ of several forks, and Cascade R-CNN’s: the batch's index and a box, and a
+ * score. How many regions there are depends on the image, so what is computed for each cannot be told.
+ */
+const regions: LayerType = {
+  names: ['Proposal', 'BoxGroupOutput', 'DecodeBBox', 'ScaleRoute'],
+  doc: 'Regions that may show objects (Faster R-CNN, Cascade R-CNN).',
+  params: {
+    proposal_param: OPEN,
+    box_group_output_param: OPEN,
+    decode_bbox_param: OPEN,
+    scale_route_param: OPEN,
+    bbox_reg_param: OPEN,
+  },
+  build: step => {
+    const shapes = step.layer.tops.map((_, i) => [null, i === 0 ? 5 : null])
+    return step.builder.unknown('how many regions it finds depends on the image', step.bottoms, origin(step), shapes)
+  },
 }
 
 /** Rules: R-FCN’s src/caffe/layers/box_annotator_ohem_layer.cpp: labels and weights as they come, some set to nothing. */
@@ -36,11 +37,11 @@ const boxAnnotator: LayerType = {
   build: step => compute(step, 'box_annotator', [shapeOf(step, 2), shapeOf(step, 3)]),
 }
 
-/** Boxes that are left, as rows of seven numbers; what YOLO's forks of Caffe have in place of SSD's DetectionOutput. */
-const yoloOutput: LayerType = {
-  names: ['Yolov3DetectionOutput', 'YoloDetectionOutput'],
-  doc: 'Boxes that are left after non-maximum suppression (YOLO).',
-  params: { yolov3_detection_output_param: OPEN, yolo_detection_output_param: OPEN },
+/** Boxes that are left, as rows of seven numbers; what forks have in place of SSD's DetectionOutput. */
+const boxesLeft: LayerType = {
+  names: ['Yolov3DetectionOutput', 'YoloDetectionOutput', 'FrcnnOutput'],
+  doc: 'Boxes that are left after non-maximum suppression (YOLO, Cascade R-CNN).',
+  params: { yolov3_detection_output_param: OPEN, yolo_detection_output_param: OPEN, frcnn_output_param: OPEN },
   build: step => compute(step, 'detection_output', [[1, 1, FOUND, 7]]),
 }
 
@@ -102,9 +103,9 @@ const flip: LayerType = {
 
 /** Layers that only forks of Caffe have and whose rules are known. */
 export const forks: readonly LayerType[] = [
-  proposal,
+  regions,
   boxAnnotator,
-  yoloOutput,
+  boxesLeft,
   marginInnerProduct,
   detectNet,
   lstmUnit,

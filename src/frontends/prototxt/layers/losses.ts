@@ -61,6 +61,7 @@ export const losses: readonly LayerType[] = [
       'Yolov3',
       'YoloSeg',
       'DiceLoss',
+      'DetectionGroupLoss',
     ],
     'Loss of a fork.',
     {
@@ -87,14 +88,19 @@ export const losses: readonly LayerType[] = [
     // A second top holds one number a class.
     build: step => compute(step, 'accuracy', [[], [shapeOf(step)?.[1] ?? null]]),
   },
-  loss(['SegAccuracy', 'EvalDetection', 'SegmentationEvaluate'], 'Measure of a fork.', {
-    seg_accuracy_param: OPEN,
-    eval_detection_param: OPEN,
-  }),
+  loss(
+    ['SegAccuracy', 'EvalDetection', 'SegmentationEvaluate', 'BboxAccuracy', 'DetectionGroupAccuracy'],
+    'Measure of a fork.',
+    {
+      seg_accuracy_param: OPEN,
+      eval_detection_param: OPEN,
+      bbox_reg_param: OPEN,
+    },
+  ),
   {
     names: ['DetectionEvaluate'],
-    doc: 'Compares detections with the truth (SSD).',
-    bottoms: 2,
+    doc: 'Compares detections with the truth (SSD); with the size of the image in a fork.',
+    bottoms: [2, 3],
     params: {
       detection_evaluate_param: {
         fields: [whole('num_classes', '', 'Classes.'), part('resize_param', OPEN, 'Resizing of the image.')],

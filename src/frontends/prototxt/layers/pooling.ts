@@ -117,7 +117,7 @@ export const roiPooling: LayerType = {
     ),
   },
   build: step => {
-    const param = paramOf(step, step.layer.type === 'ROIPooling' ? 'roi_pooling_param' : 'roi_align_param')
+    const param = paramOf(step, 'roi_pooling_param') ?? paramOf(step, 'roi_align_param')
     const size = ['pooled_h', 'pooled_w'].map(key => needed(step, param, key))
     return compute(step, 'roi_pool', [[shapeOf(step, 1)?.[0] ?? null, shapeOf(step)?.[1] ?? null, ...size]], 1)
   },
