@@ -85,9 +85,12 @@ export const tellMissingSize = (step: Step): void =>
 const viewOf = (builder: GraphBuilder, value: Value, from: Origin): Value =>
   builder.add('view', { function: 'input', shape: value.shape }, [value], from)
 
-/** `input: "data"` with four `input_dim` each or one `input_shape`, as older files declare inputs. */
+/**
+ * `input: "data"` with four `input_dim` each or one `input_shape`, as older files declare inputs. One without any sizes
+ * is nothing to Caffe where a layer gives the blob (src/caffe/util/upgrade_proto.cpp UpgradeNetInput).
+ */
 export function declaredInputs(
-  { root, text }: Network,
+  { root, text, layers }: Network,
   builder: GraphBuilder,
   inputs: Inputs,
 ): readonly { readonly name: string; readonly value: Value; readonly span: { start: number; end: number } }[] {
@@ -95,7 +98,10 @@ export function declaredInputs(
   const dims = scalarsOf(root, 'input_dim')
   const sizes = (from: readonly { text: string }[]): Shape =>
     from.map(({ text }) => (/^\d+$/.test(text) ? Number(text) : null))
-  return scalarsOf(root, 'input').map(({ text: name, span }, i) => {
+  const isGiven = (name: string): boolean =>
+    layers.some(({ bottoms, tops }) => bottoms.length === 0 && tops.some(top => top.text === name))
+  const names = scalarsOf(root, 'input').filter(({ text: name }) => shapes.length + dims.length > 0 || !isGiven(name))
+  return names.map(({ text: name, span }, i) => {
     const shape = shapes[i] ? sizes(scalarsOf(shapes[i], 'dim')) : sizes(dims.slice(4 * i, 4 * i + 4))
     const value = inputs.input(name, shape.length > 0 ? shape : null)
     const site = siteAt(text, span, name)

@@ -121,3 +121,22 @@ test('regions that are found in the image: their number is not known, the weight
   expect(sizesOf(opened.layer('r'))).toEqual([null, 4, 2, 2])
   expect([opened.totals.params, opened.totals.completeness]).toEqual([16 * 5 + 5, 'atLeast'])
 })
+
+test('a Filter that prunes channels has one bottom; one that picks images has two', () => {
+  const pruned = openNet(image + layer('y', 'Filter', 'x', 'filter_param { num_output: 3 }'))
+  expect([messages(pruned), sizesOf(pruned.layer('y')), pruned.totals.completeness]).toEqual([
+    [],
+    ['N', 3, 8, 8],
+    'atLeast',
+  ])
+  expect(messages(openNet(image + layer('y', 'Filter', 'x')))).toEqual([
+    'bad-argument: y expects at least 2 bottoms and gets 1.',
+  ])
+})
+
+test('an input without sizes is nothing beside the layer that gives it', () => {
+  const both = openNet(`input: "x"\n${image}${layer('y', 'ReLU', 'x')}`)
+  expect([messages(both), both.inputs]).toEqual([[], [{ name: 'x', shape: [4, 8, 8] }]])
+  const sized = openNet(`input: "x" input_dim: 1 input_dim: 4 input_dim: 8 input_dim: 8\n${image}`)
+  expect(messages(sized)).toEqual(['duplicate-name: x writes x, which the input writes already.'])
+})

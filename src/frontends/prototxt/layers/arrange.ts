@@ -2,7 +2,7 @@ import { type Dim, divDim, mulDim, N, sameDim } from '../../../core/dim'
 import { describe } from '../../../core/faults'
 import type { Shape } from '../../../core/shape'
 import { batchesOf } from '../inputs'
-import { fail, type LayerType, origin, type Step, shapeOf } from '../layerType'
+import { fail, type LayerType, origin, type Step, shapeOf, unreadable } from '../layerType'
 import { messageOf, scalarsOf } from '../network'
 import { blobShape, flag, fraction, message, part, repeated, text, whole, word } from '../schema'
 import { flag as flagOf, has, needed, paramOf, spanOf, whole as wholeOf, wholes } from '../values'
@@ -262,17 +262,29 @@ const picked = (step: Step): Shape | null => {
   return shape && [indices?.[0] ?? null, ...shape.slice(1)]
 }
 
-/** Rules: src/caffe/layers/filter_layer.cpp: of every bottom but the last, the images that the last selects. */
+/**
+ * Rules: src/caffe/layers/filter_layer.cpp: of every bottom but the last, the images that the last selects. A fork that
+ * prunes has one with a bottom alone, which keeps some of the channels.
+ */
 export const filter: LayerType = {
   names: ['Filter'],
   doc: 'Keeps the images of the batch that the last bottom selects.',
-  bottoms: [2, 1000],
-  build: step =>
-    compute(
-      step,
-      'filter',
-      step.bottoms.slice(0, -1).map(({ shape }) => shape),
-    ),
+  bottoms: [1, 1000],
+  params: { filter_param: { fields: [whole('num_output', '', 'Channels that are kept (of a fork).')], open: true } },
+  build: step => {
+    const kept = wholeOf(step, paramOf(step, 'filter_param'), 'num_output', null)
+    if (step.bottoms.length > 1) {
+      return compute(
+        step,
+        'filter',
+        step.bottoms.slice(0, -1).map(({ shape }) => shape),
+      )
+    }
+    const shape = shapeOf(step)?.map((dim, i) => (i === 1 ? kept : dim)) ?? null
+    if (kept !== null) return unreadable(step, 'what it stores is not in the file', shape)
+    fail(step, 'bad-argument', `${step.site.name} expects at least 2 bottoms and gets 1.`)
+    return unreadable(step, 'it has too few bottoms')
+  },
 }
 
 /** Layers without tops. */
