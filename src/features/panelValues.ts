@@ -15,10 +15,14 @@ export function valuesOf({ inputs, outputs, ...node }: Node): PanelValues | null
   if (!isConvolution(call) || node.op.startsWith('conv_transpose')) return null
   const { kernel, groups, channelsLast } = convolutionOf(call)
   const rank = kernel.length
-  if (rank > 2 || groups !== 1 || channelsLast || filter.shape.length !== rank + 2) return null
+  if (rank > 2 || groups !== 1 || filter.shape.length !== rank + 2) return null
   const [x, y] = [oneImage(input, rank), oneImage(output, rank)]
   if (!x || !y) return null
   const places = Array.from({ length: rank }, (_, i) => i + 1)
+  // TensorFlow's filters are window × in × out.
+  if (channelsLast) {
+    return { input: x, filter: moved(filter, [rank + 1, ...places.map(axis => axis - 1), rank]), output: y }
+  }
   return {
     input: moved(x, [...places, 0]),
     filter: moved(filter, [0, ...places.map(axis => axis + 1), 1]),
@@ -33,7 +37,7 @@ function known(value: Value | undefined): PanelTensor | null {
     : null
 }
 
-/** C×space of a batch of one, or of a map without a batch. */
+/** A batch of one without the batch, or a map that has none: its channels stand first or last, as they were. */
 function oneImage({ shape, data }: PanelTensor, rank: number): PanelTensor | null {
   if (shape.length === rank + 1) return { shape, data }
   return shape.length === rank + 2 && shape[0] === 1 ? { shape: shape.slice(1), data } : null

@@ -404,6 +404,21 @@ describe('small constant tensors', () => {
     })
   })
 
+  test('those of TensorFlow, channels last and filters by window, in and out, as well', () => {
+    const model = scripted(
+      'import tensorflow as tf\n' +
+        'x = tf.constant([[[[1., 10.], [2., 20.], [3., 30.]], [[4., 40.], [5., 50.], [6., 60.]]]])\n' +
+        // Window 2×2 of 2 channels in, 1 out: 1 for the first channel at the first place, 1 for the second at the last.
+        'w = tf.constant([[[[1.], [0.]], [[0.], [0.]]], [[[0.], [0.]], [[0.], [1.]]]])\n' +
+        'y = tf.nn.conv2d(x, w, strides=1, padding="VALID")\n',
+    )
+    expect(model.picture.values[0]).toEqual({
+      input: { shape: [2, 3, 2], data: [1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60] },
+      filter: { shape: [1, 2, 2, 2], data: [1, 0, 0, 0, 0, 0, 0, 1] },
+      output: { shape: [1, 2, 1], data: [1 + 50, 2 + 60] },
+    })
+  })
+
   test('random ones have none', () => {
     expect(scripted(readFileSync('examples/pointwise_layer.py', 'utf8')).picture.values).toEqual({})
   })

@@ -19,21 +19,25 @@ export function readout(
   const { state, model } = shown
   const ids = state.hover !== null && !state.held ? [state.hover] : state.selection
   const layers = ids.flatMap(id => model.layers.find(layer => layer.id === id) ?? [])
-  const content =
+  const [content, place] =
     layers.length === 1 && ids.length === 1
       ? layerText(shown, layers[0]!)
       : layers.length > 1
         ? callsText(shown, layers)
-        : (groupText(shown, ids[0]) ?? html`<span class="quiet">${finding}</span>`)
-  return html`<div class="readout-line"><p class="readout">${content}</p>${rolled}</div>`
+        : (groupText(shown, ids[0]) ?? [html`<span class="quiet">${finding}</span>`, nothing])
+  return html`<div class="readout-line"><p class="readout"><span class="readout-words">${content}</span>${place}</p>${rolled}</div>`
 }
 
-function layerText(shown: Shown, layer: PanelLayer): TemplateResult {
+/** What is said, which is cut off where there is no room, and where it leads, which is not. */
+type Said = readonly [TemplateResult, TemplateResult | typeof nothing]
+
+function layerText(shown: Shown, layer: PanelLayer): Said {
   const { model, state } = shown
   const { unit } = model
   const cost = `${countOr(layer.work)} ${unit}`
   if (isNarrow(state)) {
-    return html`<strong>${layer.id}</strong> · ${layer.what} · ${layer.unknown ?? `${cost} · ${shareOr(layer.share)}`}`
+    const what = html`<strong>${layer.id}</strong> · ${layer.what} · ${layer.unknown ?? `${cost} · ${shareOr(layer.share)}`}`
+    return [what, nothing]
   }
   const parts = [
     layer.what,
@@ -43,11 +47,11 @@ function layerText(shown: Shown, layer: PanelLayer): TemplateResult {
     ...(layer.unknown ? [layer.unknown] : [`${shareOr(layer.share)} of the model`]),
     ...(layer.intensity === null ? [] : [`${formatRatio(layer.intensity)} FLOP/B`]),
   ]
-  return html`<strong>${layer.id}</strong> · ${parts.join(' · ')}${place(shown, layer.place)}`
+  return [html`<strong>${layer.id}</strong> · ${parts.join(' · ')}`, place(shown, layer.place)]
 }
 
 /** Several calls of one line. */
-function callsText(shown: Shown, layers: readonly PanelLayer[]): TemplateResult {
+function callsText(shown: Shown, layers: readonly PanelLayer[]): Said {
   const { model, state } = shown
   const work = layers.reduce((sum, layer) => sum + (layer.work ?? 0), 0)
   const params = layers.reduce((sum, layer) => sum + (layer.params ?? 0), 0)
@@ -68,16 +72,17 @@ function callsText(shown: Shown, layers: readonly PanelLayer[]): TemplateResult 
     `${works} ${model.unit}`,
     `${formatShare(model.work === 0 ? 0 : work / model.work)}${isNarrow(state) ? '' : ' of the model'}`,
   ]
-  return html`<strong>${layers[0]!.id}</strong> … · ${parts.join(' · ')}${place(shown, layers[0]!.place)}`
+  return [html`<strong>${layers[0]!.id}</strong> … · ${parts.join(' · ')}`, place(shown, layers[0]!.place)]
 }
 
-function groupText(shown: Shown, id: string | undefined): TemplateResult | undefined {
+function groupText(shown: Shown, id: string | undefined): Said | undefined {
   const { model, state } = shown
   const row = id === undefined ? undefined : rowIndex(model.rows).get(id)?.row
   if (!row) {
     const block = model.blocks.find(group => `${group.id}/` === id)
     if (!block) return undefined
-    return html`<strong>${block.name}</strong> · ${lowerBound(block.work, block.atLeast)} ${model.unit} · ${formatShare(block.share)}`
+    const cost = `${lowerBound(block.work, block.atLeast)} ${model.unit} · ${formatShare(block.share)}`
+    return [html`<strong>${block.name}</strong> · ${cost}`, nothing]
   }
   const parts = [
     row.note || row.what,
@@ -85,10 +90,11 @@ function groupText(shown: Shown, id: string | undefined): TemplateResult | undef
     `${row.kind === 'rest' ? formatCount(row.work) : lowerBound(row.work, row.atLeast)} ${model.unit}`,
     `${formatShare(row.share)}${isNarrow(state) ? '' : ' of the model'}`,
   ].filter(part => part !== '')
-  return html`<strong>${row.id.replace(/\/(rest)?$/, '').replace(/^stage \d+$/, row.name)}</strong> · ${parts.join(' · ')}${place(shown, row.place)}`
+  const name = row.id.replace(/\/(rest)?$/, '').replace(/^stage \d+$/, row.name)
+  return [html`<strong>${name}</strong> · ${parts.join(' · ')}`, place(shown, row.place)]
 }
 
 function place({ app, state, model }: Shown, at: PanelPlace | null): TemplateResult | typeof nothing {
   if (!at || isNarrow(state)) return nothing
-  return html` · ${link(placeText(model, at), () => app.reveal(at))}`
+  return html`<span class="readout-place"> · ${link(placeText(model, at), () => app.reveal(at))}</span>`
 }

@@ -37,19 +37,17 @@ export function accountShape(
     at += length
     return bar
   })
-  // A bar that leaves no room has its factor before the first line.
+  // A bar that leaves no room has its factor on the first line.
   const beyond = factor !== '' && x + width - at < 44
   return svg`
     <text class="account-title" x=${x} y=${y}>${title}</text>
     ${bars}
-    ${
-      factor
-        ? svg`<text class="factor" x=${beyond ? x : at + 8} y=${beyond ? y + 36 : y + 19}>${factor}</text>`
-        : nothing
-    }
+    ${factor && !beyond ? svg`<text class="factor" x=${at + 8} y=${y + 19}>${factor}</text>` : nothing}
     ${lines.map(
       ({ text, quiet }, i) =>
-        svg`<text class=${quiet ? '' : 'account-sum'} x=${x + (beyond && i === 0 ? 52 : 0)} y=${y + 36 + i * LINE}>${text}</text>`,
+        svg`<text class=${quiet ? '' : 'account-sum'} x=${x} y=${y + 36 + i * LINE}>${
+          beyond && i === 0 ? svg`<tspan class="factor">${factor}</tspan> · ` : nothing
+        }${text}</text>`,
     )}
   `
 }
