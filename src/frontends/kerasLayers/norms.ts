@@ -29,6 +29,9 @@ export const norms: readonly LayerKind[] = [
     // The moving mean and variance are params that are not trained: Keras counts them.
     draw: (config, [x], draw) => {
       const axis = only(config)
+      const rank = x?.shape?.length
+      if (rank !== undefined && resolveAxis(axis, rank) === null)
+        throw new BadConfig(`axis ${axis} is not among the ${rank} dimensions of its input`, 'axis')
       const attributes = {
         channels: sizeAt(x, axis),
         axis,

@@ -1,7 +1,7 @@
 import { mulDim } from '../../core/dim'
 import type { Value } from '../../core/graph'
 import type { Shape } from '../../core/shape'
-import { argument, type Config, flag, InnerLayer, oneOf, REQUIRED, UnknownConfig, wholeOrNull } from './config'
+import { argument, BadConfig, type Config, flag, InnerLayer, oneOf, REQUIRED, UnknownConfig, wholeOrNull } from './config'
 import { type Drawing, type LayerKind, sizeAt } from './define'
 import { isChannelsLast, layoutOf, paddingOf, positive, weightParameters } from './parts'
 
@@ -83,6 +83,9 @@ export const recurrentLayers: readonly LayerKind[] = [
       const other = argument(config, 'backward_layer') ?? layer
       if (!(layer instanceof InnerLayer) || !(other instanceof InnerLayer))
         throw new UnknownConfig('the layer inside is not known')
+      // A layer of ours has arguments, of the program's own nothing is known.
+      if (Object.keys(layer.config).length > 0 && !Object.hasOwn(layer.config, 'return_sequences'))
+        throw new BadConfig(`layer expects a recurrent layer and gets ${layer.type}`, 'layer')
       const [forward, ...states] = layer.call(inputs, draw.inside('forward_layer'))
       const [backward, ...backStates] = other.call(inputs, draw.inside('backward_layer'))
       const rest = [...states, ...backStates]

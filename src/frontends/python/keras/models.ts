@@ -1,3 +1,4 @@
+import { formatShape } from '../../../core/shape'
 import { allocate } from '../interpreter/call'
 import { type Run, raise, refuse } from '../interpreter/run'
 import { list, native, nativeClass, tuple, typeOf } from '../interpreter/types'
@@ -421,5 +422,27 @@ for (const name of QUIET.split(/\s+/))
 function tellInputs(run: Run, self: PyLayer, method: string, args: readonly PyValue[]): void {
   if (!/^(?:fit|predict|evaluate|train|test)/.test(method)) return
   const [first] = args
+  if (first !== undefined) checkInputs(self, method, tensorsIn([first]))
   if (first !== undefined && tensorsIn([first]).length > 0) tellRoot(run, self, [first])
+}
+
+/** Data must fit the inputs of a model, but for a last axis of 1 (models/functional.py, _adjust_input_rank). */
+function checkInputs(self: PyLayer, method: string, given: readonly PyTensor[]): void {
+  const declared = declaredInputs(self) ?? []
+  if (declared.length !== given.length) return
+  declared.forEach(({ shape }, i) => {
+    const whole = given[i]!.shape
+    if (!whole) return
+    const sizes = whole.slice(1)
+    if (sizes.length === shape.length + 1 && sizes.at(-1) === 1) sizes.pop()
+    else if (sizes.length + 1 === shape.length && shape.at(-1) === 1) sizes.push(1)
+    const fits =
+      sizes.length === shape.length &&
+      shape.every((size, at) => size === null || typeof sizes[at] !== 'number' || sizes[at] === size)
+    if (!fits)
+      refuse('ValueError', `Input ${i} of layer "${self.name}" is incompatible with the layer`, {
+        code: 'shape-mismatch',
+        message: () => `${method} expects ${formatShape(batched(shape))} and gets ${formatShape(whole)}.`,
+      })
+  })
 }

@@ -160,7 +160,12 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
 function inputsOf(run: Run, kind: LayerKind, args: readonly PyValue[], kwargs: Kwargs): PyTensor[] {
   const [first] = args
   const tensors = tensorsIn([...args, ...kwargs.values()])
-  if (kind.many && first instanceof PyTensor && args.length === 1) return [first]
+  if (kind.many && first instanceof PyTensor) notAList(kind, args)
+  if (kind.name === 'MultiHeadAttention' && args.length === 1 && !kwargs.has('value'))
+    refuse('TypeError', "call() missing 1 required positional argument: 'value'", {
+      code: 'bad-argument',
+      message: () => `${kind.name} expects query and value and gets one tensor.`,
+    })
   if (tensors.length > 0) return tensors
   const lost = [...args, ...kwargs.values()].find(isUnknown)
   if (lost) return [lostTensor(run, lost)]
@@ -170,6 +175,16 @@ function inputsOf(run: Run, kind: LayerKind, args: readonly PyValue[], kwargs: K
     code: 'bad-argument',
     message: () =>
       `${kind.name} expects a tensor and gets ${first instanceof PyLayer ? `the layer ${first.cls.name} itself` : first === null ? 'None' : `a ${typeOf(first ?? null).name}`}.`,
+  })
+}
+
+/** Layers that join tensors take one list of them (layers/merging: build, call). */
+function notAList({ name }: LayerKind, args: readonly PyValue[]): never {
+  const count = args.filter(a => a instanceof PyTensor).length
+  const got = count === 1 ? 'one tensor' : `${count} tensors`
+  return refuse('ValueError', `A \`${name}\` layer should be called on a list of inputs.`, {
+    code: 'bad-argument',
+    message: () => `${name} expects a list of tensors and gets ${got}.`,
   })
 }
 

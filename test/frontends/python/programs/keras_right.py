@@ -420,3 +420,43 @@ model = keras.Sequential(
         layers.Dense(2),
     ]
 )  #! 1×2
+
+#%% data with and without a last axis of 1
+import numpy as np
+import keras
+from keras import layers
+
+model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(8, 3), layers.Flatten(), layers.Dense(10)])
+model.predict(np.random.rand(5, 28, 28))
+model.predict(np.random.rand(5, 28, 28, 1))  #! 1×10
+
+#%% names of Keras 2, with paths
+from keras.layers import Conv2D, Input
+from keras.models import Model
+
+inputs = Input((8, 8, 3), name='stage/input')
+model = Model(inputs, Conv2D(4, 1, name='stage/unit/conv')(inputs))  #! 1×8×8×4
+
+#%% both directions of a cell of the program's own
+import keras
+from keras import layers
+
+class Cell(keras.layers.LSTM):
+    pass
+
+inputs = keras.Input((10, 4))
+model = keras.Model(inputs, layers.Bidirectional(Cell(3))(inputs))  #! 1×6
+
+#%% attention of a sequence to itself
+import keras
+from keras import layers
+
+inputs = keras.Input((10, 64))
+model = keras.Model(inputs, layers.MultiHeadAttention(4, 16)(inputs, inputs))  #! 1×10×64
+
+#%% a list of one tensor to join
+import keras
+from keras import layers
+
+inputs = keras.Input((8, 8, 3))
+model = keras.Model(inputs, layers.Concatenate()([inputs]))  #! 1×8×8×3

@@ -518,3 +518,127 @@ inputs = keras.Input(shape=(32, 32, 1))
 model = keras.Model(inputs, body(inputs))
 
 #> no fix
+
+#%% data of another rank than the model's images: models/functional.py, _adjust_input_rank
+import numpy as np
+import keras
+from keras import layers
+
+model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(8, 3), layers.Flatten(), layers.Dense(10)])
+model.predict(np.random.rand(5, 784))  #! shape-mismatch 28 784
+
+#> no fix
+
+#%% training on images of another size: layers/input_spec.py, shape
+import numpy as np
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(224, 224, 3))
+x = layers.GlobalAveragePooling2D()(layers.Conv2D(8, 3)(inputs))
+model = keras.Model(inputs, layers.Dense(2)(x))
+model.compile('adam', 'mse')
+model.fit(np.zeros((4, 150, 150, 3)), np.zeros((4, 2)))  #! shape-mismatch 224 150
+
+#> no fix
+
+#%% a merging layer given its tensors one by one: layers/merging/base_merge.py, call
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(8, 8, 3))
+a = layers.Conv2D(4, 1)(inputs)
+b = layers.Conv2D(4, 1)(inputs)
+x = layers.Add()(a, b)  #! bad-argument 2
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% a merging layer given one tensor: layers/merging/concatenate.py, build
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(8, 8, 3))
+x = layers.Concatenate()(inputs)  #! bad-argument list
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% both directions of what has none: layers/rnn/bidirectional.py, return_sequences
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(10, 4))
+x = layers.Bidirectional(layers.Dense(3))(inputs)  #! bad-argument Dense
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% norm over an axis that is not there: layers/normalization/batch_normalization.py, build
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(10,))
+x = layers.BatchNormalization(axis=3)(inputs)  #! bad-argument 3 2
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% attention without values: layers/attention/multi_head_attention.py, call
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(10, 64))
+x = layers.MultiHeadAttention(4, 16)(inputs)  #! bad-argument value
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% strides where the kernel's second size was meant: ops/operation_utils.py, compute_conv_output_shape
+from keras.layers import Conv2D, Flatten, MaxPooling2D
+from keras.models import Sequential
+
+model = Sequential()
+model.add(Conv2D(32, 3, 3, input_shape=(28, 28, 1)))
+model.add(Conv2D(32, 3, 3))
+model.add(MaxPooling2D(pool_size=(2, 2)))
+model.add(Conv2D(32, 3, 3))  #! kernel-too-large 3 1
+model.add(Flatten())
+
+#> no fix
+
+#%% channels first in a model of channels last: ops/operation_utils.py, compute_pooling_output_shape
+from keras.layers import Conv2D, Flatten, MaxPooling2D
+from keras.models import Sequential
+
+model = Sequential()
+model.add(Conv2D(32, (3, 3), input_shape=(3, 32, 32)))
+model.add(MaxPooling2D((2, 2)))  #! kernel-too-large 2 1
+model.add(Flatten())
+
+#> no fix
+
+#%% U-Net on a size that does not halve twice: layers/merging/concatenate.py
+import keras
+from keras import layers
+
+inputs = keras.Input((50, 50, 3))
+a = layers.Conv2D(16, 3, padding='same')(inputs)
+b = layers.Conv2D(32, 3, padding='same')(layers.MaxPooling2D()(a))
+c = layers.Conv2D(64, 3, padding='same')(layers.MaxPooling2D()(b))
+u = layers.UpSampling2D()(c)
+u = layers.concatenate([u, b])  #! shape-mismatch 24 25
+model = keras.Model(inputs, u)
+
+#> no fix
+
+#%% images after embedded words: layers/input_spec.py, ndim
+import keras
+from keras import layers
+
+inputs = keras.Input((100,))
+x = layers.Embedding(1000, 64)(inputs)
+x = layers.Conv2D(32, 3)(x)  #! shape-mismatch 4 3
+model = keras.Model(inputs, x)
+
+#> no fix
