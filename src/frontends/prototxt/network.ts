@@ -43,7 +43,8 @@ const MOST_LAYERS = 50_000
 
 /** Reads a whole text. What is damaged or beyond a bound is said and left out. */
 export function readNetwork(text: string): Network {
-  const { root, damage } = parse(text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS) : text)
+  const { root: whole, damage } = parse(text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS) : text)
+  const root = whole.fields.some(isLayer) ? whole : (netOfSolver(whole) ?? whole)
   const problems: Problem[] = damage.map(({ span, message }) => ({ code: 'syntax', severity: 'error', span, message }))
   const limit = (span: Span, what: string): void => {
     problems.push({ code: 'limit', severity: 'warning', span, message: `Only the first ${what} are read.` })
@@ -63,6 +64,11 @@ export function readNetwork(text: string): Network {
   }
   return { text, root, name: textOf(root, 'name'), layers: withoutPadding(layers), problems }
 }
+
+/** The network that a solver holds in itself (caffe.proto SolverParameter); where it has several, the first. */
+const netOfSolver = (solver: Message): Message | undefined =>
+  NETS.map(name => messageOf(solver, name)).find(net => net?.fields.some(isLayer))
+const NETS = ['net_param', 'train_net_param', 'test_net_param'] as const
 
 const isLayer = ({ name, value }: Field): boolean => (name === 'layer' || name === 'layers') && value.kind === 'message'
 

@@ -45,6 +45,12 @@ describe('phases', () => {
     expect([opened.file.models.length, messages(opened), sizesOf(opened.layer('f'))]).toEqual([1, [], ['N', 2]])
   })
 
+  test('a network in a solver is read, and nothing is said of the solver', () => {
+    const solver = `net_param {\n${input('data', 1, 3, 8, 8)}${conv}}\ntest_iter: 100\nbase_lr: 0.01\nsolver_mode: GPU\n`
+    const opened = openNet(solver.replace(/^layer/gm, '  layer'))
+    expect([messages(opened), opened.totals.params]).toEqual([[], 16])
+  })
+
   test('stages: the deployed network comes first', () => {
     const staged =
       data('TRAIN', 227).replace('phase: TRAIN', 'stage: "train"') +
