@@ -1,7 +1,17 @@
 import { mulDim } from '../../core/dim'
 import type { Value } from '../../core/graph'
 import type { Shape } from '../../core/shape'
-import { argument, BadConfig, type Config, flag, InnerLayer, oneOf, REQUIRED, UnknownConfig, wholeOrNull } from './config'
+import {
+  argument,
+  BadConfig,
+  type Config,
+  flag,
+  InnerLayer,
+  oneOf,
+  REQUIRED,
+  UnknownConfig,
+  wholeOrNull,
+} from './config'
 import { type Drawing, type LayerKind, sizeAt } from './define'
 import { isChannelsLast, layoutOf, paddingOf, positive, weightParameters } from './parts'
 

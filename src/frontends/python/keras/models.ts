@@ -432,7 +432,7 @@ function checkInputs(self: PyLayer, method: string, given: readonly PyTensor[]):
   if (declared.length !== given.length) return
   declared.forEach(({ shape }, i) => {
     const whole = given[i]!.shape
-    if (!whole) return
+    if (!whole?.slice(1).every(size => typeof size === 'number')) return
     const sizes = whole.slice(1)
     if (sizes.length === shape.length + 1 && sizes.at(-1) === 1) sizes.pop()
     else if (sizes.length + 1 === shape.length && shape.at(-1) === 1) sizes.push(1)

@@ -84,6 +84,12 @@ function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs):
     return i === 0 && JOINS.has(name) && (a instanceof PyList || a instanceof PyTuple) ? list(a.items.map(toArray)) : a
   })
   if (name === 'meshgrid' && !named.has('indexing')) named.set('indexing', 'xy')
+  // `np.zeros(shape, np.float32)`: what follows the shape is no size.
+  const sized = name === 'full' ? 2 : 1
+  if (FILLS.has(name) && given.length > sized) {
+    if (!named.has('dtype')) named.set('dtype', given[sized]!)
+    given.length = sized
+  }
   if (name === 'arange' || name === 'linspace' || FILLS.has(name)) {
     if (!named.has('dtype') && name !== 'arange') named.set('dtype', 'float64')
   }

@@ -428,6 +428,7 @@ from keras import layers
 
 model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(8, 3), layers.Flatten(), layers.Dense(10)])
 model.predict(np.random.rand(5, 28, 28))
+model.predict(np.zeros((5, 28, 28, 1), np.float32))
 model.predict(np.random.rand(5, 28, 28, 1))  #! 1×10
 
 #%% names of Keras 2, with paths
