@@ -1,11 +1,11 @@
 import type { Graph, Node, Site, Weight } from '../core/graph'
-import { ops } from '../core/ops'
 import type { Convolution } from '../core/ops/convolution'
 import type { Shape } from '../core/shape'
 import { convolutionOf, isConvolution, kindOf } from './kind'
 import { type Block, type Unit, unitsOf } from './paperBlocks'
 import { type Branch, branchOf } from './paperBranches'
 import { depthOf, isSeparable } from './paperDepth'
+import { layersText, neverCalled } from './paperIdle'
 import { namesOf, type RowName } from './paperNames'
 import type { Flow } from './paperRegions'
 import {
@@ -19,7 +19,7 @@ import {
   poolOf,
   stepText,
 } from './paperSteps'
-import { addUp, isBias, type PaperSum, sumOf } from './paperSum'
+import { addUp, type PaperSum, sumOf } from './paperSum'
 
 export type PaperKind =
   | 'convolution'
@@ -281,49 +281,4 @@ function outputOf({ made, channelsLast }: Draft): (number | string)[] | null {
   const dims = shape.slice(1).map(dim => (typeof dim === 'number' ? dim : '?'))
   if (dims.length === 1) return [1, 1, dims[0]!]
   return channelsLast || dims.length < 3 ? dims : [...dims.slice(1), dims[0]!]
-}
-
-/** Layers that own params and that nothing calls: they are the network's all the same. */
-function neverCalled({ layers }: Graph, counted: Set<Weight>): PaperRow | null {
-  const idle = layers.filter(layer => layer.weights.some(weight => weight.kind !== 'buffer' && !counted.has(weight)))
-  const sum = { weights: 0, params: 0, macs: 0, biasOps: 0, paramsExact: true, macsExact: true }
-  for (const { op, weights } of idle) {
-    for (const weight of weights) {
-      if (weight.kind === 'buffer' || counted.has(weight)) continue
-      counted.add(weight)
-      if (weight.elements === null) sum.paramsExact = false
-      sum.params += weight.elements ?? 0
-      if (!ops[op].quiet && !isBias(weight)) sum.weights += weight.elements ?? 0
-    }
-  }
-  if (sum.params === 0 && sum.paramsExact) return null
-  return {
-    kind: 'never called',
-    name: '',
-    type: 'never called',
-    patch: '',
-    output: null,
-    depth: 0,
-    branches: [],
-    sum,
-    nodes: [],
-    site: null,
-    layers: pathsText(idle.map(layer => layer.origin.path)),
-  }
-}
-
-const layersText = (nodes: readonly Node[]): string => pathsText(nodes.map(node => node.origin.path))
-
-/** What paths have in common, by whole parts: `layer1`; else the first and the last. */
-function pathsText(paths: readonly string[]): string {
-  const [first, ...others] = paths
-  if (first === undefined) return ''
-  if (others.every(path => path === first)) return first
-  let common = first.split(/(?<=[./])/)
-  for (const path of others) {
-    const parts = path.split(/(?<=[./])/)
-    const at = common.findIndex((part, i) => part !== parts[i])
-    if (at >= 0) common = common.slice(0, at)
-  }
-  return common.join('').replace(/[./]$/, '') || `${first} … ${others.at(-1)}`
 }

@@ -2,8 +2,9 @@ import { type Dim, mulDim, N } from '../../core/dim'
 import type { GraphBuilder, Origin, Value } from '../../core/graph'
 import type { Shape } from '../../core/shape'
 import type { BuildOptions, InputShape } from '../frontend'
+import { messagesOf, scalarsOf } from './fields'
 import { type DataSource, origin, report, type Step } from './layerType'
-import { type LayerText, messagesOf, type Network, scalarsOf } from './network'
+import type { LayerText, Network } from './network'
 import { siteAt } from './sites'
 
 /** The inputs of one network while it is built. */

@@ -1,8 +1,9 @@
 import type { Span } from '../../base/text'
 import type { Problem } from '../../core/problem'
+import { messageOf, scalarOf, scalarsOf, textOf } from './fields'
 import { upgraded, withoutPadding } from './oldestLayers'
 import { V1_TYPES } from './oldTypes'
-import { type Field, type Message, parse, type Scalar } from './parse'
+import { type Field, type Message, parse } from './parse'
 
 /** A blob that a layer names. */
 export interface Named {
@@ -90,28 +91,6 @@ function layerOf(field: Field, written: Message): LayerText {
     tops: namesOf(message, 'top'),
   }
 }
-
-/** The first field of a name that holds a value: Caffe takes no second one where one is meant. */
-export function scalarOf(message: Message | undefined, name: string): Scalar | undefined {
-  for (const field of message?.fields ?? [])
-    if (field.name === name && field.value.kind !== 'message') return field.value
-  return undefined
-}
-
-/** The first message of a name. */
-export function messageOf(message: Message | undefined, name: string): Message | undefined {
-  for (const field of message?.fields ?? [])
-    if (field.name === name && field.value.kind === 'message') return field.value
-  return undefined
-}
-
-export const scalarsOf = (message: Message | undefined, name: string): readonly Scalar[] =>
-  (message?.fields ?? []).flatMap(({ name: own, value }) => (own === name && value.kind !== 'message' ? [value] : []))
-
-export const messagesOf = (message: Message | undefined, name: string): readonly Message[] =>
-  (message?.fields ?? []).flatMap(({ name: own, value }) => (own === name && value.kind === 'message' ? [value] : []))
-
-export const textOf = (message: Message | undefined, name: string): string => scalarOf(message, name)?.text ?? ''
 
 const namesOf = (message: Message, name: string): Named[] =>
   scalarsOf(message, name).map(({ text, span }) => ({ text, span }))

@@ -1,4 +1,5 @@
-import { type LayerText, messageOf, scalarOf } from './network'
+import { messageOf, scalarOf } from './fields'
+import type { LayerText } from './network'
 import type { Field, Message } from './parse'
 
 /**

@@ -1,5 +1,6 @@
 import type { OutlineItem } from '../frontend'
-import { type LayerText, messagesOf, type Network, scalarsOf } from './network'
+import { messagesOf, scalarsOf } from './fields'
+import type { LayerText, Network } from './network'
 import type { Message } from './parse'
 import { shorten } from './spelling'
 

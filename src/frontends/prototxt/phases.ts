@@ -1,4 +1,5 @@
-import { type LayerText, messageOf, messagesOf, type Network, scalarOf, scalarsOf, textOf } from './network'
+import { messageOf, messagesOf, scalarOf, scalarsOf, textOf } from './fields'
+import type { LayerText, Network } from './network'
 import type { Message } from './parse'
 
 /** One way to run a network: which layers are part of it follows from phase, stages and level. */

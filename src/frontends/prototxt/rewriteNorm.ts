@@ -1,5 +1,6 @@
 import { freshName, lineEndAt } from '../rewriteRows'
-import { type LayerText, messageOf, type Network, scalarOf, textOf } from './network'
+import { messageOf, scalarOf, textOf } from './fields'
+import type { LayerText, Network } from './network'
 import { copied, indentOf, type LayerCopy } from './rewriteText'
 import { flag } from './values'
 

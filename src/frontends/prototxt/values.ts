@@ -1,6 +1,6 @@
 import type { Span } from '../../base/text'
+import { messageOf, scalarOf, scalarsOf } from './fields'
 import { fail, type Step } from './layerType'
-import { messageOf, scalarOf, scalarsOf } from './network'
 import type { Message, Scalar } from './parse'
 import { shorten } from './spelling'
 

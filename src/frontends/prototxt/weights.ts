@@ -1,8 +1,8 @@
 import type { Layer, Origin, Value, Weight } from '../../core/graph'
 import { type Attributes, type OpName, ops } from '../../core/ops'
 import { elements, formatShape } from '../../core/shape'
+import { messageOf, messagesOf, scalarOf, scalarsOf, textOf } from './fields'
 import { origin, report, type Step } from './layerType'
-import { messageOf, messagesOf, scalarOf, scalarsOf, textOf } from './network'
 
 /** Weights under a name, and the first layer that gave it. */
 export interface Shared {

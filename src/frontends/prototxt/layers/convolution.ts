@@ -1,7 +1,7 @@
 import type { Value } from '../../../core/graph'
 import { each } from '../../../core/window'
+import { scalarsOf } from '../fields'
 import { fail, type LayerType, numberOf, origin, type Step, unreadable } from '../layerType'
-import { scalarsOf } from '../network'
 import type { Message } from '../parse'
 import { engine, filler, flag, message, part, repeated, whole } from '../schema'
 import { flag as flagOf, has, needed, paramOf, whole as wholeOf, wholes } from '../values'

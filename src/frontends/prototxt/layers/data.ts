@@ -1,8 +1,8 @@
 import { type Dim, N } from '../../../core/dim'
 import type { Shape } from '../../../core/shape'
+import { messageOf, messagesOf, scalarsOf, textOf } from '../fields'
 import { inputView, tellMissingSize } from '../inputs'
 import { type LayerType, origin, type Step } from '../layerType'
-import { messageOf, messagesOf, scalarsOf, textOf } from '../network'
 import { blobShape, filler, flag, fraction, message, OPEN, part, repeated, text, whole, word } from '../schema'
 import { flag as flagOf, has, paramOf, whole as wholeOf, wholes } from '../values'
 

@@ -1,7 +1,7 @@
 import { type Dim, mapDim, mulDim } from '../../../core/dim'
 import { describe } from '../../../core/faults'
+import { scalarsOf } from '../fields'
 import { fail, type LayerType, type Step, shapeOf } from '../layerType'
-import { scalarsOf } from '../network'
 import { flag, fraction, message, OPEN, part, repeated, text, whole, word } from '../schema'
 import { flag as flagOf, needed, paramOf } from '../values'
 import { compute } from './parts'

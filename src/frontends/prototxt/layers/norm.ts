@@ -1,6 +1,6 @@
 import { formatShape, sameShape } from '../../../core/shape'
+import { messageOf } from '../fields'
 import { fail, type LayerType, numberOf, origin, type Step, scope, shapeOf } from '../layerType'
-import { messageOf } from '../network'
 import { engine, filler, flag, fraction, message, part, whole, word } from '../schema'
 import { flag as flagOf, has, paramOf, spanOf, whole as wholeOf, word as wordOf } from '../values'
 import { add } from '../weights'
