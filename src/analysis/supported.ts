@@ -8,5 +8,14 @@ export interface Supported {
 }
 
 /** What is understood in every format; groups without names are left out. */
-export const supported = (): Supported[] =>
-  frontEnds.map(({ format, supported }) => ({ format, groups: supported().filter(({ names }) => names.length > 0) }))
+export function supported(): Supported[] {
+  const byFormat = new Map<Format, NameGroup[]>()
+  for (const { format: own, supported } of frontEnds) {
+    for (const { title, names, format } of supported()) {
+      const groups = byFormat.get(format ?? own) ?? []
+      byFormat.set(format ?? own, groups)
+      if (names.length > 0) groups.push({ title, names })
+    }
+  }
+  return [...byFormat].map(([format, groups]) => ({ format, groups }))
+}

@@ -193,5 +193,7 @@ export interface FrontEnd {
 /** Names that a front end understands, by where a program finds them: `torch.nn`, `sections`. */
 export interface NameGroup {
   readonly title: string
+  /** Of files of another format than the reader's own: one reader of Python reads several frameworks. */
+  readonly format?: Format
   readonly names: readonly string[]
 }

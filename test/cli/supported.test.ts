@@ -52,7 +52,12 @@ describe('convlens --supported', () => {
     const named = (name: string): readonly Group[] => formats.find(({ format }) => format === name)!.groups
     expect(named('prototxt')[0]!.names).toContain('InnerProduct')
     expect(named('yaml')[0]!.names).toContain('Conv2d')
-    expect(named('pytorch')).toEqual(groups.filter(({ names }) => names.length > 0))
+    const own = groups.filter(({ names, format }) => names.length > 0 && format === undefined)
+    expect(named('pytorch')).toEqual(own)
+    expect(own.map(({ title }) => title).filter(title => /keras|tensorflow/.test(title))).toEqual([])
+    const conv = named('keras').find(({ title }) => title === 'keras.layers')!
+    expect(conv.names).toContain('SeparableConv2D')
+    expect(named('tensorflow').find(({ title }) => title === 'tensorflow.nn')!.names).toContain('conv2d')
   })
 
   test('without it, and without a command, there is help; a command that is none is told', async () => {

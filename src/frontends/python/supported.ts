@@ -32,6 +32,7 @@ const FOLDERS = new Set(['keras.layers.layer', 'keras.api_export', 'keras.engine
 /** Names whose values are known; submodules have groups of their own. */
 const group = (title: string, dict: ReadonlyMap<string, PyValue>): NameGroup => ({
   title,
+  ...(/^keras\b/.test(title) ? { format: 'keras' } : /^tensorflow\b/.test(title) ? { format: 'tensorflow' } : {}),
   names: [...dict]
     .filter(([name, value]) => !name.startsWith('__') && !(value instanceof PyModule) && !isMissing(value))
     .map(([name]) => name)
