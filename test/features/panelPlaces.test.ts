@@ -60,3 +60,22 @@ class Net(nn.Module):
   expect(banner!.title).toBe('2 lines are not counted.')
   expect(layers.filter(({ unknown }) => unknown).map(({ id }) => id)).toEqual(['gate', 'gate#2', 'unused'])
 })
+
+it('a layer that is not known and only tried while the model is built still makes totals lower bounds', () => {
+  const text = `import torch
+import torch.nn as nn
+from elsewhere import Backbone
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = Backbone()
+        self.body(torch.zeros(1, 3, 32, 32))
+        self.head = nn.Conv2d(3, 8, 1)
+    def forward(self, x):
+        return self.head(x)
+`
+  const { banners, atLeast } = panelOf(text)
+  expect(atLeast).toBe(true)
+  expect(banners.flatMap(({ list }) => list.map(({ line }) => line))).toEqual([lineOf(text, 'self.body =')])
+})

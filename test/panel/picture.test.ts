@@ -433,6 +433,12 @@ describe('small constant tensors', () => {
       ['output, channel 1', '5 11 17 23 29 35 41 47 53'],
     ])
     expect(formula).toBe('1·1 + 2·2 = 5')
+    const negative = {
+      ...values,
+      filter: { shape: [1, 1, 1, 2], data: [1, -2] },
+      output: { shape: [1, 1, 1], data: [-3] },
+    }
+    expect(cellsLayout(negative, geometry(2, 1, 1, 3), 1068, measure).formula).toBe('1·1 + 2·(−2) = −3')
     expect(grids.map(({ cells }) => cells.filter(({ lit }) => lit).length)).toEqual([1, 1, 1, 1, 1])
   })
 

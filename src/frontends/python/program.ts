@@ -360,7 +360,7 @@ function adopt(builder: GraphBuilder, model: PyNNModule, at: Span, trace: Trace)
     }
     for (const reason of module.unknownParts) builder.unknown(reason, [], origin, [])
     for (const [key, child] of module.modules) {
-      if (child instanceof PyUnknown && !trace.calledUnknown.has(child)) {
+      if (child instanceof PyUnknown && !trace.showsUnknown(builder, child)) {
         const place = { site: module.lostAt.get(key) ?? site, path: path ? `${path}.${key}` : key, type: key }
         builder.unknown(child.reason, [], place, [])
       }
@@ -437,8 +437,8 @@ function unknownCall(trace: Trace, usages: Usage[]): UnknownCall {
     }
     const tensors = tensorsIn(values)
     if (tensors.length > 0 && !callee.harmless) {
-      trace.calledUnknown.add(callee)
-      return trace.unknown(run, nameOf(callee.reason, run), callee.reason, tensors, undefined, lostPart(callee))[0]!
+      const part = { value: callee, declared: lostPart(callee) }
+      return trace.unknown(run, nameOf(callee.reason, run), callee.reason, tensors, undefined, part)[0]!
     }
     return new PyUnknown(callee.reason, callee.harmless)
   }

@@ -168,7 +168,8 @@ function formulaOf({ input, filter, output }: PanelValues, geometry: PanelGeomet
       }
   const sum = terms.reduce((total, [a, b]) => total + a * b, 0)
   if (terms.length > MOST_TERMS || Math.abs(sum - output.data[0]!) > 1e-6 * Math.max(1, Math.abs(sum))) return ''
-  return `${terms.map(([a, b]) => `${text(a)}·${text(b)}`).join(' + ')} = ${text(output.data[0]!)}`
+  const factor = (value: number): string => (value < 0 ? `(${text(value)})` : text(value))
+  return `${terms.map(([a, b]) => `${factor(a)}·${factor(b)}`).join(' + ')} = ${text(output.data[0]!)}`
 }
 
 /** Height, width and channels; a sequence has one row. */

@@ -23,8 +23,8 @@ export class Trace {
   batch: number | null = null
   /** Whether nothing unknown decided that the program is where it is: else what does not fit may not come to it. */
   certain: () => boolean = () => true
-  /** What was called of which nothing is known: it is drawn where it is called. */
-  readonly calledUnknown = new Set<PyValue>()
+  /** By the graph that shows it, what was called of which nothing is known. */
+  private readonly unknownParts = new WeakMap<GraphBuilder, Set<PyValue>>()
   /** Set while a part is tried that is being built. */
   private trying = false
   constructor(
@@ -158,26 +158,35 @@ export class Trace {
       .map(value => laid(new PyTensor(value, inputs[0]?.dtype), layer.op, inputs))
   }
 
-  /** Something that is not modelled, with the tensors it was given; `declared` where it is a part of a module. */
+  /** Something that is not modelled, with the tensors it was given; `part` where it is one of a module's. */
   unknown(
     run: Run,
     what: string,
     reason: string,
     inputs: readonly PyTensor[],
     shapes: readonly (Shape | null)[] = [null],
-    declared?: Pick<Origin, 'site' | 'path'>,
+    part?: { readonly value: PyValue; readonly declared: Pick<Origin, 'site' | 'path'> | undefined },
   ): PyTensor[] {
     if (this.path.length === 0 && inputs.length > 0 && inputs.every(t => t.constant))
       return shapes.map(shape => this.constant(shape))
     const here = this.here(run, what)
+    if (part) {
+      const parts = this.unknownParts.get(this.builder) ?? new Set()
+      this.unknownParts.set(this.builder, parts.add(part.value))
+    }
     return this.builder
       .unknown(
         reason,
         inputs.map(t => t.value),
-        declared ? { ...here, ...declared, called: here.site } : here,
+        part?.declared ? { ...here, ...part.declared, called: here.site } : here,
         shapes,
       )
       .map(value => new PyTensor(value))
+  }
+
+  /** Whether a graph shows a call of something that nothing is known of. */
+  showsUnknown(builder: GraphBuilder, value: PyValue): boolean {
+    return this.unknownParts.get(builder)?.has(value) === true
   }
 
   /** A tensor that is simply there: a constant, a random one. */
