@@ -6,6 +6,7 @@ import type * as ast from '../syntax/ast'
 import { conflictChanges } from './conflicts'
 import { flattenChanges } from './flatten'
 import { rankChanges } from './keras'
+import { mergeChanges } from './merges'
 import { nameChanges } from './names'
 import { refusalChanges } from './refusals'
 import { sizeChanges } from './sizes'
@@ -26,5 +27,6 @@ export function corrections(problem: Problem, graph: Graph, module: ast.Module, 
     ...productChanges(conflict, file),
     ...sizeChanges(conflict, file),
     ...rankChanges(conflict, file),
+    ...mergeChanges(conflict, file),
   ]
 }

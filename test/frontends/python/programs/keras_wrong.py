@@ -642,3 +642,29 @@ x = layers.Conv2D(32, 3)(x)  #! shape-mismatch 4 3
 model = keras.Model(inputs, x)
 
 #> no fix
+
+#%% a projection with the filters of the stage before: layers/merging/base_merge.py
+import keras
+from keras import layers
+
+inputs = keras.Input((32, 32, 64))
+x = layers.Conv2D(128, 3, strides=2, padding='same')(inputs)
+shortcut = layers.Conv2D(64, 1, strides=2)(inputs)
+x = layers.Add()([x, shortcut])  #! shape-mismatch 128 64
+model = keras.Model(inputs, x)
+
+#> shortcut = layers.Conv2D(128, 1, strides=2)(inputs)
+#| Set filters of conv2d_1 to 128
+
+#%% a projection without the stride of its stage: layers/merging/base_merge.py
+import keras
+from keras import layers
+
+inputs = keras.Input((33, 33, 64))
+x = layers.Conv2D(128, 3, strides=2, padding='same')(inputs)
+shortcut = layers.BatchNormalization()(layers.Conv2D(128, 1)(inputs))
+x = layers.Add()([x, shortcut])  #! shape-mismatch 17 33
+model = keras.Model(inputs, x)
+
+#> shortcut = layers.BatchNormalization()(layers.Conv2D(128, 1, strides=2)(inputs))
+#| Set strides of conv2d_1 to 2
