@@ -233,3 +233,13 @@ model = keras.Model(i, layers.Conv2D(depth, 1)(i))
     expect(params(text, 'model')).toBe(4 * 4)
   })
 })
+
+test('arrays exchange all axes at once', () => {
+  const text = `x = np.zeros((2, 3, 4, 5)).transpose((0, 2, 3, 1))
+y = np.zeros((6, 7)).transpose()
+i = keras.Input(x.shape[1:])
+model = keras.Model(i, layers.Dense(y.shape[0])(i))
+`
+  // Four by five by three; the last axis is 3, and 7 units.
+  expect(params(text, 'model')).toBe(7 * (3 + 1))
+})

@@ -1,8 +1,10 @@
 import type { Dim } from '../../../../core/dim'
 import { resolveAxis, type Shape } from '../../../../core/shape'
+import { bindNative } from '../../interpreter/arguments'
+import { importsPackage } from '../../interpreter/imports'
 import { type Run, raise } from '../../interpreter/run'
 import { tuple } from '../../interpreter/types'
-import { PyList, PyTuple, type PyValue } from '../../interpreter/values'
+import { type Kwargs, PyList, PyTuple, type PyValue } from '../../interpreter/values'
 import { checkView, permutedMemory } from '../memory'
 import { PyTensor } from '../tensor'
 import { traceOf } from '../trace'
@@ -54,7 +56,10 @@ export const shapeOperations: readonly Operation[] = [
     permuted(run, 'permute', tensor(input ?? named.input), numbers(order.length ? order : [named.dims ?? null])),
   ),
   ...['transpose', 'swapaxes', 'swapdims'].map(name =>
-    operation(name, 'torch method', 'input, dim0, dim1', (run, { input, dim0, dim1 }) => {
+    operation(name, 'torch method', null, (run, named, all) => {
+      const whole = name === 'transpose' ? wholeOrder(run, all) : null
+      if (whole) return permuted(run, name, tensor(all[0]), whole)
+      const { input, dim0, dim1 } = bindNative(name, 'input, dim0, dim1', all, new Map(Object.entries(named)) as Kwargs)
       const x = tensor(input)
       const rank = shapeOf(x).length
       const order = Array.from({ length: rank }, (_, i) => i)
@@ -297,4 +302,15 @@ function stretched(a: Shape, b: Shape): Shape {
     const own = (s: Shape): Dim => (i < rank - s.length ? 1 : s[i - rank + s.length]!)
     return own(a) === 1 ? own(b) : own(a)
   })
+}
+
+/** NumPy's `x.transpose((0, 3, 1, 2))` and `x.transpose()`: all axes at once, in programs that are not PyTorch's. */
+function wholeOrder(run: Run, [x, ...given]: readonly PyValue[]): number[] | null {
+  if (!(x instanceof PyTensor) || given.length === 2 || importsPackage(run.frame.module, 'torch')) return null
+  const rank = shapeOf(x).length
+  if (given.length === 0) return Array.from({ length: rank }, (_, i) => rank - 1 - i)
+  const [first] = given
+  const listed = first instanceof PyTuple || first instanceof PyList ? first.items : given
+  const order = listed.map(a => int(a))
+  return order.length === rank ? order.map(a => axis(a, rank)) : null
 }
