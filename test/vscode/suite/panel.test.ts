@@ -37,6 +37,30 @@ describe('panel', () => {
     await shownModel('the model after the edit', found => found.params === 61_706 + 52 + 800)
   })
 
+  it('keeps the last numbers, and says so, until the text can be read again', async () => {
+    const editor = await openFixture('wide.py')
+    await vscode.commands.executeCommand('convlens.showPanel')
+    const { work, version } = await shownModel('wide.py', found => found.file === 'wide.py')
+    const opened = await vscode.window.showTextDocument(editor.document, vscode.ViewColumn.One)
+    const before = editor.document.getText()
+    await replaceText(opened, '(nn.Module):', '(nn.Module')
+    const kept = await shownModel('the last numbers', found => found.behind !== null)
+    assert.deepEqual([kept.work, kept.version], [work, version])
+    assert.match(kept.banners[0]!.text, /^Line \d+ does not parse yet\. These are the numbers before that\.$/)
+    await replaceText(opened, '(nn.Module', '(nn.Module):')
+    assert.equal(editor.document.getText(), before)
+    await shownModel('the text as it is', found => found.behind === null && found.version > version)
+  })
+
+  it('is empty once the network is taken out of the text', async () => {
+    const editor = await openFixture('lenet.yaml')
+    await vscode.commands.executeCommand('convlens.showPanel')
+    await shownModel('lenet.yaml', found => found.file === 'lenet.yaml')
+    const opened = await vscode.window.showTextDocument(editor.document, vscode.ViewColumn.One)
+    await replaceText(opened, editor.document.getText(), 'services:\n  web:\n    image: nginx\n')
+    await until('an empty panel', () => panel().shown?.state === 'empty' || undefined)
+  })
+
   it('goes to another file with a network, and not to one without', async () => {
     await openFixture('lenet.yaml')
     await vscode.commands.executeCommand('convlens.showPanel')
