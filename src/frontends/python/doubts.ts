@@ -21,6 +21,8 @@ export interface Drawn extends BuiltModel {
   readonly guess: Guess
   /** How many inputs nothing was found for. */
   readonly missing: number
+  /** Steps of the program that drawing it took. */
+  readonly steps: number
 }
 
 /**
@@ -48,19 +50,22 @@ export function likeliest(drawn: Drawn, draw: (guess: Guess) => Drawn): Drawn {
   const tries = variants(explored(drawn, draw), drawn)
   let best = drawn
   let nodes = 0
+  let steps = drawn.steps
   for (const inputs of tries.slice(0, TRIES)) {
-    if (nodes > MOST_NODES) break
+    if (nodes > MOST_NODES || steps > MOST_STEPS) break
     const other = draw({ sizesKnown: true, inputs })
     if (fits(other)) return other
     if (other.missing < best.missing) best = other
     nodes += other.graph.nodes.length
+    steps += other.steps
   }
   return best
 }
 
-/** Inputs that are tried, and calls that are drawn for that: large models are slow to draw. */
+/** Inputs that are tried, and calls and steps that are spent on that: large models are slow to draw. */
 const TRIES = 12
 const MOST_NODES = 6000
+const MOST_STEPS = 1_000_000
 
 const fits = ({ graph, missing }: Drawn): boolean =>
   missing === 0 && !graph.problems.some(isMisfit) && !graph.outputs.some(({ shape }) => shape && isMixed(shape[0]))
@@ -77,7 +82,7 @@ function explored(drawn: Drawn, draw: (guess: Guess) => Drawn): readonly (Likely
   const count = drawn.inputs.length + drawn.missing
   let known: (Likely | null)[] = Array.from({ length: count }, (_, i) => wanted(drawn.graph)[i] ?? null)
   if (known.every(input => input !== null)) return known
-  for (let round = 0; round < known.length && round < ROUNDS; round++) {
+  for (let round = 0; round < known.length && round < ROUNDS && drawn.steps < MOST_STEPS; round++) {
     const found = wanted(draw({ sizesKnown: true, inputs: known, exploring: true }).graph)
     const next = known.map((input, i) => input ?? found[i] ?? null)
     if (next.every((input, i) => input === known[i])) break

@@ -273,7 +273,16 @@ export function drawModel(
   addProblemsOf(session.script, builder)
   const graph = builder.build()
   const bindings = session.bindings.list()
-  return { graph, inputs, inputAssumed: assumed, bindings, guess, missing, ...(keras ? { keras } : {}) }
+  return {
+    graph,
+    inputs,
+    inputAssumed: assumed,
+    bindings,
+    guess,
+    missing,
+    steps: run.budget.steps,
+    ...(keras ? { keras } : {}),
+  }
 }
 
 /** What a model gives that is not known: what would have led to it is not counted. */

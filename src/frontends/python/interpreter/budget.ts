@@ -15,7 +15,7 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = {
-  steps: 5_000_000,
+  steps: 12_000_000,
   depth: 180,
   milliseconds: 4000,
   size: 1_000_000,

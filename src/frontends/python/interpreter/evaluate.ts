@@ -87,7 +87,9 @@ export function recover(
   else throw error
   run.frame = frame
   run.handlers = handlers
-  const certain = isCertain(frame)
+  // What another file refuses by itself may be what is given on the command line, or is not found there by us.
+  const foreign = error instanceof PyError && error.explicit && error.place?.file !== frame.module.file
+  const certain = isCertain(frame) && !foreign
   frame.uncertain = true
   run.listener.failed?.(message, frame.at, frame, certain, error instanceof PyError ? error.refusal : null)
   forget(run, statement, message)

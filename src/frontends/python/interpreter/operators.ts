@@ -670,6 +670,9 @@ export function getItem(run: Run, container: PyValue, index: PyValue): PyValue {
       if (container instanceof PyList) return list(picked)
       return container.cls === tupleClass || !container.cls.native ? tuple(picked) : new PyTuple(container.cls, picked)
     }
+    const place = container instanceof PyList && container.mayHold !== null ? asInt(index) : null
+    if (place !== null && (place >= values.length || place < -values.length))
+      return new PyUnknown((container as PyList).mayHold!)
     return at(values, index, container instanceof PyList ? 'list' : 'tuple')
   }
   const text = asString(container)

@@ -1,5 +1,5 @@
-import { dict, native, pyModule } from '../types'
-import { asString, hashKey, PyUnknown, type PyValue } from '../values'
+import { dictClass, native, nativeClass, nativeMethod, pyModule } from '../types'
+import { asString, hashKey, type PyClass, PyDict, PyUnknown, type PyValue } from '../values'
 
 const opaque =
   (path: string) =>
@@ -37,8 +37,18 @@ const path = pyModule(
  * which timm's models were measured for us, has no fused attention, and differential attention does one product twice
  * where it is fused.
  */
-const environment = dict()
+const environment = new PyDict(environmentClass())
 environment.entries.set(hashKey('TIMM_FUSED_ATTN')!, ['TIMM_FUSED_ATTN', '0'])
+
+/** A variable that a program cannot do without is set where it is run, to something that is not known. */
+function environmentClass(): PyClass {
+  const cls = nativeClass('_Environ', [dictClass], 'os')
+  cls.dict.set(
+    '__missing__',
+    nativeMethod('__missing__', () => new PyUnknown('a variable of the environment is not known', true)),
+  )
+  return cls
+}
 
 /** The os module: what a variable would change is as without it. */
 export const osModule = pyModule(

@@ -198,12 +198,19 @@ function simpleNamespace(): PyClass {
   return cls
 }
 
+/** A list that begins with a text and holds more that nobody knows. */
+function open(reason: string): PyList {
+  const made = types.list([''])
+  made.mayHold = reason
+  return made
+}
+
 export const sysModule = types.pyModule('sys', [
   ['version_info', types.tuple([3, 11, 0, 'final', 0])],
   ['version', '3.11.0'],
   ['platform', 'linux'],
-  ['argv', types.list([''])],
-  ['path', types.list([])],
+  ['argv', open('the command line is not known')],
+  ['path', open('the search path is not known')],
   ['maxsize', 9223372036854775807n],
   ['float_info', new PyUnknown('sys.float_info', true)],
   ['stdout', new PyUnknown('sys.stdout', true)],

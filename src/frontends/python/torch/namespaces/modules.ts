@@ -175,7 +175,7 @@ const fx = pyModule(
     fxClass('Graph'),
     fxClass('GraphModule'),
     fxClass('Tracer'),
-    same('symbolic_trace'),
+    gives('symbolic_trace', new PyUnknown('torch.fx.symbolic_trace is not modelled')),
   ],
   notModelled('torch.fx'),
 )
