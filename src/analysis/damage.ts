@@ -35,7 +35,11 @@ export const isWhole = ({ file }: Analysis): boolean => !file.problems.some(({ c
  * another text. A model that is gone together with its definition was taken out, and nothing stands in for it.
  */
 export function damageOf(now: Analysis | undefined, last: Analysis): Damage | null {
-  if (!now || !isSameText(linesOf(last), linesOf(now))) return null
+  const found = now ? faultOf(now, last) : null
+  return found && isSameText(linesOf(last), linesOf(now!)) ? found : null
+}
+
+function faultOf(now: Analysis, last: Analysis): Damage | null {
   const at = (offset: number): number => positionAt(now.lineStarts, offset).line
   const syntax = now.file.problems.find(({ code }) => code === 'syntax')
   const said = (line: number, text: string): Damage => ({ line, text: `${lineWords(now, line)} ${text}` })
@@ -52,9 +56,9 @@ export function damageOf(now: Analysis | undefined, last: Analysis): Damage | nu
     if (raises && (item || isMentioned(before.name, now.source.text))) return raises
     return item ? said(at(item.nameSpan.start), 'defines no network yet') : null
   }
-  const wasExact = before.totals.completeness === 'exact'
-  const isLost = wasExact && model?.name === before.name && model.totals.completeness !== 'exact'
-  return raises && isLost ? raises : null
+  if (!raises || model.name !== before.name) return null
+  const isLost = before.totals.completeness === 'exact' && model.totals.completeness !== 'exact'
+  return isLost ? raises : null
 }
 
 /** The line, 0-based, of a syntax error. What is noticed on an empty line is missing on the line before. */
