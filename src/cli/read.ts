@@ -27,7 +27,7 @@ export function openText(file: string, text: string, options: ModelOptions, prev
     throw new Unusable(`${file}: ${text.trim() ? 'no network in a format that ConvLens reads' : 'the file is empty'}.`)
   }
   const { models } = analysis
-  if (models.length === 0) {
+  if (models.length === 0 && !analysis.chosen) {
     const problem = analysis.file.problems.find(p => p.severity === 'error')
     throw new Unusable(`${file}: no model in it${problem ? `. ${problem.message}` : '.'}`)
   }

@@ -104,3 +104,22 @@ test('progress stands on a terminal only', async () => {
   expect((await convlens(['analyze', cfg], { tty: true })).err).toContain(`reading ${cfg}`)
   expect((await convlens(['analyze', cfg])).err).toBe('')
 })
+
+test('a class that needs arguments is named with them, in a file that offers no model', async () => {
+  const text = `import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, units):
+        super().__init__()
+        self.fc = nn.Linear(3, units)
+
+    def forward(self, x):
+        return self.fc(x)
+`
+  const { status, out } = await convlens(['analyze', file('needs.py', text), '--model', 'Net(4)', '--format', 'json'])
+  expect(status).toBe(0)
+  expect(JSON.parse(out).files[0].models[0].totals.params).toBe(3 * 4 + 4)
+  expect((await convlens(['analyze', file('needs.py', text)])).status).toBe(2)
+})
