@@ -162,6 +162,13 @@ for epoch in range(100000):
     ),
     10,
   ],
+  'another way for another device': [
+    net(
+      'self.fc = nn.Linear(4, 2)\nself.count = 2',
+      'if (x.is_cuda or x.is_xpu) and self.count > 1:\n    y = nn.parallel.data_parallel(self.fc, x, range(2))\nelse:\n    y = self.fc(x)\nreturn y',
+    ),
+    10,
+  ],
   'names that a text binds': [
     net('self.fc = nn.Linear(4, 2)', 'return self.fc(x)', "\nexec(open('version.py').read())\nprint(__version__)\n"),
     10,
@@ -181,7 +188,10 @@ describe('scripts that run', () => {
     const model = analysisOf(text, 'script.py').model()!
     expect(model.problems.filter(({ severity }) => severity === 'error' || severity === 'warning')).toEqual([])
     if (params === null) expect(model.totals.completeness).toBe('atLeast')
-    else expect(model.totals).toMatchObject({ params })
+    else {
+      expect(model.totals).toMatchObject({ params })
+      expect(model.graph.outputs[0]?.shape?.at(-1)).toEqual(expect.any(Number))
+    }
   })
 })
 

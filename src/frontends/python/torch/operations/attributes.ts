@@ -172,7 +172,7 @@ attribute('is_sparse', () => false)
 attribute('is_mkldnn', () => false)
 attribute('is_nested', () => false)
 attribute('is_meta', () => false)
-attribute('is_cuda', () => false)
+for (const device of ['cuda', 'xpu', 'mps', 'ipu', 'hpu', 'vulkan', 'maia']) attribute(`is_${device}`, () => false)
 attribute('names', () => new PyUnknown('named tensors are not modelled'))
 attribute('real', copyOf)
 attribute('T', (t, run) => {
