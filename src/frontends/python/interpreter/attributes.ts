@@ -12,6 +12,7 @@ import {
   typeClass,
   typeOf,
 } from './types'
+import { unknownBase } from './unknownBase'
 import {
   type Kwargs,
   PyClass,
@@ -234,7 +235,9 @@ function superAttribute(run: Run, { after, self }: PySuper, name: string): PyVal
     return descend(member, self, cls)
   }
   const last = OBJECT.get(name)
-  return last === undefined || self instanceof PyClass ? undefined : bind(last, self)
+  if (last !== undefined && !(self instanceof PyClass)) return bind(last, self)
+  const lost = self instanceof PyClass ? null : unknownBase(cls)
+  return lost === null ? undefined : new PyUnknown(lost)
 }
 
 /** What object does where no class says otherwise: found by `super()` and by `object.` only, as it is the usual course. */

@@ -7,6 +7,7 @@ import { items } from './iterate'
 import { type Run, raise } from './run'
 import { str } from './text'
 import { isSubclass, linearize, lookup, objectClass, tuple, typeClass } from './types'
+import { UNKNOWN_BASE, unknownBase } from './unknownBase'
 import { isUnknown, PyClass, type PyDict, PyObject, PyTuple, type PyValue } from './values'
 
 /** Runs when a class with this class among its bases is made; gives what the class statement binds (Enum, NamedTuple). */
@@ -105,15 +106,6 @@ export function classFromParts(
 }
 
 const MOST_ANCESTORS = 500
-
-/** In the dict of a class one of whose bases is not known: why. */
-export const UNKNOWN_BASE = ' unknown base'
-
-/** The reason why a class is not fully known, from any of its ancestors. */
-export const unknownBase = (cls: PyClass): string | null => {
-  const reason = lookup(cls, UNKNOWN_BASE)
-  return typeof reason === 'string' ? reason : null
-}
 
 function newClass(name: string, bases: readonly PyClass[], metaclass: PyClass): PyClass {
   let meta = metaclass

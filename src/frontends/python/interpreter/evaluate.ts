@@ -655,8 +655,10 @@ function decorate(run: Run, decorators: readonly ast.Expression[], value: PyValu
   let result = value
   for (const decorator of [...decorators].reverse()) {
     const wrap = evaluate(run, decorator)
-    // A decorator that is not known is taken to give back what it was given.
-    if (!isUnknown(wrap)) result = call(run, wrap, [result])
+    // A decorator that is not known is taken to give back what it was given, and so is one of a class whose base is not.
+    if (isUnknown(wrap)) continue
+    const wrapped = call(run, wrap, [result])
+    if (!(isUnknown(wrapped) && result instanceof PyClass)) result = wrapped
   }
   return result
 }

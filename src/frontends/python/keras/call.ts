@@ -1,6 +1,6 @@
 import type { Site } from '../../../core/graph'
-import { unknownBase } from '../interpreter/classes'
 import { type Run, refuse } from '../interpreter/run'
+import { unknownBase } from '../interpreter/unknownBase'
 import type { Kwargs, PyValue } from '../interpreter/values'
 import { traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'

@@ -1,10 +1,10 @@
 import type { Origin, Site } from '../../../core/graph'
 import type { Shape } from '../../../core/shape'
 import type { Config, LayerKind, LayerParts } from '../../kerasLayers'
-import { unknownBase } from '../interpreter/classes'
 import { importsPackage } from '../interpreter/imports'
 import { type Run, raise } from '../interpreter/run'
 import { lookup, nativeClass, tuple } from '../interpreter/types'
+import { unknownBase } from '../interpreter/unknownBase'
 import {
   isUnknown,
   type Kwargs,

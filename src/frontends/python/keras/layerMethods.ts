@@ -1,8 +1,8 @@
 import { N } from '../../../core/dim'
 import { setPlain } from '../interpreter/attributes'
-import { unknownBase } from '../interpreter/classes'
 import { type Run, raise } from '../interpreter/run'
 import { dict, list, native, nativeMethod, propertyClass, tuple } from '../interpreter/types'
+import { unknownBase } from '../interpreter/unknownBase'
 import {
   asInt,
   asString,
@@ -261,6 +261,8 @@ layerProperty(
   },
 )
 layerProperty('dtype', (_, self) => self.declaredType)
+layerProperty('dtype_policy', () => new PyUnknown('policies of dtypes are not modelled', true))
+layerMethod('_flatten_layers', (_, self) => list([...layersBelow(self)]))
 layerProperty('compute_dtype', (_, self) => self.declaredType)
 
 function setTrainable(layer: PyLayer, trainable: boolean): void {

@@ -3,10 +3,10 @@ import type { Layer, Origin, Site, Weight } from '../../../core/graph'
 import type { Attributes, OpName } from '../../../core/ops'
 import { findAttribute, setPlain } from '../interpreter/attributes'
 import { call } from '../interpreter/call'
-import { unknownBase } from '../interpreter/classes'
 import { addToDict } from '../interpreter/entries'
 import { type Run, raise } from '../interpreter/run'
 import { dict, lookup, nativeClass, nativeMethod, tuple } from '../interpreter/types'
+import { unknownBase } from '../interpreter/unknownBase'
 import {
   asString,
   isUnknown,

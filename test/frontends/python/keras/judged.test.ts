@@ -243,3 +243,22 @@ model = keras.Model(i, layers.Dense(y.shape[0])(i))
   // Four by five by three; the last axis is 3, and 7 units.
   expect(params(text, 'model')).toBe(7 * (3 + 1))
 })
+
+test('a decorator whose base is not known gives back the class', () => {
+  const text = `from some_registry import export
+class register(export):
+    def __call__(self, symbol):
+        return super().__call__(symbol)
+@register("net")
+class Net(keras.Model):
+    def __init__(self, units=3):
+        super().__init__()
+        self.policy = keras.layers.Dense(1).dtype_policy
+        self.d = layers.Dense(units)
+    def call(self, x):
+        return self.d(x)
+model = Net()
+y = model(tf.zeros((2, 4)))
+`
+  expect(params(text, 'model')).toBe(3 * 5)
+})

@@ -1,10 +1,10 @@
 import { call } from '../../interpreter/call'
-import { unknownBase } from '../../interpreter/classes'
 import { items, onIterate } from '../../interpreter/iterate'
 import { sliceRange } from '../../interpreter/operators'
 import { type Run, raise, refuse } from '../../interpreter/run'
 import { str } from '../../interpreter/text'
 import { iterator, list, nativeMethod, tuple, typeOf } from '../../interpreter/types'
+import { unknownBase } from '../../interpreter/unknownBase'
 import {
   asInt,
   asString,
