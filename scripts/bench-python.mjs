@@ -30,7 +30,8 @@ if (process.argv[1] === import.meta.filename) {
 /** Prints the tables; the product is built already. */
 export async function benchPython() {
   const library = await analyzer()
-  print('Keras: re-analysis after an edit, warm, with the hints of a screen', kerasRows(library))
+  print('Keras, small networks: re-analysis after an edit, warm, with the hints of a screen', kerasRows(library))
+  print('The same networks in Keras and PyTorch: re-analysis after an edit of a number', pairRows(library))
   if (!existsSync(folder)) {
     console.log("Python: torchvision's source is not in the cache; `npm run test:torchvision` brings it.\n")
     return
@@ -62,27 +63,58 @@ function kerasRows(library) {
   return rowsOf(library, files, type)
 }
 
-function rowsOf({ analyze, hintTable, diskEnvironment, parse }, files, type) {
-  const environment = diskEnvironment([source])
-  const options = { unit: 'MACs', quietLayers: false, maximumLength: 43 }
+/** One network as builder functions of Keras, our fixtures, and as torchvision's classes: the number of classes is typed. */
+function pairRows(library) {
+  const number = (text, typed) =>
+    text
+      .replaceAll('classes=1000', `classes=${1000 + (typed % 40)}`)
+      .replace(/(classes: int = )1000/, `$1${1000 + (typed % 40)}`)
+  const pairs = [
+    ['resnet.py', 'ResNet50', 'resnet50'],
+    ['densenet.py', 'DenseNet121', 'densenet121'],
+    ['efficientnet.py', 'EfficientNetB0', 'efficientnet_b0'],
+  ]
+  const files = pairs.flatMap(([name, ours, theirs]) => [
+    { of: 'Keras', file: path.join(keras, 'applications', name), model: ours },
+    ...(existsSync(folder) ? [{ of: 'PyTorch', file: path.join(folder, name), model: theirs }] : []),
+  ])
+  const rows = files.map(({ of, file, model }) => {
+    const { text, least, took, analysis } = measured(library, file, number, model)
+    const { nodes } = analysis.model().graph
+    const size = [`${text.split('\n').length}`, `${nodes.length}`]
+    const each = `${((took / nodes.length) * 1000).toFixed(1)}`
+    return [model, of, ...size, ms(least), ms(took), `${(took / least).toFixed(1)}×`, each]
+  })
+  return [['model', 'in', 'lines', 'calls', 'parse ms', 'median ms', 'of parse', 'µs a call'], ...rows]
+}
+
+function rowsOf(library, files, type) {
   const rows = files.flatMap(file =>
     ['comment', 'number'].map(edit => {
+      const { least, took, analysis } = measured(library, file, (text, typed) => type(text, edit, typed))
       const name = path.basename(file)
-      const text = readFileSync(file, 'utf8')
-      const uri = pathToFileURL(file).href
-      let typed = 0
-      const next = () => type(text, edit, typed++)
-      let previous
-      const read = () => {
-        previous = analyze({ uri, name, text: next(), languageId: 'python' }, { environment }, previous)
-        return hintTable(previous, options).between(0, 60).length
-      }
-      const least = time(() => parse(next()), 40)
-      const took = time(read, 40)
-      return [name, edit, previous.model().name, ms(least), ms(took), `${(took / least).toFixed(2)}×`]
+      return [name, edit, analysis.model().name, ms(least), ms(took), `${(took / least).toFixed(2)}×`]
     }),
   )
   return [['file', 'edit', 'model', 'parse ms', 'median ms', 'of parse'], ...rows]
+}
+
+/** Medians of parsing a text and of reading it again, each time as `type` changes it. */
+function measured({ analyze, hintTable, diskEnvironment, parse }, file, type, model) {
+  const environment = diskEnvironment([source])
+  const name = path.basename(file)
+  const text = readFileSync(file, 'utf8')
+  const uri = pathToFileURL(file).href
+  let typed = 0
+  const next = () => type(text, typed++)
+  let analysis
+  const read = () => {
+    analysis = analyze({ uri, name, text: next(), languageId: 'python' }, { environment, model }, analysis)
+    return hintTable(analysis, { unit: 'MACs', quietLayers: false, maximumLength: 43 }).between(0, 60).length
+  }
+  const least = time(() => parse(next()), 60, 30)
+  const took = time(read, 60, 30)
+  return { text, least, took, analysis }
 }
 
 function processRows() {

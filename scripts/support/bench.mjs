@@ -27,9 +27,9 @@ export async function startServer(built) {
   }
 }
 
-/** The median of `rounds` calls, in ms, after a few that warm up. */
-export function time(call, rounds) {
-  for (let i = 0; i < Math.min(5, rounds); i++) call()
+/** The median of `rounds` calls, in ms, after `before` that warm up. */
+export function time(call, rounds, before = 5) {
+  for (let i = 0; i < Math.min(before, rounds); i++) call()
   const samples = Array.from({ length: rounds }, () => {
     const start = performance.now()
     call()

@@ -187,15 +187,15 @@ export class GraphBuilder {
   }
 
   /** Calls a layer; the first output is what almost every op has alone. */
-  call(layer: Layer, inputs: readonly Value[], origin: Origin = layer.origin): Value[] {
+  call(layer: Layer, inputs: readonly Value[], origin: Origin = layer.origin, memo?: Memo): Value[] {
     const firstCall = !this.called.has(layer)
     this.called.add(layer)
-    return this.run(layer, inputs, origin, firstCall)
+    return this.run(layer, inputs, origin, firstCall, memo)
   }
 
-  private run(layer: Layer, inputs: readonly Value[], origin: Origin, firstCall: boolean): Value[] {
+  private run(layer: Layer, inputs: readonly Value[], origin: Origin, firstCall: boolean, memo?: Memo): Value[] {
     const { op, attributes } = layer
-    const { inference, cost } = this.infer(layer, inputs, firstCall)
+    const { inference, cost } = this.infer(layer, inputs, firstCall, memo)
     for (const fault of inference.faults ?? []) this.fault(fault, layer, inputs, origin)
     return this.push(
       { op, attributes: attributes as Record<string, unknown>, layer, firstCall, inputs, origin, cost },
@@ -228,8 +228,9 @@ export class GraphBuilder {
     inputs: readonly Value[],
     origin: Origin,
     frozen = false,
+    memo?: Memo,
   ): Value[] {
-    return this.run(this.layer(op, attributes, origin, frozen) as unknown as Layer, inputs, origin, true)
+    return this.run(this.layer(op, attributes, origin, frozen) as unknown as Layer, inputs, origin, true, memo)
   }
 
   /**
@@ -323,14 +324,15 @@ export class GraphBuilder {
   }
 
   /** Infers shapes and costs, or takes them from the last call with the same attributes on the same shapes. */
-  private infer(layer: Layer, inputs: readonly Value[], firstCall: boolean): Inferred {
+  private infer(layer: Layer, inputs: readonly Value[], firstCall: boolean, memo?: Memo): Inferred {
     const { op, attributes, weights } = layer
     const shared = this.shared.get(attributes)
-    const last = shared?.last
+    const last = memo?.inferred ?? shared?.last
     const frozen = weights[0]?.kind === 'frozen'
     if (
       last &&
       last.op === op &&
+      last.attributes === attributes &&
       last.firstCall === firstCall &&
       last.frozen === frozen &&
       last.shapes.length === inputs.length &&
@@ -342,8 +344,9 @@ export class GraphBuilder {
     const inferred = ops[op].infer(attributes as never, shapes)
     const inference = { ...inferred, shapes: inferred.shapes.map(soundShape) }
     const cost = nodeCost(op, attributes, shapes, inference.shapes, weights, firstCall)
-    const made: Inferred = { op, firstCall, frozen, shapes, inference, cost }
+    const made: Inferred = { op, attributes, firstCall, frozen, shapes, inference, cost }
     if (shared) shared.last = made
+    if (memo && !memo.inferred && !inference.faults?.length) memo.inferred = made
     return made
   }
 
@@ -404,9 +407,15 @@ interface Shared {
   last: Inferred | null
 }
 
+/** Keeps what a call without a fault gave, for calls of the same attributes on the same shapes, in any graph. */
+export interface Memo {
+  inferred?: Inferred
+}
+
 /** What the last call of some attributes gave. */
 interface Inferred {
   readonly op: OpName
+  readonly attributes: object
   readonly firstCall: boolean
   readonly frozen: boolean
   readonly shapes: readonly (Shape | null)[]

@@ -1,8 +1,9 @@
-import type { GraphBuilder, Layer, Origin, Value } from '../../core/graph'
+import type { GraphBuilder, Layer, Memo, Origin, Value } from '../../core/graph'
 import type { Fault } from '../../core/op'
 import { type Attributes, type OpName, ops } from '../../core/ops'
 import { elements, type Shape } from '../../core/shape'
 import { type Config, type ConfigValue, InnerLayer, REQUIRED, UnknownConfig } from './config'
+import { follow, keep, type Recipes, recording, shapesKey } from './recipes'
 
 /**
  * One class of keras.layers: its arguments, and the ops that a call draws. The table is shared by the front ends that
@@ -46,9 +47,15 @@ export const COMMON_PARAMETERS: readonly string[] = [
 export interface Drawing {
   /** A part that owns weights: declared at the layer's first call and shared by later ones. '' is the layer itself. */
   part<K extends OpName>(name: string, op: K, attributes: Attributes<K>, inputs: readonly Value[]): Value
-  parts<K extends OpName>(name: string, op: K, attributes: Attributes<K>, inputs: readonly Value[]): readonly Value[]
+  parts<K extends OpName>(
+    name: string,
+    op: K,
+    attributes: Attributes<K>,
+    inputs: readonly Value[],
+    memo?: Memo,
+  ): readonly Value[]
   /** An op without weights. */
-  op<K extends OpName>(op: K, attributes: Attributes<K>, inputs: readonly Value[]): Value
+  op<K extends OpName>(op: K, attributes: Attributes<K>, inputs: readonly Value[], memo?: Memo): Value
   /** Something that is not understood. */
   unknown(reason: string, inputs: readonly Value[], shapes?: readonly (Shape | null)[]): readonly Value[]
   /** For a layer inside: its parts are told apart by the name. */
@@ -63,7 +70,7 @@ export type Declare = <K extends OpName>(op: K, attributes: Attributes<K>, origi
 
 /** Draws into a graph. `origin` is that of the call; `declare` is asked once a part. */
 export function drawingOn(builder: GraphBuilder, parts: LayerParts, origin: Origin, declare: Declare): Drawing {
-  return drawingIn('', builder, parts, origin, declare)
+  return new GraphDrawing('', builder, parts, origin, declare)
 }
 
 /** Declares what is built at once as the graph's own. */
@@ -86,7 +93,8 @@ export const declareDetached =
 
 /**
  * Calls a layer: its arguments with defaults filled in, its inputs' rank checked. Throws BadConfig where Keras refuses
- * the arguments and UnknownConfig where they do not tell what the layer does. `scope` opens a composite.
+ * the arguments and UnknownConfig where they do not tell what the layer does. `scope` opens a composite. `recipes` are
+ * those of the layer's arguments (recipesOf), where it is likely to come again.
  */
 export function callLayer(
   kind: LayerKind,
@@ -95,13 +103,21 @@ export function callLayer(
   drawing: Drawing,
   scope: (body: () => readonly Value[]) => readonly Value[],
   call: Config = {},
+  recipes: Recipes | null = null,
 ): readonly Value[] {
   if (inputs.length === 0) throw new UnknownConfig('it is called without a tensor')
+  const key = recipes && isEmpty(call) ? shapesKey(inputs) : null
+  const known = key === null ? undefined : recipes!.get(key)
+  if (known) return known.composite ? scope(() => follow(known, inputs, drawing)) : follow(known, inputs, drawing)
   const config = withDefaults(kind, given)
   const wrong = kind.rank === undefined ? null : rankFault(inputs, kind.rank)
   if (wrong) return [drawing.op('compute', { function: kind.name, shapes: [null], faults: [wrong] }, inputs)]
-  const body = (): readonly Value[] => kind.draw(config, inputs, drawing, call)
-  return kind.composite?.(config) ? scope(body) : body()
+  const record = key === null ? null : recording(inputs, drawing)
+  const composite = kind.composite?.(config) ?? false
+  const body = (): readonly Value[] => kind.draw(config, inputs, record?.drawing ?? drawing, call)
+  const outputs = composite ? scope(body) : body()
+  if (record) keep(recipes!, key!, record.finish(outputs, composite))
+  return outputs
 }
 
 /** A layer of the table as an argument of another one. */
@@ -137,34 +153,58 @@ function rankFault(inputs: readonly Value[], rank: number): Fault | null {
   }
 }
 
-function drawingIn(
-  prefix: string,
-  builder: GraphBuilder,
-  parts: LayerParts,
-  origin: Origin,
-  declare: Declare,
-): Drawing {
-  const originOf = (name: string): Origin => {
+class GraphDrawing implements Drawing {
+  constructor(
+    private readonly prefix: string,
+    private readonly builder: GraphBuilder,
+    private readonly made: LayerParts,
+    private readonly origin: Origin,
+    private readonly declare: Declare,
+  ) {}
+
+  parts<K extends OpName>(
+    name: string,
+    op: K,
+    attributes: Attributes<K>,
+    inputs: readonly Value[],
+    memo?: Memo,
+  ): readonly Value[] {
+    const key = join(this.prefix, name)
+    const own = this.originOf(name)
+    let layer = this.made.get(key)
+    if (!layer || layer.op !== op) {
+      layer = this.declare(op, attributes, own)
+      this.made.set(key, layer)
+    }
+    return this.builder.call(layer, inputs, own, memo)
+  }
+
+  part<K extends OpName>(name: string, op: K, attributes: Attributes<K>, inputs: readonly Value[]): Value {
+    return this.parts(name, op, attributes, inputs)[0]!
+  }
+
+  op<K extends OpName>(op: K, attributes: Attributes<K>, inputs: readonly Value[], memo?: Memo): Value {
+    return this.builder.addAll(op, attributes, inputs, this.originOf(''), false, memo)[0]!
+  }
+
+  unknown(reason: string, inputs: readonly Value[], shapes?: readonly (Shape | null)[]): readonly Value[] {
+    return this.builder.unknown(reason, inputs, this.originOf(''), shapes)
+  }
+
+  inside(name: string): Drawing {
+    return new GraphDrawing(join(this.prefix, name), this.builder, this.made, this.origin, this.declare)
+  }
+
+  private originOf(name: string): Origin {
+    const { prefix, origin } = this
     const full = join(prefix, name)
     return full === '' ? origin : { ...origin, path: join(origin.path, full) }
-  }
-  const all: Drawing['parts'] = (name, op, attributes, inputs) => {
-    const key = join(prefix, name)
-    const own = originOf(name)
-    let layer = parts.get(key)
-    if (!layer || layer.op !== op) {
-      layer = declare(op, attributes, own)
-      parts.set(key, layer)
-    }
-    return builder.call(layer, inputs, own)
-  }
-  return {
-    parts: all,
-    part: (name, op, attributes, inputs) => all(name, op, attributes, inputs)[0]!,
-    op: (op, attributes, inputs) => builder.add(op, attributes, inputs, originOf('')),
-    unknown: (reason, inputs, shapes) => builder.unknown(reason, inputs, originOf(''), shapes),
-    inside: name => drawingIn(join(prefix, name), builder, parts, origin, declare),
   }
 }
 
 const join = (a: string, b: string): string => (a && b ? `${a}.${b}` : a || b)
+
+function isEmpty(config: Config): boolean {
+  for (const _ in config) return false
+  return true
+}

@@ -46,6 +46,7 @@ export {
 } from './define'
 export { CLASS_ALIASES, type Modern, modernize } from './legacy'
 export { applied } from './parts'
+export { type Recipes, recipesOf } from './recipes'
 
 /** Every class of keras.layers that is understood. */
 export const kerasLayers: readonly LayerKind[] = [

@@ -16,19 +16,29 @@ export interface BindingLog {
 }
 
 export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
-  const rows = new Map<string, { local: boolean; binding: Binding; counts: Map<string, Counted> }>()
+  interface Row {
+    readonly local: boolean
+    readonly binding: Binding
+    readonly counts: Map<string, Counted>
+    /** What it was bound to last. */
+    last: Counted | null
+  }
+  const rows = new Map<string, Row>()
+  // A name in the text is bound again and again.
+  const bySpan = new Map<Span, Row>()
   return {
     add(name, value, span, parameter, path) {
       const shapes = shapesOf(value)
       if (shapes === null) return
-      const key = `${span.start} ${name}`
-      let row = rows.get(key)
+      const near = bySpan.get(span)
+      let row = near?.binding.name === name ? near : rows.get(`${span.start} ${name}`)
       if (!row) {
         const counts = new Map<string, Counted>()
         const site = places.site(file, span, name)
         row = {
           local: path !== undefined,
           counts,
+          last: null,
           binding: {
             name,
             parameter,
@@ -38,20 +48,24 @@ export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
             },
           },
         }
-        rows.set(key, row)
+        rows.set(`${span.start} ${name}`, row)
+        bySpan.set(span, row)
       }
-      const text = keyOf(shapes)
-      let seen = row.counts.get(text)
+      const { last } = row
+      const text = last && areSame(last.of, shapes) ? '' : keyOf(shapes)
+      let seen = text === '' ? last! : row.counts.get(text)
       if (!seen) {
         if (row.counts.size >= MAX_SHAPES) return
         seen = { of: shapes, count: 0, paths: [], ...numbersOf(value) }
         row.counts.set(text, seen)
       } else if (seen.data && String(seen.data) !== String(numbersOf(value).data)) delete seen.data
       seen.count++
+      row.last = seen
       if (path !== undefined && seen.paths.length < MAX_PATHS) seen.paths.push(path)
     },
     forgetLocals() {
       for (const [key, { local }] of rows) if (local) rows.delete(key)
+      for (const [span, { local }] of bySpan) if (local) bySpan.delete(span)
     },
     list: () => [...rows.values()].map(row => row.binding).sort((a, b) => a.site.span.start - b.site.span.start),
   }
@@ -72,9 +86,27 @@ function shapesOf(value: PyValue): (Shape | null)[] | null {
   return items.map(item => (item as PyTensor).shape)
 }
 
+/** True only where they surely are; most names are bound to one shape over and over. */
+const areSame = (a: readonly (Shape | null)[], b: readonly (Shape | null)[]): boolean =>
+  a.length === b.length &&
+  a.every((shape, i) => {
+    const other = b[i]!
+    return (
+      shape === other ||
+      (shape !== null &&
+        other !== null &&
+        shape.length === other.length &&
+        shape.every((dim, axis) => dim === other[axis]))
+    )
+  })
+
 const keyOf = (shapes: readonly (Shape | null)[]): string => {
   let key = ''
-  for (const shape of shapes) key += shape === null ? '-;' : `${shape.map(formatDim).join()};`
+  for (const shape of shapes) {
+    if (shape === null) key += '-'
+    else for (const dim of shape) key += typeof dim === 'number' ? `${dim},` : `${formatDim(dim)},`
+    key += ';'
+  }
   return key
 }
 

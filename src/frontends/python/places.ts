@@ -12,7 +12,7 @@ export interface ProgramPlaces extends Places {
 export function programPlaces(file: string, text: string, read: (file: string) => string | undefined): ProgramPlaces {
   const sites = new Map<string, MutableSite>()
   // A node of a syntax tree is of one file, and is asked for at each of its calls.
-  const bySpan = new WeakMap<Span, MutableSite>()
+  const bySpan = new Map<Span, MutableSite>()
   const renamed = new Set<Site>()
   const starts = new Map<string, readonly number[]>()
   const startsOf = (of: string): readonly number[] => {

@@ -116,6 +116,7 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
     {
       bound(name, value, span, frame) {
         if (name === 'return' && value instanceof PyNNModule) noteReturn(value, frame)
+        if (typeof value !== 'object' || value === null) return
         if (own(frame) && frame.kind === 'module' && value instanceof PyNNModule && made.length < MAX_USAGES)
           made.push({ name, module: value, start: span.start, end: span.end })
         if (own(frame) && isDefining(run, value)) {
@@ -127,10 +128,13 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
       },
       entered(parameters, frame) {
         if (!own(frame)) return
-        for (const { name, span, value } of trace.path.length === 0 ? parameters : [])
-          if (isDefining(run, value)) defined.add(value, now => bindings.add(name, now, span, true, ''))
-        if (trace.path.length === 0) return
-        for (const { name, span, value } of parameters) bindings.add(name, value, span, true, trace.path.at(-1))
+        const path = trace.path.at(-1)
+        for (const span of parameters) {
+          const value = frame.names.get(span.name)
+          if (typeof value !== 'object' || value === null) continue
+          if (path !== undefined) bindings.add(span.name, value, span, true, path)
+          else if (isDefining(run, value)) defined.add(value, now => bindings.add(span.name, now, span, true, ''))
+        }
       },
       failed(message, { start, end }, { module }, certain, refusal) {
         if (failures.length < MAX_FAILURES)
@@ -250,8 +254,7 @@ export function drawModel(
     const rest = chosen.missing.map(parameter => new PyUnknown(`nothing says what ${parameter} is given`))
     const given = model instanceof PyLayer ? kerasArguments(model, args, list) : args
     const output = call(run, model, [...given, ...rest])
-    name(session, model)
-    adopt(builder, model, at, trace)
+    adopt(builder, name(session, model), at, trace)
     for (const tensor of tensorsIn([output])) builder.output(tensor.value)
     for (const { reason } of unknownIn(output)) builder.unknown(reason, [], originAt(at, expression), [])
   })
@@ -345,20 +348,22 @@ function evaluateText(run: Run, text: string): PyValue {
   return statement?.kind === 'Expression' ? evaluate(run, statement.value) : new PyUnknown(`${text} is no expression`)
 }
 
-/** Gives every module its path, and its place the name by which messages call it. */
-function name({ places }: Session, model: PyNNModule): void {
+/** Gives every module its path, and its place the name by which messages call it; gives all of them. */
+function name({ places }: Session, model: PyNNModule): readonly [string, PyNNModule][] {
   if (model instanceof PyLayer) nameLayers(model)
-  for (const [path, module] of namedModules(model)) {
+  const modules = namedModules(model)
+  for (const [path, module] of modules) {
     module.path = path
     if (module instanceof PyLayer && module.returned)
       module.asked ??= places.site(module.returned.file, module.returned.at, module.returned.name)
     if (module.site && path) places.rename(module.site, shortName(path))
   }
+  return modules
 }
 
 /** Counts every parameter of the model once, called or not; parts that are not known make the totals lower bounds. */
-function adopt(builder: GraphBuilder, model: PyNNModule, at: Span, trace: Trace): void {
-  for (const [path, module] of namedModules(model)) {
+function adopt(builder: GraphBuilder, modules: readonly [string, PyNNModule][], at: Span, trace: Trace): void {
+  for (const [path, module] of modules) {
     const site = module.site ?? { span: at, anchor: at.end, name: path }
     const origin = { site, path, type: module.cls.name }
     if (module instanceof PyLayer) adoptParts(builder, module, site, path)

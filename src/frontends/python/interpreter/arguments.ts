@@ -13,7 +13,7 @@ export function bindNative(
   open = false,
 ): Record<string, PyValue | undefined> {
   const { names, positional, required } = parseSignature(signature)
-  const bound: Record<string, PyValue | undefined> = Object.create(null)
+  const bound: Record<string, PyValue | undefined> = {}
   if (args.length > positional && !open)
     raise('TypeError', `${name}() takes ${positional} positional arguments but ${args.length} were given`)
   for (let i = 0; i < Math.min(args.length, positional); i++) bound[names[i]!] = args[i]
@@ -22,10 +22,11 @@ export function bindNative(
       if (open) continue
       raise('TypeError', `${name}() got an unexpected keyword argument '${key}'`)
     }
-    if (key in bound) raise('TypeError', `${name}() got multiple values for argument '${key}'`)
+    if (Object.hasOwn(bound, key)) raise('TypeError', `${name}() got multiple values for argument '${key}'`)
     bound[key] = value
   }
-  for (const key of required) if (!(key in bound)) raise('TypeError', `${name}() missing required argument: '${key}'`)
+  for (const key of required)
+    if (!Object.hasOwn(bound, key)) raise('TypeError', `${name}() missing required argument: '${key}'`)
   return bound
 }
 

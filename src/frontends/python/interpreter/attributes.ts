@@ -102,6 +102,11 @@ export function setAttribute(run: Run, value: PyValue, name: string, to: PyValue
 
 /** object.__setattr__: properties with setters, else the instance. */
 export function setPlain(run: Run, value: PyObject, name: string, to: PyValue): void {
+  if (value.cls.native && isFree(value.cls, name)) {
+    value.attrs ??= new Map()
+    value.attrs.set(name, to)
+    return
+  }
   const inClass = lookup(value.cls, name)
   if (inClass instanceof PyProperty && !inClass.cached) {
     if (inClass.setter === null && !(inClass.getter instanceof PyNative))
@@ -123,6 +128,20 @@ export function setPlain(run: Run, value: PyObject, name: string, to: PyValue): 
   value.attrs ??= new Map()
   value.attrs.set(name, to)
 }
+
+/** Whether no class of ours says anything of an attribute. They never change: each name is looked up once a class. */
+function isFree(cls: PyClass, name: string): boolean {
+  cls.free ??= new Map()
+  const names = cls.free
+  let known = names.get(name)
+  if (known === undefined) {
+    known = lookup(cls, name) === undefined && !cls.mro.some(c => c.dict.has('__slots__'))
+    if (names.size < MOST_NAMES) names.set(name, known)
+  }
+  return known
+}
+/** A program may make up names without end. */
+const MOST_NAMES = 200
 
 /** Objects of the program's own classes may say themselves what an attribute is (descriptors). */
 const describes = (member: PyValue): member is PyObject =>

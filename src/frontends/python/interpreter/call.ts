@@ -124,8 +124,7 @@ export function callFunction(run: Run, func: PyFunction, args: readonly PyValue[
   frame.at = caller.at
   budget.depth++
   run.frame = frame
-  if (run.listener.entered && definition.kind !== 'Lambda')
-    run.listener.entered(parameterValues(definition, frame), frame)
+  if (run.listener.entered && definition.kind !== 'Lambda') run.listener.entered(shownParameters(definition), frame)
   try {
     if (definition.kind === 'Lambda') return run.evaluate(definition.body)
     if (locals.generator) return run.generate(frame, definition.body)
@@ -136,16 +135,11 @@ export function callFunction(run: Run, func: PyFunction, args: readonly PyValue[
   }
 }
 
-function parameterValues(
-  { parameters }: ast.FunctionDef,
-  { names }: Frame,
-): { name: string; span: ast.Parameter; value: PyValue }[] {
+/** The parameters that get one argument each, or a tuple of them. */
+function shownParameters({ parameters }: ast.FunctionDef): readonly ast.Parameter[] {
   const { positionalOnly, positional, rest, keywordOnly } = parameters
-  return [...positionalOnly, ...positional, ...(rest ? [rest] : []), ...keywordOnly].map(p => ({
-    name: p.name,
-    span: p,
-    value: names.get(p.name) ?? null,
-  }))
+  if (positionalOnly.length === 0 && rest === null && keywordOnly.length === 0) return positional
+  return [...positionalOnly, ...positional, ...(rest ? [rest] : []), ...keywordOnly]
 }
 
 /** Binds arguments to parameters as Python does, with its errors. */

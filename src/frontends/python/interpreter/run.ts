@@ -10,11 +10,8 @@ import { type Kwargs, PyObject, type PyValue } from './values'
 export interface Listener {
   /** A value was bound to a name, an attribute or a return in the program. */
   bound?(name: string, value: PyValue, span: { readonly start: number; readonly end: number }, frame: Frame): void
-  /** A function of the program was entered with these arguments. */
-  entered?(
-    parameters: readonly { name: string; span: { readonly start: number; readonly end: number }; value: PyValue }[],
-    frame: Frame,
-  ): void
+  /** A function of the program was entered: its arguments are the first names of its frame. */
+  entered?(parameters: readonly ast.Parameter[], frame: Frame): void
   /** A statement failed and was left out; its targets are unknown. */
   failed?(
     message: string,

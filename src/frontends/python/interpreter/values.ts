@@ -52,6 +52,8 @@ export class PyClass extends PyObject {
   qualname: string
   /** Ours: the program cannot change it. */
   readonly native: boolean
+  /** Of a class of ours, by name: whether its instances may have such an attribute and no class says anything of it. */
+  free: Map<string, boolean> | null = null
   /** Where the program defines it. */
   definition: ast.ClassDef | null = null
   constructor(

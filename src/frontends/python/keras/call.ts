@@ -19,18 +19,19 @@ export function callLayer(
   called: Site | null = null,
 ): PyValue {
   const trace = traceOf(run)
-  const inputs = tensorsIn([...args, ...kwargs.values()])
+  const inputs = tensorsIn(kwargs.size === 0 ? args : [...args, ...kwargs.values()])
   const outside = trace.path.length === 0
   if (outside && run.frame.kind === 'function' && trace.builds(inputs))
     return trace.aside(() => callLayer(run, self, args, kwargs, called))
-  if (outside && inputs.every(t => t.constant)) tellRoot(run, self, args)
+  const constant = inputs.every(t => t.constant)
+  if (outside && constant) tellRoot(run, self, args)
   if (self.name === '' && unknownBase(self.cls) === null)
     refuse('RuntimeError', `In layer ${self.cls.name}, you forgot to call super().__init__()`, {
       code: 'bad-argument',
       message: () => `${self.cls.name} does not call super().__init__() in its __init__.`,
     })
   const result = invoke(run, self, args, kwargs, called)
-  return outside && inputs.length > 0 && !inputs.every(t => t.constant)
+  return outside && !constant
     ? record(run, { layer: self, args, kwargs, frame: run.frame, at: run.frame.at }, result, inputs)
     : result
 }

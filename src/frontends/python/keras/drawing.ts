@@ -133,7 +133,10 @@ export const isKerasMade = (value: PyValue | undefined): boolean =>
 
 /** Whether a name is bound to tensors of a definition: outside any call, in a program that made layers of Keras. */
 export const isDefining = (run: Run, value: PyValue): boolean =>
-  uniqueIds(run).size > 0 && traceOf(run).path.length === 0 && tensorsOf(value).some(t => !t.constant)
+  typeof value === 'object' &&
+  uniqueIds(run).size > 0 &&
+  traceOf(run).path.length === 0 &&
+  (value instanceof PyTensor ? !value.constant : tensorsOf(value).some(t => !t.constant))
 
 /** Names bound while a model was defined: they are shown with the shapes of the inputs that the model is drawn with. */
 export interface Definitions {
@@ -145,6 +148,11 @@ export interface Definitions {
 export function definitions(run: Run): Definitions {
   const waiting = new Map<Value, ((tensor: PyTensor) => void)[]>()
   const all: (() => void)[] = []
+  const wait = (value: Value, show: (tensor: PyTensor) => void): void => {
+    const shown = waiting.get(value)
+    if (shown) shown.push(show)
+    else waiting.set(value, [show])
+  }
   onReplay(run, (from, to) => {
     const shown = waiting.get(from)
     waiting.delete(from)
@@ -152,6 +160,16 @@ export function definitions(run: Run): Definitions {
   })
   return {
     add(value, show) {
+      if (value instanceof PyTensor) {
+        let told = false
+        const once = (now: PyValue): void => {
+          if (!told) show(now)
+          told = true
+        }
+        all.push(() => once(value))
+        wait(value.value, once)
+        return
+      }
       const tensors = tensorsOf(value)
       if (tensors.length === 0) return
       const now: (PyTensor | null)[] = tensors.map(() => null)
@@ -162,12 +180,10 @@ export function definitions(run: Run): Definitions {
       }
       all.push(() => once(value))
       tensors.forEach((tensor, i) => {
-        const shown = waiting.get(tensor.value) ?? []
-        shown.push(to => {
+        wait(tensor.value, to => {
           now[i] = to
-          if (now.every(t => t !== null)) once(value instanceof PyTensor ? to : tuple(now as PyTensor[]))
+          if (now.every(t => t !== null)) once(tuple(now as PyTensor[]))
         })
-        waiting.set(tensor.value, shown)
       })
     },
     rest() {

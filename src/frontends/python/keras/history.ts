@@ -1,5 +1,6 @@
 import type { Span } from '../../../base/text'
 import type { Node, Value } from '../../../core/graph'
+import { NO_KWARGS } from '../interpreter/call'
 import { Frame } from '../interpreter/frame'
 import { type Run, refuse } from '../interpreter/run'
 import { type Kwargs, PyDict, PyList, PyTuple, type PyValue } from '../interpreter/values'
@@ -19,6 +20,8 @@ export interface Recorded {
 }
 
 interface Step extends Recorded {
+  /** The tensors among its arguments. */
+  readonly inputs: readonly PyTensor[]
   /** What it gave then; an InputLayer's tensor is given by nothing. */
   readonly outputs: readonly Value[]
 }
@@ -32,16 +35,15 @@ type Remembered = Value & { [STEP]?: Step }
 
 /** The layer that gave a tensor, and which of its outputs it is: `_keras_history`. */
 export const historyOf = (value: Value): Step | undefined => (value as Remembered)[STEP]
-const remember = (value: Value, step: Step): void => {
-  ;(value as Remembered)[STEP] = step
+function remember(value: Remembered, step: Step): void {
+  value[STEP] = step
 }
 
 /** Remembers what a call gave. A layer that passes its input on gives a tensor of its own. */
 export function record(run: Run, call: Recorded, result: PyValue, inputs: readonly PyTensor[]): PyValue {
   const { builder } = traceOf(run)
-  const taken = new Set(inputs.map(t => t.value))
   const own = mapTensors(result, tensor => {
-    if (!taken.has(tensor.value) && !historyOf(tensor.value)) return tensor
+    if (!inputs.some(t => t.value === tensor.value) && !historyOf(tensor.value)) return tensor
     const site = call.layer.site!
     const path = call.layer.path ?? call.layer.name
     const value = builder.add('identity', {}, [tensor.value], { site, path, type: call.layer.cls.name, called: site })
@@ -52,17 +54,24 @@ export function record(run: Run, call: Recorded, result: PyValue, inputs: readon
   for (const tensor of tensors) tensor.open = open
   if (call.layer.results.length === 0) call.layer.results = tensors
   const outputs = tensors.map(t => t.value)
-  const step: Step = { ...call, outputs }
+  const { layer, frame, at } = call
+  // Programs go on filling the lists that they gave: `features.append(y)`.
+  const args = call.args.map(asItIs)
+  const kwargs = call.kwargs.size === 0 ? call.kwargs : new Map([...call.kwargs].map(([k, v]) => [k, asItIs(v)]))
+  const step: Step = { layer, args, kwargs, frame, at, inputs, outputs }
   for (const value of outputs) remember(value, step)
   return own
 }
+
+const asItIs = (value: PyValue): PyValue => mapTensors(value, tensor => tensor)
 
 /** Remembers a tensor as that of an InputLayer. */
 export function recordInput(run: Run, layer: PyLayer, tensor: PyTensor): void {
   remember(tensor.value, {
     layer,
     args: [],
-    kwargs: new Map(),
+    kwargs: NO_KWARGS,
+    inputs: [],
     frame: run.frame,
     at: run.frame.at,
     outputs: [tensor.value],
@@ -83,8 +92,8 @@ export function stepsBetween(inputs: readonly PyTensor[], outputs: readonly PyTe
     const step = historyOf(value)
     if (step) {
       if (step.args.length === 0 && step.kwargs.size === 0) disconnected(step.layer)
-      found.set(step, Math.min(...step.outputs.map(v => v.id)))
-      for (const tensor of tensorsIn([...step.args, ...step.kwargs.values()])) open.push(tensor.value)
+      if (!found.has(step)) found.set(step, Math.min(...step.outputs.map(v => v.id)))
+      for (const { value } of step.inputs) open.push(value)
     } else if (value.producer) {
       found.set(value.producer, value.producer.outputs[0]!.id)
       open.push(...value.producer.inputs)
@@ -123,7 +132,8 @@ export function replay(
       run.budget.step()
       if ('layer' in step && 'frame' in step) {
         run.frame = frameAt(step, outer)
-        const kwargs = new Map([...step.kwargs].map(([name, value]) => [name, mapped(value)]))
+        const kwargs =
+          step.kwargs.size === 0 ? NO_KWARGS : new Map([...step.kwargs].map(([name, value]) => [name, mapped(value)]))
         const result = tensorsIn([invoke(run, step.layer, step.args.map(mapped), kwargs)])
         step.outputs.forEach((value, i) => {
           if (result[i]) put(value, result[i])
@@ -190,7 +200,7 @@ export function sourceInputs(tensor: PyTensor): Value[] {
     seen.add(value)
     const step = historyOf(value)
     if (step?.args.length === 0) found.push(value)
-    const before = step ? tensorsIn([...step.args, ...step.kwargs.values()]).map(t => t.value) : value.producer?.inputs
+    const before = step ? step.inputs.map(t => t.value) : value.producer?.inputs
     open.push(...(before ?? []))
   }
   return found

@@ -1,6 +1,7 @@
+import { LazyMap } from '../../../base/lazyMap'
 import type { Origin, Site } from '../../../core/graph'
 import type { Shape } from '../../../core/shape'
-import type { Config, LayerKind, LayerParts } from '../../kerasLayers'
+import type { Config, LayerKind, LayerParts, Recipes } from '../../kerasLayers'
 import { importsPackage } from '../interpreter/imports'
 import { type Run, raise } from '../interpreter/run'
 import { lookup, nativeClass, tuple } from '../interpreter/types'
@@ -26,6 +27,8 @@ import { shapeTuple } from './shapes'
 /** keras.layers.Layer: what every layer and model of Keras descends from. */
 export const layerClass = nativeClass('Layer', undefined, 'keras.layers')
 
+const NOTHING: ReadonlyMap<string, PyValue> = new Map()
+
 /** What a functional model stands between: tensors of its own definition, in the structure that it was given. */
 export interface FunctionalGraph {
   readonly inputs: PyValue
@@ -41,10 +44,12 @@ export class PyLayer extends PyNNModule {
   /** The row of the table that it is, and its arguments, where it is a layer of Keras' own. */
   kind: LayerKind | null = null
   config: Config = {}
+  /** What layers with these arguments drew before. */
+  recipes: Recipes | null = null
   /** The arguments of its constructor as the program gave them. */
-  given: ReadonlyMap<string, PyValue> = new Map()
+  given: ReadonlyMap<string, PyValue> = NOTHING
   /** Parts that own weights, as they were made at the first call. */
-  readonly parts: LayerParts = new Map()
+  readonly parts: LayerParts = new LazyMap()
   /** Some of them have sizes that are not known. */
   provisional = false
   /** The input that the program declares, without the batch: `input_shape=`, an InputLayer. */
@@ -90,14 +95,16 @@ export function invoke(
   const trace = traceOf(run)
   const plain = originOf(run, self)
   const origin = called ? { ...plain, called } : plain
-  const args = given.map(value => (isUnknown(value) && !value.harmless ? lostTensor(run, value) : value))
-  const inputs = tensorsIn([...args, ...kwargs.values()])
+  const args = given.some(isUnknown)
+    ? given.map(value => (isUnknown(value) && !value.harmless ? lostTensor(run, value) : value))
+    : given
   const owner = self.cls.mro.find(c => c.dict.has('call') || nativeCalls.has(c))
   const own = self.attrs?.get('call') ?? owner?.dict.get('call')
   const native = owner && nativeCalls.get(owner)
   trace.path.push(origin.path)
   try {
     if (native && self.kind) return native(run, self, args, kwargs, origin)
+    const inputs = tensorsIn([...args, ...kwargs.values()])
     let result: PyValue = null
     trace.builder.scope(
       origin,

@@ -13,6 +13,7 @@ import {
   type LayerKind,
   modernize,
   REQUIRED,
+  recipesOf,
   UNKNOWN,
   UnknownConfig,
 } from '../../kerasLayers'
@@ -72,20 +73,21 @@ export function kerasClass(kind: LayerKind, bases: readonly PyClass[] = [layerCl
   const common = [...COMMON_PARAMETERS, ...FORMER].filter(name => !Object.hasOwn(kind.parameters, name))
   signatures.set(cls, own.join(', '))
   const signature = [...own, '*', ...common.map(name => `${name}=`)].join(', ')
+  const names = [...Object.keys(kind.parameters), ...common]
+  const format = Object.hasOwn(kind.parameters, 'data_format')
   cls.dict.set(
     '__init__',
     nativeMethod('__init__', (run, [self, ...args], kwargs) => {
       if (!(self instanceof PyLayer)) return null
       const bound = bindNative(kind.name, signature, positionsOf(args, kwargs), withoutFormer(kind, kwargs))
       const given = new Map<string, PyValue>()
-      for (const name of [...Object.keys(kind.parameters), ...common])
-        if (bound[name] !== undefined) given.set(name, bound[name])
+      for (const name of names) if (bound[name] !== undefined) given.set(name, bound[name])
       self.kind = kind
       self.given = given
       const config = configOf(run, given)
-      if (Object.hasOwn(kind.parameters, 'data_format') && config.data_format == null)
-        config.data_format = imageDataFormat(run)
+      if (format && config.data_format == null) config.data_format = imageDataFormat(run)
       self.config = config
+      self.recipes = recipesOf(kind, config)
       initializeLayer(run, self, given)
       for (const value of given.values()) if (value instanceof PyLayer) self.modules.set(innerName(self, value), value)
       return null
@@ -104,6 +106,7 @@ export function kerasClass(kind: LayerKind, bases: readonly PyClass[] = [layerCl
 
 /** `Convolution2D(64, 3, 3, border_mode='same')`: where an argument has a name of Keras 1, the kernel is two numbers. */
 function positionsOf(args: readonly PyValue[], kwargs: Kwargs): readonly PyValue[] {
+  if (args.length < 3) return args
   const [filters, height, width, ...rest] = args
   if (typeof height !== 'number' || typeof width !== 'number' || ![...kwargs.keys()].some(k => KERAS_1.has(k)))
     return args
@@ -114,7 +117,9 @@ const KERAS_1 = new Set(['border_mode', 'subsample', 'dim_ordering', 'init', 'W_
 /** Keyword arguments with the names of Keras 3: `alpha` of LeakyReLU, `border_mode`. */
 function withoutFormer({ name, parameters }: LayerKind, kwargs: Kwargs): Kwargs {
   const known = (key: string): boolean => Object.hasOwn(parameters, key) || COMMON_PARAMETERS.includes(key)
-  if ([...kwargs.keys()].every(known)) return kwargs
+  let former = false
+  for (const key of kwargs.keys()) if (!known(key)) former = true
+  if (!former) return kwargs
   const made = new Map<string, PyValue>()
   for (const [key, value] of kwargs) {
     const now = known(key) ? key : Object.keys(modernize(name, { [key]: null }).config)[0]!
@@ -133,7 +138,7 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
   const tensors = inputsOf(run, kind, args, kwargs)
   const inputs = tensors.map(t => t.value)
   trace.builder.quiet = !trace.certain()
-  const drawing = drawingOn(trace.builder, self.parts, origin, declareDetached(self.trainable))
+  const drawing = drawingOn(trace.builder, self.parts, origin, self.trainable ? LEARNED : FROZEN)
   const scope = (body: () => readonly Value[]): readonly Value[] => trace.builder.scope(origin, inputs, body)
   // Weights that were made for an input of unknown size are made again for a known one.
   if (self.provisional && tensors[0]?.shape) self.parts.clear()
@@ -141,7 +146,8 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
   if (tensors[0]?.open) openChannels(trace, self, kind, tensors[0], origin)
   let values: readonly Value[]
   try {
-    values = drawLayer(kind, self.config, inputs, drawing, scope, configOf(run, kwargs))
+    const options = kwargs.size === 0 ? NO_OPTIONS : configOf(run, kwargs)
+    values = drawLayer(kind, self.config, inputs, drawing, scope, options, self.recipes)
   } catch (error) {
     if (error instanceof BadConfig) refused(trace, self, origin, error)
     else if (!(error instanceof UnknownConfig)) throw error
@@ -150,16 +156,22 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
   const caution = kind.caution?.(self.config)
   if (caution && isFirstAt(trace, origin.site))
     refused(trace, self, origin, new BadConfig(caution, 'dilation_rate'), self.ofTensorflow ? 'warning' : 'error')
-  self.provisional = [...self.parts.values()].some(part => part.weights.some(w => w.elements === null))
+  self.provisional = false
+  for (const { weights } of self.parts.values())
+    for (const { elements } of weights) if (elements === null) self.provisional = true
+  if (values.length === 1) return new PyTensor(values[0]!, tensors[0]?.dtype)
   const results = values.map(value => new PyTensor(value, tensors[0]?.dtype))
-  if (results.length === 1) return results[0]!
   return list(results)
 }
+
+const LEARNED = declareDetached(true)
+const FROZEN = declareDetached(false)
+const NO_OPTIONS = {}
 
 /** The tensors that a layer is called with; where one is not known its shape is not. */
 function inputsOf(run: Run, kind: LayerKind, args: readonly PyValue[], kwargs: Kwargs): PyTensor[] {
   const [first] = args
-  const tensors = tensorsIn([...args, ...kwargs.values()])
+  const tensors = tensorsIn(kwargs.size === 0 ? args : [...args, ...kwargs.values()])
   if (kind.many && first instanceof PyTensor) notAList(kind, args)
   if (kind.name === 'MultiHeadAttention' && args.length === 1 && !kwargs.has('value'))
     refuse('TypeError', "call() missing 1 required positional argument: 'value'", {
@@ -225,10 +237,13 @@ function refused(
 /** Arguments as plain data; functions and layers among them draw what they do. */
 export function configOf(run: Run, given: ReadonlyMap<string, PyValue>): Record<string, ConfigValue> {
   const config: Record<string, ConfigValue> = {}
-  for (const [name, value] of given)
-    if (!/_(?:initializer|regularizer|constraint)$/.test(name)) config[name] = plain(run, value)
+  for (const [name, value] of given) if (!isOfWeights(name)) config[name] = plain(run, value)
   return config
 }
+
+/** How weights begin, and what is added to the loss for them: neither changes shapes or counts. */
+const isOfWeights = (name: string): boolean =>
+  name.endsWith('_initializer') || name.endsWith('_regularizer') || name.endsWith('_constraint')
 
 function plain(run: Run, value: PyValue): ConfigValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value

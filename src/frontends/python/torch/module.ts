@@ -1,3 +1,4 @@
+import { LazyMap } from '../../../base/lazyMap'
 import type { Span } from '../../../base/text'
 import type { Layer, Origin, Site, Weight } from '../../../core/graph'
 import type { Attributes, OpName } from '../../../core/ops'
@@ -25,9 +26,9 @@ export const moduleClass = nativeClass('Module', undefined, 'torch.nn')
 
 /** An nn.Module: what it registers, in order. Null stands where None was assigned. */
 export class PyNNModule extends PyObject {
-  readonly parameters = new Map<string, PyParameter | null>()
-  readonly buffers = new Map<string, PyTensor | null>()
-  readonly modules = new Map<string, PyNNModule | PyUnknown | null>()
+  readonly parameters: Map<string, PyParameter | null> = new LazyMap()
+  readonly buffers: Map<string, PyTensor | null> = new LazyMap()
+  readonly modules: Map<string, PyNNModule | PyUnknown | null> = new LazyMap()
   training = false
   /** What the program itself does to get it ready for use has been done. */
   prepared = false
@@ -48,7 +49,7 @@ export class PyNNModule extends PyObject {
   /** Parts of it that are not known: they may own weights. */
   readonly unknownParts: string[] = []
   /** Where parts of which nothing is known were assigned, by attribute. */
-  readonly lostAt = new Map<string, Site>()
+  readonly lostAt: Map<string, Site> = new LazyMap()
   /** What the program hung in before and after its calls. */
   readonly hooks: Hook[] = []
   override lose(reason: string): void {
