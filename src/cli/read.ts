@@ -1,7 +1,14 @@
 import { readFileSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Analysis, type AnalyzeOptions, analyze, type ModelAnalysis, type Source } from '../analysis/analyze'
+import {
+  type Analysis,
+  type AnalyzeOptions,
+  analyze,
+  type ModelAnalysis,
+  type OutlineItem,
+  type Source,
+} from '../analysis/analyze'
 import { parseInput } from '../analysis/directive'
 import { isProgram, readNotebook } from '../analysis/ipynb'
 import { diskEnvironment } from './disk'
@@ -29,7 +36,9 @@ export function openText(file: string, text: string, options: ModelOptions, prev
   const { models } = analysis
   if (models.length === 0 && !analysis.chosen) {
     const problem = analysis.file.problems.find(p => p.severity === 'error')
-    throw new Unusable(`${file}: no model in it${problem ? `. ${problem.message}` : '.'}`)
+    const made = analysis.file.outline().find(({ detail }) => /^\(.+\)$/.test(detail))
+    const why = problem ? `. ${problem.message}` : made ? askedFor(made) : '.'
+    throw new Unusable(`${file}: no model in it${why}`)
   }
   if (options.model !== undefined && !analysis.chosen) {
     const names = models.slice(0, 8).map(m => m.name)
@@ -39,6 +48,10 @@ export function openText(file: string, text: string, options: ModelOptions, prev
   }
   return analysis
 }
+
+/** A class whose arguments nothing gives. */
+const askedFor = ({ name, detail }: OutlineItem): string =>
+  ` that can be made as it stands; --model takes a call, such as "${name}${detail}" with values.`
 
 /** A notebook's code cells are one program. */
 function sourceOf(file: string, text: string): Source {

@@ -19,7 +19,7 @@ export interface Conflict {
 /**
  * Says a fault where the reader can do something about it. A layer that is called in another place than it is declared
  * has its problem at the call, with both declarations related. `scopes` are the composites around the call, innermost
- * last. Null where nothing of it stands in the analysed file.
+ * last. What stands in other files alone is told at `ground`; null where there is none.
  */
 export function problemOf(
   fault: Fault,
@@ -27,10 +27,11 @@ export function problemOf(
   layer: { readonly attributes: unknown },
   origin: Origin,
   scopes: readonly Scope[],
+  ground: Site | null = null,
 ): Problem | null {
   const { site, called } = origin
   const place = placeOf(origin, scopes)
-  if (!place) return null
+  if (!place) return ground && groundProblem(fault, inputs, layer, origin, scopes, ground)
   const at = fault.attribute === undefined ? undefined : site.attributes?.[fault.attribute]
   const whole = wholeOf(origin, scopes)
   const names: Names = {
@@ -57,6 +58,30 @@ export function problemOf(
   }
   const attributes = layer.attributes as Conflict['attributes']
   conflicts.set(problem, { fault, inputs, attributes, origin: whole, scopes: [...scopes] })
+  return problem
+}
+
+/** A fault in a file that the analysed one imports: it stands at the model that comes to it. */
+function groundProblem(
+  fault: Fault,
+  inputs: readonly Value[],
+  layer: { readonly attributes: unknown },
+  origin: Origin,
+  scopes: readonly Scope[],
+  ground: Site,
+): Problem {
+  const who = nameOf(wholeOf(origin, scopes))
+  const said = fault.message({ who, from: input => describe(inputs[input]) })
+  const { code } = fault
+  const message = `${elsewhere(origin, ground)}${said}`
+  const problem: Problem = { code, severity: 'error', span: ground.span, message }
+  conflicts.set(problem, {
+    fault,
+    inputs,
+    attributes: layer.attributes as Conflict['attributes'],
+    origin,
+    scopes: [...scopes],
+  })
   return problem
 }
 

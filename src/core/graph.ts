@@ -134,6 +134,8 @@ export class GraphBuilder {
   private readonly shared = new Map<object, Shared>()
   /** Set while it is not known whether what is added is reached: its faults are not told. */
   quiet = false
+  /** Where faults are told that stand in other files alone: the model that is drawn. */
+  ground: Site | null = null
   /** Composites in which something does not fit already. */
   private readonly wrong = new Set<object>()
   private scopeStack: MutableScope[] = []
@@ -385,7 +387,7 @@ export class GraphBuilder {
     const around = this.scopeStack.at(-1)
     const known = around !== undefined && this.wrong.has(around)
     for (const scope of this.scopeStack) this.wrong.add(scope)
-    const problem = problemOf(fault, inputs, layer, origin, this.scopeStack)
+    const problem = problemOf(fault, inputs, layer, origin, this.scopeStack, this.ground)
     if (!problem) return
     if (origin.called) {
       // A block that is called many times is wrong once.

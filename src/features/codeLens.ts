@@ -21,6 +21,9 @@
  *
  *   Show resnet101
  *   def resnet101():
+ *
+ *   show UNet…
+ *   class UNet(nn.Module):
  */
 import type { CodeLens, Command } from 'vscode-languageserver-types'
 import { type Device, deviceById } from '../analysis/advice'
@@ -67,13 +70,17 @@ export function codeLenses(
   options: Pick<LensOptions, 'commands' | 'device' | 'since'>,
 ): CodeLens[] {
   const { chosen, models, source, lineStarts, behind } = analysis
-  const model = analysis.model()
-  if (!chosen || !model) return []
   const { uri } = source
+  const model = analysis.model()
   const lens = (span: Span, data: Omit<LensData, 'uri' | 'line'>): CodeLens => {
     const line = lineNow(analysis, span.start)
     const at = behind ? { line, character: 0 } : toPosition(lineStarts, span.start)
     return { range: { start: at, end: at }, data: { uri, line, ...data } satisfies LensData }
+  }
+  if (!chosen || !model) {
+    // Nothing says what these classes are made with: whoever knows is asked.
+    const classes = options.commands ? blocksOf(analysis.file.outline()).filter(({ detail }) => detail !== '') : []
+    return classes.map(({ name, nameSpan, detail }) => lens(nameSpan, { about: 'alone', name, made: detail }))
   }
   const worthwhile = couldSave(analysis, model, options.device ?? deviceById(undefined)) >= LEAST_SAVING
   const about = MODEL_LENSES.filter(
@@ -115,8 +122,8 @@ export function codeLenses(
 
 export function resolveLens(lens: CodeLens, data: LensData, analysis: Analysis, options: LensOptions): CodeLens {
   const model = analysis.model()
-  if (!model) return lens
-  const [title, command, ...args] = contents(data, analysis, model, options)
+  if (!model && data.about !== 'alone') return lens
+  const [title, command, ...args] = model ? contents(data, analysis, model, options) : alone(data)
   return { ...lens, command: options.commands ? toCommand(title, command, args) : toCommand(title, '', []) }
 }
 
@@ -126,12 +133,19 @@ const LEAST_SAVING = 0.05
 /** The last two only where there are several calls. */
 const BLOCK_LENSES = ['block', 'all', 'pin'] as const
 
+/** A class by itself: where it is made with arguments, they are asked for. */
+const alone = ({ uri, name = '', made = '()' }: LensData): [string, string, ...unknown[]] =>
+  made === '()'
+    ? [`show ${name}`, COMMANDS.chooseModel, uri, name]
+    : [`show ${name}…`, COMMANDS.chooseModel, uri, null, name + made]
+
 function contents(
-  { about, uri, line, name = '', made = '()' }: LensData,
+  data: LensData,
   analysis: Analysis,
   model: ModelAnalysis,
   { unit, pin, device, since }: LensOptions,
 ): [string, string, ...unknown[]] {
+  const { about, uri, line, name = '' } = data
   const { models, behind } = analysis
   switch (about) {
     case 'params':
@@ -171,9 +185,7 @@ function contents(
     case 'uncalled':
       return [`not called in ${model.name}`, '']
     case 'alone':
-      return made === '()'
-        ? [`show ${name}`, COMMANDS.chooseModel, uri, name]
-        : [`show ${name}`, COMMANDS.chooseModel, uri, null, name + made]
+      return alone(data)
     case 'block':
       return [blockTitle(model, name, pin), COMMANDS.showCost, uri]
     case 'all': {

@@ -241,7 +241,7 @@ class Net(nn.Module):
     const lenses = lensesOf(text, { name: 'net.py' })
     expect(lenses.filter(lens => lens.startsWith(`${wide}: `))).toEqual([
       `${wide}: not called in Net → `,
-      `${wide}: show Wide → convlens.chooseModel`,
+      `${wide}: show Wide… → convlens.chooseModel`,
     ])
     expect(lenses.filter(lens => lens.startsWith(`${loader}: `))).toEqual([])
     // 3 · 8 weights and 8 biases, in the one and in the other.
@@ -249,6 +249,22 @@ class Net(nn.Module):
     expect(alone).toContain(`${wide}: Wide(3, 8, scale=1): 32 params → convlens.chooseModel`)
     expect(alone.filter(lens => lens.startsWith('0: '))).toEqual([])
     expect(alone).toContain(`${net}: Show Net → convlens.chooseModel`)
+  })
+
+  it('asks what a class is made with where nothing in the file says it', () => {
+    const text = `from torch import nn
+class UNet(nn.Module):
+    def __init__(self, channels, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, classes, 3)
+    def forward(self, x):
+        return self.conv(x)
+`
+    expect(lensesOf(text, { name: 'unet.py' })).toEqual(['1: show UNet… → convlens.chooseModel'])
+    // 9 · 3 · 2 weights and 2 biases.
+    expect(lensesOf(text, { name: 'unet.py', model: 'UNet(3, 2)' })).toContain(
+      '1: UNet(3, 2): 56 params → convlens.showPanel',
+    )
   })
 })
 

@@ -200,10 +200,11 @@ function innermost(func: PyFunction): PyFunction {
   return inner
 }
 
+/** Whether a function gives something else than what is no module to the eye: a list of layers, a name, a number. */
 const returnsSomething = (body: readonly ast.Statement[]): boolean =>
   body.some(
     s =>
-      (s.kind === 'Return' && s.value !== null) ||
+      (s.kind === 'Return' && s.value !== null && !NO_MODULES.has(s.value.kind)) ||
       ('body' in s &&
         Array.isArray(s.body) &&
         s.kind !== 'FunctionDef' &&
@@ -211,6 +212,19 @@ const returnsSomething = (body: readonly ast.Statement[]): boolean =>
         returnsSomething(s.body as ast.Statement[])) ||
       ('orelse' in s && returnsSomething(s.orelse)),
   )
+
+const NO_MODULES: ReadonlySet<ast.Expression['kind']> = new Set([
+  'List',
+  'Tuple',
+  'Set',
+  'Dict',
+  'ListComp',
+  'SetComp',
+  'DictComp',
+  'GeneratorExp',
+  'String',
+  'Number',
+])
 
 /** What the body of a function reads. */
 interface Mentioned {

@@ -204,6 +204,7 @@ export function drawModel(
   const { run, trace, failures } = session
   const trial = tried ? { call: expression, before: failures.length } : null
   let builder = new GraphBuilder()
+  builder.ground = { span: at, anchor: at.end, name: expression }
   trace.builder = builder
   session.bindings.forgetLocals()
   let inputs: readonly InputShape[] = []
@@ -230,7 +231,9 @@ export function drawModel(
         name: expression.endsWith(')') ? firstName(model) : model.name,
         kind: model.stack ? 'sequential' : model.functional ? 'functional' : 'subclassed',
       }
+      const { ground } = builder
       builder = new GraphBuilder()
+      builder.ground = ground
       trace.builder = builder
       session.bindings.forgetLocals()
     }

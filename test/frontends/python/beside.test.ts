@@ -31,3 +31,31 @@ test('a factory that another module of the package defines can be asked for by n
 test('a name that no module of the package defines is no model', () => {
   expect(pytorch.open(source, undefined, environment).named!('narrow')).toBeUndefined()
 })
+
+test('what does not fit inside an imported file is told at the model that comes to it', () => {
+  const text = `import torch
+from zoo.parts import Body
+
+model = Body()
+model(torch.randn(1, 3, 8, 8))
+`
+  const parts = `from torch import nn
+
+class Body(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(3, 8, 3)
+        self.b = nn.Conv2d(16, 8, 3)
+
+    def forward(self, x):
+        return self.b(self.a(x))
+`
+  const host = { read: (uri: string) => (uri.endsWith('/zoo/parts.py') ? parts : files[uri]), isDirectory: () => false }
+  const script = { uri: 'file:///w/main.py', name: 'main.py', text }
+  const file = pytorch.open(script, undefined, { host, searchPath: ['file:///w'] })
+  const { graph } = file.build({ model: 'model', inputs: [{ shape: [3, 8, 8] }] })
+  const [problem] = graph.problems
+  expect(problem?.code).toBe('shape-mismatch')
+  expect(problem?.message).toBe('In line 10 of parts.py: b expects 16 input channels and gets 8: N×8×6×6 from a.')
+  expect(text.slice(problem!.span.start).split('\n')[0]).toBe('model = Body()')
+})

@@ -85,3 +85,17 @@ describe('which model, which input', () => {
     expect(modelOf(FILE, 'Nothing')).toBeUndefined()
   })
 })
+
+test('a function that gives a list of layers, or layers with what they give, is no model', () => {
+  const helpers = `
+def blocks(c=8):
+    return [None, nn.Conv2d(3, c, 1)]
+
+
+def stem(c=8):
+    return nn.Conv2d(3, c, 1), c
+`
+  const { models, chosen } = openPython(`import torch.nn as nn\n${helpers}${FILE}`)!
+  expect(models.map(m => m.name)).toEqual(['small', 'Net'])
+  expect(chosen?.name).toBe('small')
+})
