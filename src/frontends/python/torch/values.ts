@@ -83,17 +83,17 @@ export function dim(value: PyValue): Dim {
 
 /** As `dim`, of a size that is asked for, which no float may be. */
 function size(value: PyValue): Dim {
-  if (value instanceof PyFloat) refuseFloat('its size', value)
+  if (value instanceof PyFloat) refuseFloat(value)
   return dim(value)
 }
 
 /** Fails as PyTorch does for a float where it takes whole numbers alone; what divides with `/` gives such. */
-export function refuseFloat(what: string, { value }: PyFloat, argument?: string): never {
+export function refuseFloat({ value }: PyFloat, argument?: string): never {
+  const wanted = argument === undefined ? 'sizes to be whole numbers' : `${argument} to be a whole number`
   const got = Number.isInteger(value) ? `${value}.0` : String(value)
-  return refuse('TypeError', `${what} must be int, not float`, {
+  return refuse('TypeError', `${argument ?? 'size'} must be int, not float`, {
     code: 'bad-argument',
-    message: who =>
-      `${who} expects ${what} to be ${what === 'its size' ? 'whole numbers' : 'a whole number'} and gets ${got}.`,
+    message: who => `${who} expects ${wanted} and gets ${got}.`,
     name: 'float',
     ...(argument === undefined ? {} : { argument }),
   })

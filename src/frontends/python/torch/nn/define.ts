@@ -83,7 +83,7 @@ const WHOLE = (
 ).split(' ')
 
 function refuseFloats(name: string, value: PyValue | undefined): void {
-  if (value instanceof PyFloat) refuseFloat(name, value, name)
+  if (value instanceof PyFloat) refuseFloat(value, name)
   if (value instanceof PyTuple || value instanceof PyList) for (const item of value.items) refuseFloats(name, item)
 }
 
