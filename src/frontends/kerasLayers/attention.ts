@@ -1,6 +1,7 @@
-import type { Dim } from '../../core/dim'
+import { type Dim, mulDim } from '../../core/dim'
 import type { Value } from '../../core/graph'
-import { argument, type Config, flag, oneOf, REQUIRED, UnknownConfig, whole, wholeOrNull, wholes } from './config'
+import { formatShape, type Shape } from '../../core/shape'
+import { argument, BadConfig, type Config, flag, oneOf, REQUIRED, UnknownConfig, whole, wholes } from './config'
 import { type Drawing, type LayerKind, sizeAt } from './define'
 import { weightParameters } from './parts'
 
@@ -24,9 +25,10 @@ export const attentionLayers: readonly LayerKind[] = [
     },
     composite: () => true,
     draw: (config, inputs, draw, call) => {
-      const heads = whole(config, 'num_heads')
-      const keys = whole(config, 'key_dim')
-      return attend(config, inputs, draw, call, heads, heads, keys, wholeOrNull(config, 'value_dim') ?? keys)
+      const heads = above0(config, 'num_heads')
+      const keys = above0(config, 'key_dim')
+      const values = argument(config, 'value_dim') === null ? keys : above0(config, 'value_dim')
+      return attend(config, inputs, draw, call, heads, heads, keys, values)
     },
   },
   {
@@ -45,8 +47,13 @@ export const attentionLayers: readonly LayerKind[] = [
     },
     composite: () => true,
     draw: (config, inputs, draw, call) => {
-      const size = whole(config, 'head_dim')
-      const [heads, groups] = [whole(config, 'num_query_heads'), whole(config, 'num_key_value_heads')]
+      const size = above0(config, 'head_dim')
+      const [heads, groups] = [above0(config, 'num_query_heads'), above0(config, 'num_key_value_heads')]
+      if (heads % groups !== 0)
+        throw new BadConfig(
+          `num_query_heads ${heads} cannot be divided by num_key_value_heads ${groups}`,
+          'num_key_value_heads',
+        )
       return attend(config, inputs, draw, call, heads, groups, size, size)
     },
   },
@@ -56,8 +63,7 @@ export const attentionLayers: readonly LayerKind[] = [
     many: true,
     composite: () => true,
     draw: (config, inputs, draw, call) => {
-      const [query, value, key = value] = inputs
-      if (!query || !value) throw new UnknownConfig('its inputs are not known')
+      const [query, value, key = value] = queryAndValue(inputs)
       const weights: Value[] = []
       const scalar = (name: string): void => {
         weights.push(draw.part(name, 'parameter', { shape: [], kind: 'trainable' }, []))
@@ -78,8 +84,7 @@ export const attentionLayers: readonly LayerKind[] = [
     many: true,
     composite: () => true,
     draw: (config, inputs, draw, call) => {
-      const [query, value, key = value] = inputs
-      if (!query || !value) throw new UnknownConfig('its inputs are not known')
+      const [query, value, key = value] = queryAndValue(inputs)
       const shape = [sizeAt(query, -1)]
       const weights = flag(config, 'use_scale')
         ? [draw.part('scale', 'parameter', { shape, kind: 'trainable' }, [])]
@@ -88,6 +93,19 @@ export const attentionLayers: readonly LayerKind[] = [
     },
   },
 ]
+
+function above0(config: Config, name: string): number {
+  const size = whole(config, name)
+  if (size < 1) throw new BadConfig(`${name} expects a number above 0 and gets ${size}`, name)
+  return size
+}
+
+function queryAndValue(inputs: readonly Value[]): readonly [Value, Value, Value?] {
+  const [query, value, key] = inputs
+  if (!query || !value || inputs.length > 3)
+    throw new BadConfig(`it expects query, value and perhaps key, and gets ${inputs.length} tensors`)
+  return [query, value, key]
+}
 
 const wantsScores = (call: Config): boolean => flag(call, 'return_attention_scores')
 
@@ -126,13 +144,14 @@ function attend(
   const bias = flag(config, 'use_bias')
   const project = (name: string, x: Value, out: number | null): Value =>
     draw.part(name, 'linear', { inFeatures: sizeAt(x, -1), outFeatures: out, bias }, [x])
-  const q = tokens(project('query', query, heads * keySize), draw)
-  const k = tokens(project('key', key!, groups * keySize), draw)
-  const v = tokens(project('value', value, groups * valueSize), draw)
-  if (argument(config, 'attention_axes') !== null && argument(config, 'attention_axes') !== undefined) {
-    // Attention over some axes alone: every token sees fewer.
-    if (query.shape.length > 3) throw new UnknownConfig('attention over chosen axes is not modelled')
-  }
+  if (key?.shape && value.shape && differs(value.shape.slice(1, -1), key.shape.slice(1, -1)))
+    throw new BadConfig(
+      `value and key expect one length, and are ${formatShape(value.shape)} and ${formatShape(key.shape)}`,
+    )
+  const axes = axesOf(config, query.shape.length)
+  const q = tokens(project('query', query, heads * keySize), axes, draw)
+  const k = tokens(project('key', key!, groups * keySize), axes, draw)
+  const v = tokens(project('value', value, groups * valueSize), axes, draw)
   const [attended, scores] = attentionOf(
     q,
     repeated(k, heads / groups, draw),
@@ -141,9 +160,7 @@ function attend(
     draw,
     wantsScores(call),
   )
-  let result = attended
-  if (query.shape.length > 3)
-    result = draw.op('reshape', { shape: [...query.shape.slice(0, -1), heads * valueSize] }, [result])
+  let result = unfolded(attended, query.shape, axes, heads * valueSize, draw)
   if (flag(config, 'use_gate')) {
     const gate = draw.op('activation', { function: 'sigmoid' }, [project('gate', query, heads * valueSize)])
     result = draw.op('elementwise', { function: 'mul' }, [result, gate])
@@ -158,9 +175,46 @@ function attend(
   return scores ? [projected, scores] : [projected]
 }
 
-/** All axes between the batch and the features as one. */
-const tokens = (x: Value, draw: Drawing): Value =>
-  x.shape && x.shape.length > 3 ? draw.op('flatten', { start: 1, end: -2 }, [x]) : x
+/** The axes that attention goes over: all between the batch and the features, unless some are named. */
+function axesOf(config: Config, rank: number): readonly number[] {
+  const given = config.attention_axes === undefined ? null : argument(config, 'attention_axes')
+  if (given === null || (Array.isArray(given) && given.length === 0))
+    return Array.from({ length: Math.max(0, rank - 2) }, (_, i) => i + 1)
+  const axes = wholes(config, 'attention_axes').map(axis => (axis < 0 ? axis + rank : axis))
+  if (axes.some(axis => axis < 1 || axis > rank - 2))
+    throw new UnknownConfig('attention over these axes is not modelled')
+  return axes
+}
+
+const others = (rank: number, axes: readonly number[]): number[] =>
+  Array.from({ length: Math.max(0, rank - 2) }, (_, i) => i + 1).filter(axis => !axes.includes(axis))
+
+/** Axes that attention goes over as one, those that it does not go over as part of the batch. */
+function tokens(x: Value, axes: readonly number[], draw: Drawing): Value {
+  const { shape } = x
+  if (!shape || shape.length < 4) return x
+  const rest = others(shape.length, axes)
+  const moved = rest.length > 0 ? draw.op('permute', { order: [0, ...rest, ...axes, shape.length - 1] }, [x]) : x
+  const product = (of: readonly number[], start: Dim): Dim =>
+    of.reduce<Dim>((all, axis) => mulDim(all, shape[axis]!), start)
+  return draw.op('reshape', { shape: [product(rest, shape[0]!), product(axes, 1), shape.at(-1)!] }, [moved])
+}
+
+/** The axes of the query again, with so many features. */
+function unfolded(x: Value, shape: Shape, axes: readonly number[], features: number, draw: Drawing): Value {
+  if (shape.length < 4) return x
+  const rest = others(shape.length, axes)
+  const order = [0, ...rest, ...axes, shape.length - 1]
+  const apart = draw.op(
+    'reshape',
+    { shape: order.map((axis, i) => (i === order.length - 1 ? features : shape[axis]!)) },
+    [x],
+  )
+  return rest.length > 0 ? draw.op('permute', { order: order.map((_, axis) => order.indexOf(axis)) }, [apart]) : apart
+}
+
+const differs = (a: Shape, b: Shape): boolean =>
+  a.length !== b.length || a.some((dim, i) => typeof dim === 'number' && typeof b[i] === 'number' && dim !== b[i])
 
 /** Groups of queries share a head of keys: it is read as often. */
 function repeated(x: Value, times: number, draw: Drawing): Value {

@@ -15,8 +15,14 @@ export type ConfigValue =
   | string
   | typeof UNKNOWN
   | InnerLayer
+  | WholeFloat
   | readonly ConfigValue[]
   | { readonly [name: string]: ConfigValue }
+
+/** A float without a fraction: `64 / 2` is 32.0, which Keras 3 does not take for a size. */
+export class WholeFloat {
+  constructor(readonly value: number) {}
+}
 
 /** A layer's arguments by their Keras 3 names; those with a default may be left out. */
 export type Config = Readonly<Record<string, ConfigValue | undefined>>
@@ -66,13 +72,40 @@ export function wholeOrNull(config: Config, name: string): number | null {
   return value === undefined || value === null || value === UNKNOWN ? null : wholeOf(value, name)
 }
 
-/** One number for all of `rank` axes, or one an axis. */
-export function eachOf(config: Config, name: string, rank: number): number[] {
+/** As `wholeOrNull`, and 32.0 counts as 32: Keras 2 converted sizes, Keras 3 refuses them (see `ofFloat`). */
+export function convertedOrNull(config: Config, name: string): number | null {
+  const value = Object.hasOwn(config, name) ? config[name] : undefined
+  return value instanceof WholeFloat ? value.value : wholeOrNull(config, name)
+}
+
+/** What Keras 3 says to an argument that Keras 2 converted. */
+export function ofFloat(config: Config, name: string): BadConfig | null {
+  const value = config[name]
+  return value instanceof WholeFloat
+    ? new BadConfig(`Keras 3 expects ${name} to be a whole number and gets the float ${spell(value)}`, name)
+    : null
+}
+
+/** Any number, whole or not; null for everything else. */
+export const numberOf = (value: ConfigValue | undefined): number | null =>
+  typeof value === 'number' ? value : value instanceof WholeFloat ? value.value : null
+
+/** A number from `low` to `high`; fails as Keras does for anything else. */
+export function within(config: Config, name: string, low: number, high = Number.POSITIVE_INFINITY): void {
+  const value = Object.hasOwn(config, name) ? config[name] : undefined
+  if (value === UNKNOWN || value === undefined || typeof value === 'boolean') return
+  const number = numberOf(value)
+  if (number !== null && number >= low && number <= high) return
+  const wanted = high === Number.POSITIVE_INFINITY ? `of at least ${low}` : `from ${low} to ${high}`
+  throw new BadConfig(`${name} expects a number ${wanted} and gets ${spell(value)}`, name)
+}
+
+/** One number for all of `rank` axes, or one an axis; among several Keras takes `floats` where they make no weights. */
+export function eachOf(config: Config, name: string, rank: number, floats = false): number[] {
   const value = argument(config, name)
   if (!Array.isArray(value)) return Array<number>(rank).fill(whole(config, name))
-  if (value.length === 1 && rank > 1) throw new BadConfig(`${name} expects ${rank} numbers and gets 1`, name)
   if (value.length !== rank) throw new BadConfig(`${name} expects ${rank} numbers and gets ${value.length}`, name)
-  return value.map(item => wholeOf(item, name))
+  return value.map(item => (floats && item instanceof WholeFloat ? item.value : wholeOf(item, name)))
 }
 
 /** A list of whole numbers, or one. */
@@ -83,7 +116,15 @@ export function wholes(config: Config, name: string): number[] {
 
 export function flag(config: Config, name: string): boolean {
   const value = argument(config, name)
-  return value !== undefined && value !== null && value !== false && value !== 0
+  return !isFalse(value)
+}
+
+/** What Python takes for false. */
+function isFalse(value: ConfigValue | undefined): boolean {
+  if (value === undefined || value === null || value === false || value === 0 || value === '') return true
+  if (Array.isArray(value)) return value.length === 0
+  if (value instanceof WholeFloat) return value.value === 0
+  return typeof value === 'object' && !(value instanceof InnerLayer) && Object.keys(value).length === 0
 }
 
 /** A word in lower case; null for None and where it is missing. */
@@ -106,6 +147,8 @@ export function oneOf<W extends string>(config: Config, name: string, words: rea
 function wholeOf(value: ConfigValue, name: string): number {
   if (value === UNKNOWN) throw new UnknownConfig(`${name} is not known`)
   if (typeof value === 'number' && Number.isInteger(value)) return value
+  // To Python True is 1.
+  if (typeof value === 'boolean') return value ? 1 : 0
   throw new BadConfig(`${name} expects a whole number and gets ${spell(value)}`, name)
 }
 
@@ -115,6 +158,8 @@ export function spell(value: ConfigValue | undefined): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (typeof value === 'string') return `"${value.slice(0, 40)}"`
   if (typeof value === 'number') return String(value)
+  if (value instanceof WholeFloat)
+    return Number.isSafeInteger(value.value) ? value.value.toFixed(1) : String(value.value)
   if (Array.isArray(value)) return `(${value.slice(0, 4).map(spell).join(', ')}${value.length > 4 ? ', …' : ''})`
   return value instanceof InnerLayer ? value.type : 'a value'
 }

@@ -5,11 +5,12 @@ import {
   BadConfig,
   type Config,
   type ConfigValue,
+  convertedOrNull,
   eachOf,
   flag,
+  ofFloat,
   REQUIRED,
   whole,
-  wholeOrNull,
 } from './config'
 import { type Drawing, type LayerKind, sizeAt } from './define'
 import {
@@ -60,13 +61,15 @@ function convolution(rank: Rank): LayerKind {
     },
     rank: rank + 2,
     composite: hasActivation,
-    caution: leap,
+    caution: cautionOf,
     draw: (config, [x], draw) => {
       const filters = filtersOf(config)
       const groups = whole(config, 'groups')
       if (groups < 1) throw new BadConfig(`groups expects a number above 0 and gets ${groups}`, 'groups')
+      if (filters !== null && filters % groups !== 0)
+        throw new BadConfig(`filters ${filters} cannot be divided by groups ${groups}`, 'groups')
       const attributes = {
-        ...windowOf(config, rank),
+        ...windowOf(config, rank, rank === 1),
         ...layoutOf(config),
         inChannels: sizeAt(x, channelsAt(config)),
         outChannels: filters,
@@ -94,7 +97,6 @@ function depthwise(rank: 1 | 2): LayerKind {
     },
     rank: rank + 2,
     composite: hasActivation,
-    caution: leap,
     draw: (config, [x], draw) => {
       const out = drawDepthwise(config, x!, draw, rank, '', flag(config, 'use_bias'))
       return [activated(config, out, draw)]
@@ -119,7 +121,11 @@ function separable(rank: 1 | 2): LayerKind {
     },
     rank: rank + 2,
     composite: () => true,
-    caution: leap,
+    caution: config =>
+      ofFloat(config, 'filters') ??
+      (config.padding === 'causal'
+        ? new BadConfig('Keras 3 expects padding to be "valid" or "same" and gets "causal"', 'padding')
+        : null),
     draw: (config, [x], draw) => {
       const middle = drawDepthwise(config, x!, draw, rank, 'depthwise', false)
       const ones = Array<number>(rank).fill(1)
@@ -144,7 +150,7 @@ function drawDepthwise(config: Config, x: Value, draw: Drawing, rank: 1 | 2, par
   const multiplier = whole(config, 'depth_multiplier')
   if (multiplier < 1)
     throw new BadConfig(`depth_multiplier expects a number above 0 and gets ${multiplier}`, 'depth_multiplier')
-  const window = windowOf(config, rank)
+  const window = windowOf(config, rank, part !== '' && rank === 1)
   if (channels === null) {
     const [out] = draw.unknown('its input channels are not known', [x])
     return out!
@@ -172,8 +178,7 @@ function transposed(rank: Rank): LayerKind {
       kernel_size: REQUIRED,
       strides: sizes(rank, 1),
       padding: 'valid',
-      output_padding: null,
-      data_format: null,
+      ...(rank === 3 ? { data_format: null, output_padding: null } : { output_padding: null, data_format: null }),
       dilation_rate: sizes(rank, 1),
       activation: null,
       use_bias: true,
@@ -181,7 +186,7 @@ function transposed(rank: Rank): LayerKind {
     },
     rank: rank + 2,
     composite: hasActivation,
-    caution: leap,
+    caution: cautionOf,
     draw: (config, [x], draw) => {
       const kernel = positive(config, 'kernel_size', rank)
       const stride = positive(config, 'strides', rank)
@@ -271,23 +276,29 @@ function locallyConnected(rank: 1 | 2): LayerKind {
 
 /** Null where it is not known; the params of the layer are then unknown, and its shape but for the channels is not. */
 function filtersOf(config: Config): number | null {
-  const filters = wholeOrNull(config, 'filters')
+  const filters = convertedOrNull(config, 'filters')
   if (filters !== null && filters < 1)
     throw new BadConfig(`filters expects a number above 0 and gets ${filters}`, 'filters')
   return filters
 }
 
 /** TensorFlow computes convolutions that stride and dilate; Keras 3 refuses to make them (base_conv.py), Keras 2 did not. */
-function leap({ strides, dilation_rate }: Config): string | null {
+export function leap({ strides, dilation_rate }: Config): BadConfig | null {
   const most = (value: ConfigValue | undefined): number =>
     Math.max(...[value ?? 1].flat().map(n => (typeof n === 'number' ? n : 1)))
   const [s, d] = [most(strides), most(dilation_rate)]
-  return s > 1 && d > 1 ? `Keras 3 does not take strides ${s} and dilation_rate ${d} together` : null
+  return s > 1 && d > 1
+    ? new BadConfig(`Keras 3 does not take strides ${s} and dilation_rate ${d} together`, 'dilation_rate')
+    : null
 }
 
-function windowOf(config: Config, rank: Rank): Window {
+function cautionOf(config: Config): BadConfig | null {
+  return leap(config) ?? ofFloat(config, 'filters')
+}
+
+function windowOf(config: Config, rank: Rank, causal = false): Window {
   const kernel = positive(config, 'kernel_size', rank)
   const stride = positive(config, 'strides', rank)
   const dilation = positive(config, 'dilation_rate', rank)
-  return { kernel, stride, dilation, padding: paddingOf(config, kernel, dilation) }
+  return { kernel, stride, dilation, padding: paddingOf(config, kernel, dilation, causal) }
 }

@@ -2,7 +2,7 @@ import type { GraphBuilder, Layer, Memo, Origin, Value } from '../../core/graph'
 import type { Fault } from '../../core/op'
 import { type Attributes, type OpName, ops } from '../../core/ops'
 import { elements, type Shape } from '../../core/shape'
-import { type Config, type ConfigValue, InnerLayer, REQUIRED, UnknownConfig } from './config'
+import { type BadConfig, type Config, type ConfigValue, InnerLayer, REQUIRED, UnknownConfig } from './config'
 import { follow, keep, type Recipes, recording, shapesKey } from './recipes'
 
 /**
@@ -20,8 +20,8 @@ export interface LayerKind {
   readonly rank?: number
   /** Draws several ops that stand for the one layer: a composite of the graph. */
   readonly composite?: (config: Config) => boolean
-  /** A sentence without the layer's name about arguments that some versions of Keras refuse. */
-  readonly caution?: (config: Config) => string | null
+  /** Arguments that Keras 3 refuses and Keras 2 took. */
+  readonly caution?: (config: Config) => BadConfig | null
   /** `config` has every default in it; `call` are arguments of the call (`return_attention_scores`). */
   readonly draw: (config: Config, inputs: readonly Value[], drawing: Drawing, call: Config) => readonly Value[]
 }

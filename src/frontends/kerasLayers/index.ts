@@ -19,6 +19,8 @@
  * Not in the table, because front ends differ in them: InputLayer, Lambda, models inside models.
  */
 import { attentionLayers } from './attention'
+import { augmentation } from './augmentation'
+import { categorical } from './categorical'
 import { convolutions } from './convolutions'
 import { coreLayers } from './core'
 import type { LayerKind } from './define'
@@ -29,8 +31,19 @@ import { pooling } from './pooling'
 import { preprocessing } from './preprocessing'
 import { recurrentLayers } from './recurrent'
 import { reshaping } from './reshaping'
+import { spectrograms } from './spectrograms'
+import { wrappers } from './wrappers'
 
-export { BadConfig, type Config, type ConfigValue, InnerLayer, REQUIRED, UNKNOWN, UnknownConfig } from './config'
+export {
+  BadConfig,
+  type Config,
+  type ConfigValue,
+  InnerLayer,
+  REQUIRED,
+  UNKNOWN,
+  UnknownConfig,
+  WholeFloat,
+} from './config'
 export {
   COMMON_PARAMETERS,
   callLayer,
@@ -59,6 +72,10 @@ export const kerasLayers: readonly LayerKind[] = [
   ...recurrentLayers,
   ...attentionLayers,
   ...preprocessing,
+  ...augmentation,
+  ...categorical,
+  ...spectrograms,
+  ...wrappers,
 ]
 
 const byName: ReadonlyMap<string, LayerKind> = new Map(kerasLayers.map(kind => [kind.name, kind]))

@@ -1,7 +1,9 @@
+import type { Dim } from '../../core/dim'
 import type { Value } from '../../core/graph'
-import { resolveAxis } from '../../core/shape'
+import type { Fault } from '../../core/op'
+import { broadcast, formatShape, resolveAxis, type Shape } from '../../core/shape'
 import { BadConfig, REQUIRED, whole, wholes } from './config'
-import type { LayerKind } from './define'
+import type { Drawing, LayerKind } from './define'
 
 /** Layers that join several tensors (keras/src/layers/merging). */
 export const merging: readonly LayerKind[] = [
@@ -30,6 +32,8 @@ export const merging: readonly LayerKind[] = [
       if (inputs.length !== 2) throw new BadConfig(`Dot expects 2 inputs and gets ${inputs.length}`)
       if (!a!.shape || !b!.shape) return draw.unknown('the shape of its input is not known', inputs)
       const given = wholes(config, 'axes')
+      if (Array.isArray(config.axes) && given.length !== 2)
+        throw new BadConfig(`axes expects one number or two and gets ${given.length}`, 'axes')
       const axes = [a!, b!].map((value, i) => resolveAxis(given[i] ?? given[0]!, value.shape!.length))
       if (axes.includes(null) || axes.includes(0))
         throw new BadConfig(`axes ${given.join(', ')} are no axes of its inputs`, 'axes')
@@ -51,9 +55,37 @@ function merge(name: string, fn: string, exactly?: number): LayerKind {
       enough(name, inputs)
       if (exactly !== undefined && inputs.length !== exactly)
         throw new BadConfig(`${name} expects ${exactly} inputs and gets ${inputs.length}`)
-      return [draw.op('elementwise', { function: fn }, inputs)]
+      const ranks = new Set(inputs.map(input => input.shape?.length))
+      if (ranks.size === 1 || ranks.has(undefined)) return [draw.op('elementwise', { function: fn }, inputs)]
+      return [ofRanks(name, fn, inputs, draw)]
     },
   }
+}
+
+/** Of different ranks: axes of size 1 are put in after the batch, not in front of it (base_merge.py, call). */
+function ofRanks(name: string, fn: string, inputs: readonly Value[], draw: Drawing): Value {
+  const rank = Math.max(...inputs.map(({ shape }) => shape!.length))
+  const filled = inputs.map(({ shape }): Shape => {
+    const ones = Array<Dim>(rank - shape!.length).fill(1)
+    return shape!.length === 0 ? shape! : [shape![0]!, ...ones, ...shape!.slice(1)]
+  })
+  const { shape, conflict } = broadcast(filled)
+  const faults: Fault[] =
+    conflict === undefined
+      ? []
+      : [
+          {
+            code: 'shape-mismatch',
+            input: 1,
+            message: () => `${name} cannot ${fn} ${inputs.map(input => formatShape(input.shape!)).join(' and ')}.`,
+          },
+        ]
+  const operations = inputs.length - 1
+  return draw.op(
+    'compute',
+    { function: fn, shapes: [conflict === undefined ? shape : null], operations, faults },
+    inputs,
+  )
 }
 
 function enough(name: string, inputs: readonly Value[]): void {

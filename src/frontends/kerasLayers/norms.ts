@@ -1,7 +1,16 @@
+import type { Value } from '../../core/graph'
 import { resolveAxis } from '../../core/shape'
-import { BadConfig, type Config, flag, whole, wholes } from './config'
-import { type LayerKind, sizeAt } from './define'
-import { weightParameters } from './parts'
+import { BadConfig, type Config, flag, numberOf, whole, wholes } from './config'
+import { type Drawing, type LayerKind, sizeAt } from './define'
+
+const WEIGHTS: LayerKind['parameters'] = {
+  beta_initializer: null,
+  gamma_initializer: null,
+  beta_regularizer: null,
+  gamma_regularizer: null,
+  beta_constraint: null,
+  gamma_constraint: null,
+}
 
 /** Normalization of Keras (keras/src/layers/normalization). */
 export const norms: readonly LayerKind[] = [
@@ -26,9 +35,15 @@ export const norms: readonly LayerKind[] = [
       renorm_momentum: 0.99,
       synchronized: false,
     },
+    composite: config => flag(config, 'renorm'),
+    caution: config =>
+      Array.isArray(config.axis)
+        ? new BadConfig('Keras 3 expects axis to be one number and gets a list', 'axis')
+        : null,
     // The moving mean and variance are params that are not trained: Keras counts them.
     draw: (config, [x], draw) => {
-      const axis = only(config)
+      // Keras converts a float.
+      const axis = Array.isArray(config.axis) ? only(config) : (numberOf(config.axis) ?? only(config))
       const rank = x?.shape?.length
       if (rank !== undefined && resolveAxis(axis, rank) === null)
         throw new BadConfig(`axis ${axis} is not among the ${rank} dimensions of its input`, 'axis')
@@ -39,12 +54,16 @@ export const norms: readonly LayerKind[] = [
         shift: flag(config, 'center'),
         statistics: 'frozen' as const,
       }
+      // Batch renormalization keeps a moving deviation, and a mean and deviation of its own for training.
+      if (flag(config, 'renorm'))
+        draw.part('renorm', 'parameter', { shape: [3, attributes.channels], kind: 'frozen' }, [])
       return [draw.part('', 'batch_norm', attributes, [x!])]
     },
   },
   {
     name: 'LayerNormalization',
-    parameters: { axis: -1, epsilon: 1e-3, center: true, scale: true, ...weightParameters('beta', 'gamma') },
+    parameters: { axis: -1, epsilon: 1e-3, center: true, scale: true, ...WEIGHTS },
+    composite: hasAxes,
     draw: (config, [x], draw) => {
       const rms = flag(config, 'rms_scaling')
       const scale = flag(config, 'scale') || rms
@@ -55,6 +74,7 @@ export const norms: readonly LayerKind[] = [
   {
     name: 'RMSNormalization',
     parameters: { axis: -1, epsilon: 1e-6 },
+    composite: hasAxes,
     draw: (config, [x], draw) => [layerNorm(config, x!, draw, true, false, true)],
   },
   {
@@ -65,12 +85,19 @@ export const norms: readonly LayerKind[] = [
       epsilon: 1e-3,
       center: true,
       scale: true,
-      ...weightParameters('beta', 'gamma'),
+      ...WEIGHTS,
     },
     draw: (config, [x], draw) => {
       const axis = only(config)
+      const rank = x?.shape?.length
+      if (rank !== undefined && resolveAxis(axis, rank) === null)
+        throw new BadConfig(`axis ${axis} is not among the ${rank} dimensions of its input`, 'axis')
       const channels = sizeAt(x, axis)
       const groups = whole(config, 'groups')
+      if (groups < 1 && groups !== -1)
+        throw new BadConfig(`groups expects a number above 0, or -1, and gets ${groups}`, 'groups')
+      if (channels !== null && groups > channels)
+        throw new BadConfig(`groups ${groups} are more than the ${channels} channels of its input`, 'groups')
       const attributes = {
         channels,
         axis,
@@ -86,7 +113,10 @@ export const norms: readonly LayerKind[] = [
   {
     name: 'UnitNormalization',
     parameters: { axis: -1 },
-    draw: (_, [x], draw) => [draw.op('activation', { function: 'unit_normalization' }, [x!])],
+    draw: (config, [x], draw) => {
+      axesOf(config, x!)
+      return [draw.op('activation', { function: 'unit_normalization' }, [x!])]
+    },
   },
 ]
 
@@ -97,27 +127,35 @@ function only(config: Config): number {
   return axes[0]!
 }
 
-function layerNorm(
-  config: Config,
-  x: Parameters<LayerKind['draw']>[1][number],
-  draw: Parameters<LayerKind['draw']>[2],
-  scale: boolean,
-  shift: boolean,
-  rms: boolean,
-) {
+function layerNorm(config: Config, x: Value, draw: Drawing, scale: boolean, shift: boolean, rms: boolean): Value {
+  const axes = axesOf(config, x)
+  const rank = x.shape?.length
+  if (axes === null || rank === undefined) return draw.unknown('the shape of its input is not known', [x])[0]!
+  const last = axes.every((axis, i) => axis === rank - axes.length + i)
+  const shape = axes.map(axis => sizeAt(x, axis))
+  if (last) return draw.part('', 'layer_norm', { shape, scale, shift, ...(rms ? { rms } : {}) }, [x])
+  if (axes.length === 1) {
+    const attributes = { channels: shape[0]!, axis: axes[0]!, scale, shift, statistics: 'none' as const }
+    return draw.part('', 'instance_norm', attributes, [x])
+  }
+  const weights = [...(scale ? ['gamma'] : []), ...(shift ? ['beta'] : [])]
+  const stored = weights.map(name => draw.part(name, 'parameter', { shape, kind: 'trainable' }, []))
+  return draw.op('elementwise', { function: 'normalize', keepsFirst: true }, [x, ...stored])
+}
+
+/** The axes that are named, from the first; null where those of the input are not known. */
+function axesOf(config: Config, x: Value): readonly number[] | null {
   const given = wholes(config, 'axis')
   const rank = x.shape?.length
-  if (rank === undefined) return draw.unknown('the shape of its input is not known', [x])[0]!
-  const axes = given.map(axis => resolveAxis(axis, rank)).sort((a, b) => (a ?? 0) - (b ?? 0))
-  const outside = axes.indexOf(null)
-  if (outside >= 0)
+  if (rank === undefined) return null
+  const axes = given.map(axis => resolveAxis(axis, rank))
+  if (axes.includes(null))
     throw new BadConfig(`axis ${given.join(', ')} lies outside the ${rank} dimensions of its input`, 'axis')
-  const last = axes.every((axis, i) => axis === rank - axes.length + i)
-  if (last) {
-    const shape = axes.map(axis => sizeAt(x, axis!))
-    return draw.part('', 'layer_norm', { shape, scale, shift, ...(rms ? { rms } : {}) }, [x])
-  }
-  if (axes.length !== 1) return draw.unknown('it normalizes over axes that are not the last', [x], [x.shape])[0]!
-  const attributes = { channels: sizeAt(x, axes[0]!), axis: axes[0]!, scale, shift, statistics: 'none' as const }
-  return draw.part('', 'instance_norm', attributes, [x])
+  if (new Set(axes).size < axes.length) throw new BadConfig(`axis names one axis twice: ${given.join(', ')}`, 'axis')
+  return (axes as number[]).sort((a, b) => a - b)
+}
+
+/** Several axes that are not the last have weights of their own shape, drawn as parts. */
+function hasAxes(config: Config): boolean {
+  return Array.isArray(config.axis) && config.axis.length > 1
 }

@@ -26,9 +26,14 @@ export const layoutOf = (config: Config): { channelsLast?: true } =>
 /** Index of the channels in a shape with a batch. */
 export const channelsAt = (config: Config): number => (isChannelsLast(config) ? -1 : 1)
 
-/** `valid` has no padding; `same` and, in one dimension, `causal` as Keras says (keras.ops.conv). */
-export function paddingOf(config: Config, kernel: readonly number[], dilation: readonly number[]): Padding {
-  const words = kernel.length === 1 ? (['valid', 'same', 'causal'] as const) : (['valid', 'same'] as const)
+/** `valid` has no padding; `same` and, where a layer takes it, `causal` as Keras says (keras.ops.conv). */
+export function paddingOf(
+  config: Config,
+  kernel: readonly number[],
+  dilation: readonly number[],
+  causal = false,
+): Padding {
+  const words = causal ? (['valid', 'same', 'causal'] as const) : (['valid', 'same'] as const)
   const padding = oneOf(config, 'padding', words)
   if (padding === 'same') return 'same'
   return kernel.map((k, i) => [padding === 'causal' ? dilation[i]! * (k - 1) : 0, 0] as const)
@@ -36,11 +41,13 @@ export function paddingOf(config: Config, kernel: readonly number[], dilation: r
 
 /** Numbers from 1 up, one an axis. */
 export function positive(config: Config, name: string, rank: number): number[] {
-  const numbers = eachOf(config, name, rank)
+  const numbers = eachOf(config, name, rank, FLOATS.has(name))
   const wrong = numbers.find(n => n < 1)
   if (wrong !== undefined) throw new BadConfig(`${name} expects numbers above 0 and gets ${wrong}`, name)
   return numbers
 }
+
+const FLOATS: ReadonlySet<string> = new Set(['strides', 'dilation_rate', 'pool_size'])
 
 /** Whether an activation is asked for that does something. */
 export function hasActivation(config: Config): boolean {
@@ -59,10 +66,20 @@ export function activated(config: Config, value: Value, draw: Drawing, name = 'a
   return applied(known, value, draw)
 }
 
+/** Refuses a misspelled name of an activation that is counted elsewhere: that of a recurrent layer. */
+export function knownActivation(config: Config, name: string): void {
+  const given = config[name]
+  if (typeof given === 'string') refuseMisspelled(given, name)
+}
+
+function refuseMisspelled(name: string, argument: string): void {
+  const meant = KNOWN.has(name) ? undefined : [...KNOWN].find(known => distance(known, name) <= 2)
+  if (meant !== undefined) throw new BadConfig(`${argument} "${name}" is not known; "${meant}" is`, argument)
+}
+
 /** An activation by its name. */
 export function applied(name: string, value: Value, draw: Drawing, axis = -1): Value {
-  const meant = KNOWN.has(name) ? undefined : [...KNOWN].find(known => distance(known, name) <= 2)
-  if (meant !== undefined) throw new BadConfig(`activation "${name}" is not known; "${meant}" is`, 'activation')
+  refuseMisspelled(name, 'activation')
   if (name === 'linear') return value
   if (name === 'softmax' || name === 'log_softmax') return draw.op('softmax', { axis }, [value])
   if (name === 'glu') return draw.op('activation', { function: 'glu', halves: axis }, [value])

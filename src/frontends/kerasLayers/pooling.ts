@@ -1,4 +1,4 @@
-import { argument, type Config, eachOf, flag, oneOf, REQUIRED } from './config'
+import { argument, BadConfig, flag, oneOf, REQUIRED, spell } from './config'
 import type { LayerKind } from './define'
 import { layoutOf, positive } from './parts'
 
@@ -19,14 +19,17 @@ function pool(rank: Rank, of: 'Max' | 'Average'): LayerKind {
   return {
     name: `${of}Pooling${rank}D`,
     parameters: {
-      pool_size: of === 'Average' ? REQUIRED : rank === 1 ? 2 : Array<number>(rank).fill(2),
+      pool_size: rank === 1 ? 2 : Array<number>(rank).fill(2),
       strides: null,
       padding: 'valid',
       data_format: null,
+      name: null,
     },
     rank: rank + 2,
+    caution: config =>
+      of === 'Average' && config.pool_size === undefined ? new BadConfig('Keras 3 expects a pool_size') : null,
     draw: (config, [x], draw) => {
-      const kernel = positive(withPoolSize(config), 'pool_size', rank)
+      const kernel = positive(config, 'pool_size', rank)
       const given = argument(config, 'strides')
       const attributes = {
         kernel,
@@ -42,9 +45,6 @@ function pool(rank: Rank, of: 'Max' | 'Average'): LayerKind {
     },
   }
 }
-
-/** Keras 2 has 2 as the default of average pooling too. */
-const withPoolSize = (config: Config): Config => (config.pool_size === undefined ? { ...config, pool_size: 2 } : config)
 
 function global(rank: Rank, of: 'Max' | 'Average'): LayerKind {
   return {
@@ -65,7 +65,10 @@ function adaptive(rank: Rank, of: 'Max' | 'Average'): LayerKind {
     parameters: { output_size: REQUIRED, data_format: null },
     rank: rank + 2,
     draw: (config, [x], draw) => {
-      const attributes = { size: eachOf(config, 'output_size', rank), ...layoutOf(config) }
+      const given = argument(config, 'output_size')
+      if (given === null || given === undefined)
+        throw new BadConfig(`output_size expects whole numbers and gets ${spell(given)}`, 'output_size')
+      const attributes = { size: positive(config, 'output_size', rank), ...layoutOf(config) }
       return [draw.op(of === 'Max' ? 'adaptive_max_pool' : 'adaptive_avg_pool', attributes, [x!])]
     },
   }

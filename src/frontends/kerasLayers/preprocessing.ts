@@ -1,4 +1,6 @@
-import { argument, InnerLayer, oneOf, REQUIRED, UnknownConfig, whole, wholeOrNull, wholes } from './config'
+import type { Value } from '../../core/graph'
+import { resolveAxis } from '../../core/shape'
+import { argument, BadConfig, type Config, REQUIRED, UnknownConfig, whole, wholes } from './config'
 import { type LayerKind, sizeAt } from './define'
 import { isChannelsLast, layoutOf } from './parts'
 
@@ -15,9 +17,14 @@ export const preprocessing: readonly LayerKind[] = [
     composite: () => true,
     // Adapted to data it stores mean, variance and how many images it has seen (one number); given both, nothing.
     draw: (config, [x], draw) => {
-      if (config.mean !== null) return [draw.op('activation', { function: 'normalization' }, [x!])]
-      const axis = argument(config, 'axis')
-      const axes = axis === null || axis === undefined ? [] : wholes(config, 'axis')
+      const given = (name: string): boolean => argument(config, name) !== null
+      if (given('mean') !== given('variance')) throw new BadConfig('mean and variance are given together or not at all')
+      const axes = argument(config, 'axis') === null ? [] : wholes(config, 'axis')
+      const rank = x!.shape?.length
+      const outside = rank === undefined ? undefined : axes.find(axis => resolveAxis(axis, rank) === null)
+      if (outside !== undefined)
+        throw new BadConfig(`axis ${outside} is not among the ${rank} dimensions of its input`, 'axis')
+      if (given('mean')) return [draw.op('activation', { function: 'normalization' }, [x!])]
       const shape = axes.map(at => sizeAt(x, at))
       const stored = [
         draw.part('mean', 'parameter', { shape, kind: 'frozen' }, []),
@@ -41,93 +48,47 @@ export const preprocessing: readonly LayerKind[] = [
       data_format: null,
     },
     draw: (config, [x], draw) => {
-      const mode = String(argument(config, 'interpolation') ?? 'bilinear')
-      const size = [whole(config, 'height'), whole(config, 'width')]
-      return [draw.op('interpolate', { size, mode, ...layoutOf(config) }, [x!])]
+      const rank = imageRank(x!)
+      const [height, width] = [sizeOf(config, 'height'), sizeOf(config, 'width')]
+      if (rank === 4) {
+        const mode = String(argument(config, 'interpolation') ?? 'bilinear')
+        return [draw.op('interpolate', { size: [height, width], mode, ...layoutOf(config) }, [x!])]
+      }
+      // Of three dimensions the first is a picture's own, not a batch.
+      const at = isChannelsLast(config) ? 0 : 1
+      const shape = x!.shape!.map((dim, i) => (i === at ? height : i === at + 1 ? width : dim))
+      return [draw.op('compute', { function: 'resize', shapes: [shape] }, [x!])]
     },
   },
-  ...['CenterCrop', 'RandomCrop'].map(
+  ...(['CenterCrop', 'RandomCrop'] as const).map(
     (name): LayerKind => ({
       name,
-      parameters: { height: REQUIRED, width: REQUIRED, seed: null, data_format: null },
+      parameters: {
+        height: REQUIRED,
+        width: REQUIRED,
+        ...(name === 'RandomCrop' ? { seed: null, data_format: null, name: null } : { data_format: null }),
+      },
       draw: (config, [x], draw) => {
-        if (!x!.shape) throw new UnknownConfig('the shape of its input is not known')
-        const rank = x!.shape.length
+        const rank = imageRank(x!)
         const at = isChannelsLast(config) ? rank - 3 : rank - 2
-        const [height, width] = [whole(config, 'height'), whole(config, 'width')]
-        const shape = x!.shape.map((dim, i) => (i === at ? height : i === at + 1 ? width : dim))
+        const [height, width] = [sizeOf(config, 'height'), sizeOf(config, 'width')]
+        const shape = x!.shape!.map((dim, i) => (i === at ? height : i === at + 1 ? width : dim))
         return [draw.op('compute', { function: 'crop', shapes: [shape] }, [x!])]
       },
     }),
   ),
-  ...[
-    'RandomFlip',
-    'RandomRotation',
-    'RandomZoom',
-    'RandomTranslation',
-    'RandomContrast',
-    'RandomBrightness',
-    'RandomHeight',
-    'RandomWidth',
-    'RandomColorDegeneration',
-    'RandomColorJitter',
-    'RandomElasticTransform',
-    'RandomErasing',
-    'RandomGaussianBlur',
-    'RandomGrayscale',
-    'RandomHue',
-    'RandomInvert',
-    'RandomPerspective',
-    'RandomPosterization',
-    'RandomSaturation',
-    'RandomSharpness',
-    'RandomShear',
-    'AutoContrast',
-    'AugMix',
-    'CutMix',
-    'Equalization',
-    'MixUp',
-    'RandAugment',
-    'Solarization',
-    'Hashing',
-    'Discretization',
-  ].map(
-    (name): LayerKind => ({
-      name,
-      // Their arguments decide nothing here; the first is whatever the layer calls it.
-      parameters: { factor: null, width_factor: null, seed: null },
-      draw: (config, [x], draw) => {
-        const mode = config.output_mode
-        if (mode !== undefined && mode !== null && mode !== 'int')
-          throw new UnknownConfig(`output_mode is not modelled`)
-        return [draw.op('identity', {}, [x!])]
-      },
-    }),
-  ),
-  {
-    name: 'CategoryEncoding',
-    parameters: { num_tokens: null, output_mode: 'multi_hot', sparse: false },
-    draw: (config, [x], draw) => {
-      const tokens = wholeOrNull(config, 'num_tokens')
-      const mode = oneOf(config, 'output_mode', ['multi_hot', 'one_hot', 'count'])
-      const shape = x!.shape
-      const head = mode === 'one_hot' && shape?.at(-1) !== 1 ? shape : shape?.slice(0, -1)
-      const shapes = [head ? [...head, tokens] : null]
-      return [draw.op('compute', { function: 'encode', shapes }, [x!])]
-    },
-  },
-  {
-    name: 'SpectralNormalization',
-    parameters: { layer: REQUIRED, power_iterations: 1 },
-    composite: () => true,
-    // Stores a vector as long as the last axis of the kernel, which is not trained.
-    draw: (config, inputs, draw) => {
-      const layer = argument(config, 'layer')
-      if (!(layer instanceof InnerLayer)) throw new UnknownConfig('the layer inside is not known')
-      const out = layer.call(inputs, draw)
-      const size = ['filters', 'units', 'output_dim'].map(name => wholeOrNull(layer.config, name)).find(n => n !== null)
-      draw.part('vector_u', 'parameter', { shape: [1, size ?? null], kind: 'frozen' }, [])
-      return out
-    },
-  },
 ]
+
+/** One picture, or several: three dimensions or four. */
+function imageRank({ shape }: Value): number {
+  if (!shape) throw new UnknownConfig('the shape of its input is not known')
+  if (shape.length !== 3 && shape.length !== 4)
+    throw new BadConfig(`it expects 3 or 4 dimensions and gets ${shape.length}`)
+  return shape.length
+}
+
+function sizeOf(config: Config, name: string): number {
+  const size = whole(config, name)
+  if (size < 1) throw new BadConfig(`${name} expects a number above 0 and gets ${size}`, name)
+  return size
+}

@@ -1,7 +1,7 @@
 import { N } from '../../core/dim'
 import type { Memo, Value } from '../../core/graph'
 import type { Attributes, OpName } from '../../core/ops'
-import type { Config, ConfigValue } from './config'
+import { type Config, type ConfigValue, WholeFloat } from './config'
 import type { Drawing, LayerKind } from './define'
 
 /**
@@ -75,6 +75,7 @@ function spelled(value: ConfigValue | undefined): string | null {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined)
     return `${value}`
   if (typeof value === 'string') return `"${value.length}:${value}`
+  if (value instanceof WholeFloat) return `${value.value}.`
   if (!Array.isArray(value)) return null
   let all = '['
   for (const item of value as readonly ConfigValue[]) {

@@ -5,37 +5,50 @@ import {
   argument,
   BadConfig,
   type Config,
+  type ConfigValue,
   flag,
   InnerLayer,
-  oneOf,
   REQUIRED,
+  spell,
+  UNKNOWN,
   UnknownConfig,
   wholeOrNull,
 } from './config'
+import { leap } from './convolutions'
 import { type Drawing, type LayerKind, sizeAt } from './define'
-import { isChannelsLast, layoutOf, paddingOf, positive, weightParameters } from './parts'
+import { isChannelsLast, knownActivation, layoutOf, paddingOf, positive } from './parts'
 
 const CELLS = { SimpleRNN: 'rnn', GRU: 'gru', LSTM: 'lstm' } as const
 type CellName = keyof typeof CELLS
 
-const SEQUENCE: LayerKind['parameters'] = {
-  dropout: 0,
-  recurrent_dropout: 0,
-  seed: null,
-  return_sequences: false,
-  return_state: false,
-  go_backwards: false,
-  stateful: false,
-  unroll: false,
-}
+type Parameters = LayerKind['parameters']
 
-const cellParameters = (name: CellName): LayerKind['parameters'] => ({
+const DROPOUT: Parameters = { dropout: 0, recurrent_dropout: 0 }
+const RESULTS: Parameters = { return_sequences: false, return_state: false, go_backwards: false, stateful: false }
+
+const initializers: Parameters = { kernel_initializer: null, recurrent_initializer: null, bias_initializer: null }
+const regularizers: Parameters = { kernel_regularizer: null, recurrent_regularizer: null, bias_regularizer: null }
+const constraints: Parameters = { kernel_constraint: null, recurrent_constraint: null, bias_constraint: null }
+
+/** Arguments in Keras' order, which differs from one to the next; a cell has no regularizer of what it gives. */
+const cellParameters = (name: CellName, sequence: boolean): Parameters => ({
   units: REQUIRED,
   activation: 'tanh',
   ...(name === 'SimpleRNN' ? {} : { recurrent_activation: 'sigmoid' }),
   use_bias: true,
-  ...weightParameters('kernel', 'recurrent', 'bias'),
+  ...initializers,
   ...(name === 'LSTM' ? { unit_forget_bias: true } : {}),
+  ...regularizers,
+  ...(sequence ? { activity_regularizer: null } : {}),
+  ...constraints,
+  ...DROPOUT,
+})
+
+const sequenceParameters = (name: CellName): Parameters => ({
+  ...cellParameters(name, true),
+  ...(name === 'SimpleRNN'
+    ? { ...RESULTS, unroll: false, seed: null }
+    : { seed: null, ...RESULTS, unroll: false, ...(name === 'GRU' ? { reset_after: true } : {}), use_cudnn: 'auto' }),
 })
 
 /**
@@ -46,7 +59,7 @@ export const recurrentLayers: readonly LayerKind[] = [
   ...(['SimpleRNN', 'GRU', 'LSTM'] as const).flatMap(name => [
     {
       name,
-      parameters: { ...cellParameters(name), ...SEQUENCE, reset_after: true, use_cudnn: 'auto', time_major: false },
+      parameters: sequenceParameters(name),
       rank: 3,
       composite: () => true,
       draw: (config: Config, [x]: readonly Value[], draw: Drawing) => {
@@ -56,7 +69,7 @@ export const recurrentLayers: readonly LayerKind[] = [
     },
     {
       name: `${name}Cell`,
-      parameters: { ...cellParameters(name), dropout: 0, recurrent_dropout: 0, reset_after: true, seed: null },
+      parameters: { ...cellParameters(name, false), ...(name === 'GRU' ? { reset_after: true } : {}), seed: null },
       draw: (config: Config, [x]: readonly Value[], draw: Drawing) => [
         ...draw.parts('', 'recurrent', { ...attributesOf(name, config, x!), step: true }, [x!]),
       ],
@@ -64,18 +77,18 @@ export const recurrentLayers: readonly LayerKind[] = [
   ]),
   {
     name: 'RNN',
-    parameters: { cell: REQUIRED, ...SEQUENCE, zero_output_for_mask: false },
+    parameters: { cell: REQUIRED, ...RESULTS, unroll: false, zero_output_for_mask: false },
     rank: 3,
     composite: () => true,
     draw: (config, [x], draw) => {
       const given = argument(config, 'cell')
-      const cells = Array.isArray(given) ? given : [given]
+      const cells = cellsOf(given)
       let [all, states]: [Value, readonly Value[]] = [x!, []]
       cells.forEach((cell, i) => {
-        const name = cell instanceof InnerLayer ? cell.type.replace(/Cell$/, '') : ''
-        if (!(name in CELLS))
-          throw new UnknownConfig(`its cell ${cell instanceof InnerLayer ? cell.type : ''} is not known`)
-        const attributes = attributesOf(name as CellName, (cell as InnerLayer).config, all)
+        if (!(cell instanceof InnerLayer)) throw new BadConfig(`cell expects a cell and gets ${spell(cell)}`, 'cell')
+        const name = cell.type.replace(/Cell$/, '')
+        if (!Object.hasOwn(CELLS, name)) throw new UnknownConfig(`its cell ${cell.type} is not known`)
+        const attributes = attributesOf(name as CellName, cell.config, all)
         const [out, ...rest] = draw.parts(cells.length > 1 ? `cell${i}` : '', 'recurrent', attributes, [all])
         all = out!
         states = [...states, ...rest]
@@ -85,63 +98,53 @@ export const recurrentLayers: readonly LayerKind[] = [
   },
   ...([1, 2, 3] as const).map(convLstm),
   {
-    name: 'Bidirectional',
-    parameters: { layer: REQUIRED, merge_mode: 'concat', weights: null, backward_layer: null },
+    name: 'StackedRNNCells',
+    parameters: { cells: REQUIRED },
     composite: () => true,
+    // One step: each cell takes what the one before it gives.
     draw: (config, inputs, draw) => {
-      const layer = argument(config, 'layer')
-      const other = argument(config, 'backward_layer') ?? layer
-      if (!(layer instanceof InnerLayer) || !(other instanceof InnerLayer))
-        throw new UnknownConfig('the layer inside is not known')
-      // A layer of ours has arguments, of the program's own nothing is known.
-      if (Object.keys(layer.config).length > 0 && !Object.hasOwn(layer.config, 'return_sequences'))
-        throw new BadConfig(`layer expects a recurrent layer and gets ${layer.type}`, 'layer')
-      const [forward, ...states] = layer.call(inputs, draw.inside('forward_layer'))
-      const [backward, ...backStates] = other.call(inputs, draw.inside('backward_layer'))
-      const rest = [...states, ...backStates]
-      if (argument(config, 'merge_mode') === null) return [forward!, backward!, ...rest]
-      const mode = oneOf(config, 'merge_mode', ['concat', 'sum', 'mul', 'ave'])
-      const both = [forward!, backward!]
-      const fn = { sum: 'add', mul: 'mul', ave: 'mean' } as const
-      const merged =
-        mode === 'concat' ? draw.op('concat', { axis: -1 }, both) : draw.op('elementwise', { function: fn[mode] }, both)
-      return [merged, ...rest]
-    },
-  },
-  {
-    name: 'TimeDistributed',
-    parameters: { layer: REQUIRED },
-    composite: () => true,
-    draw: (config, inputs, draw) => {
-      const layer = argument(config, 'layer')
-      const [x] = inputs
-      if (!(layer instanceof InnerLayer)) throw new UnknownConfig('the layer inside is not known')
-      const shape = x?.shape
-      if (!shape || shape.length < 3) return draw.unknown('the shape of its input is not known', inputs)
-      const [batch, time, ...rest] = shape as [Shape[number], Shape[number], ...Shape]
-      const folded = draw.op('reshape', { shape: [mulDim(batch, time), ...rest] }, [x!])
-      const [out] = layer.call([folded], draw)
-      const after = out?.shape
-      return [
-        after
-          ? draw.op('reshape', { shape: [batch, time, ...after.slice(1)] }, [out])
-          : (out ?? draw.unknown('', [x!])[0]!),
-      ]
+      let [x, ...states] = inputs
+      const after: Value[] = []
+      cellsOf(argument(config, 'cells')).forEach((cell, i) => {
+        if (!(cell instanceof InnerLayer) || !x) throw new UnknownConfig('its cells are not known')
+        const [out, ...rest] = cell.call([x, ...states], draw.inside(`cell${i}`))
+        after.push(...rest)
+        x = out
+      })
+      return x ? [x, ...after] : []
     },
   },
 ]
 
+/** The cells of a stack: a list, or the layer that holds one. */
+function cellsOf(given: ConfigValue | undefined): readonly (ConfigValue | undefined)[] {
+  if (Array.isArray(given)) return given.flatMap(cellsOf)
+  if (given instanceof InnerLayer && given.type === 'StackedRNNCells') return cellsOf(given.config.cells)
+  if (given === UNKNOWN || (typeof given === 'object' && given !== null && !(given instanceof InnerLayer)))
+    throw new UnknownConfig('its cell is not known')
+  return [given]
+}
+
 function attributesOf(name: CellName, config: Config, x: Value) {
+  knownActivation(config, 'activation')
+  knownActivation(config, 'recurrent_activation')
   const twoBiases = name === 'GRU' && flag(config, 'reset_after')
   return {
     cell: CELLS[name],
     inputSize: sizeAt(x, -1),
-    hiddenSize: wholeOrNull(config, 'units'),
+    hiddenSize: above0(config, 'units'),
     layers: 1,
     bias: flag(config, 'use_bias'),
     batchFirst: true,
     ...(twoBiases ? {} : { oneBias: true }),
   }
+}
+
+/** Null where it is not known. */
+function above0(config: Config, name: string): number | null {
+  const size = wholeOrNull(config, name)
+  if (size !== null && size < 1) throw new BadConfig(`${name} expects a number above 0 and gets ${size}`, name)
+  return size
 }
 
 /** What a sequence layer gives: all steps or the last, and the states where they are asked for. */
@@ -156,29 +159,34 @@ function results(config: Config, all: Value, states: readonly Value[], draw: Dra
  * bias. The steps are folded into the batch: the work of all of them counts.
  */
 function convLstm(rank: 1 | 2 | 3): LayerKind {
-  const ones = rank === 1 ? 1 : Array<number>(rank).fill(1)
   return {
     name: `ConvLSTM${rank}D`,
     parameters: {
       filters: REQUIRED,
       kernel_size: REQUIRED,
-      strides: ones,
+      strides: 1,
       padding: 'valid',
       data_format: null,
-      dilation_rate: ones,
+      dilation_rate: 1,
       activation: 'tanh',
       recurrent_activation: 'sigmoid',
       use_bias: true,
-      ...weightParameters('kernel', 'recurrent', 'bias'),
+      ...initializers,
       unit_forget_bias: true,
-      ...SEQUENCE,
+      ...regularizers,
+      activity_regularizer: null,
+      ...constraints,
+      ...DROPOUT,
+      seed: null,
+      ...RESULTS,
     },
     rank: rank + 3,
     composite: () => true,
+    caution: leap,
     draw: (config, [x], draw) => {
       if (!x!.shape) throw new UnknownConfig('the shape of its input is not known')
       const [batch, time, ...rest] = x!.shape as [Shape[number], Shape[number], ...Shape]
-      const filters = wholeOrNull(config, 'filters')
+      const filters = above0(config, 'filters')
       const gates = filters === null ? null : 4 * filters
       const kernel = positive(config, 'kernel_size', rank)
       const dilation = positive(config, 'dilation_rate', rank)
@@ -187,11 +195,10 @@ function convLstm(rank: 1 | 2 | 3): LayerKind {
       const input = {
         ...common,
         stride: positive(config, 'strides', rank),
-        padding: paddingOf(config, rank === 1 ? [kernel[0]!, 1] : kernel, [...dilation, 1]),
+        padding: paddingOf(config, kernel, dilation),
         inChannels: sizeAt(folded, isChannelsLast(config) ? -1 : 1),
         bias: flag(config, 'use_bias'),
       }
-      if (input.padding !== 'same') input.padding = input.padding.slice(0, rank)
       const mapped = draw.part('kernel', `conv${rank}d`, input, [folded])
       const at = isChannelsLast(config) ? (mapped.shape?.length ?? 0) - 1 : 1
       const shape = mapped.shape?.map((dim, i) => (i === at ? filters : dim)) ?? null

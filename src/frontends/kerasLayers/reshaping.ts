@@ -1,6 +1,6 @@
 import type { Dim } from '../../core/dim'
 import type { Value } from '../../core/graph'
-import { argument, BadConfig, type Config, eachOf, oneOf, REQUIRED, spell, whole, wholes } from './config'
+import { argument, BadConfig, type Config, eachOf, oneOf, REQUIRED, spell, WholeFloat, whole, wholes } from './config'
 import type { Drawing, LayerKind } from './define'
 import { isChannelsLast, layoutOf, positive } from './parts'
 
@@ -20,12 +20,18 @@ export const reshaping: readonly LayerKind[] = [
     parameters: { target_shape: REQUIRED },
     draw: (config, [x], draw) => {
       const shape = argument(config, 'target_shape')
-      const target = (Array.isArray(shape) ? shape : [shape]).map((size): Dim => {
-        if (size === null) return -1
+      const sizes = Array.isArray(shape) ? shape : [shape]
+      const target = sizes.map((size): Dim => {
+        // What is left open follows from the others, if it alone is.
+        if (size === null) return sizes.filter(other => other === null || other === -1).length > 1 ? null : -1
         if (typeof size === 'number' && Number.isInteger(size)) return size
+        if (size instanceof WholeFloat) return size.value
         if (typeof size === 'symbol') return null
         throw new BadConfig(`target_shape expects whole numbers and gets ${spell(size)}`, 'target_shape')
       })
+      const rest = x!.shape?.slice(1)
+      if (target.includes(0) && rest?.every(dim => typeof dim === 'number' && dim > 0))
+        throw new BadConfig(`target_shape ${spell(shape)} holds nothing of ${rest.join('×')}`, 'target_shape')
       return [draw.op('reshape', { shape: [x!.shape?.[0] ?? null, ...target] }, [x!])]
     },
   },
@@ -44,7 +50,9 @@ export const reshaping: readonly LayerKind[] = [
     parameters: { n: REQUIRED },
     rank: 2,
     draw: (config, [x], draw) => {
-      const shape = x!.shape ? [x!.shape[0]!, whole(config, 'n'), x!.shape[1]!] : null
+      const n = whole(config, 'n')
+      if (n < 1) throw new BadConfig(`n expects a number above 0 and gets ${n}`, 'n')
+      const shape = x!.shape ? [x!.shape[0]!, n, x!.shape[1]!] : null
       return [draw.op('compute', { function: 'repeat', shapes: [shape] }, [x!])]
     },
   },
@@ -95,7 +103,10 @@ function zeroPadding(rank: 1 | 2 | 3): LayerKind {
 function cropping(rank: 1 | 2 | 3): LayerKind {
   return {
     name: `Cropping${rank}D`,
-    parameters: { cropping: rank === 1 ? [1, 1] : Array(rank).fill(rank === 2 ? 0 : 1), data_format: null },
+    parameters: {
+      cropping: rank === 1 ? [1, 1] : Array(rank).fill(rank === 2 ? 0 : 1),
+      ...(rank === 1 ? {} : { data_format: null }),
+    },
     rank: rank + 2,
     composite: () => true,
     draw: (config, [x], draw) => {
@@ -120,8 +131,9 @@ function cropped(x: Value, axis: number, before: number, after: number, draw: Dr
 /** `1`, `(1, 2)` (of several axes: one an axis; of one: before and after) or `((1, 2), (1, 2))`. */
 function sidesOf(config: Config, name: string, rank: number): [number, number][] {
   const value = argument(config, name)
-  if (!Array.isArray(value)) return Array.from({ length: rank }, () => [whole(config, name), whole(config, name)])
-  if (rank === 1 && value.length === 2 && value.every(v => typeof v === 'number')) return [pair(value, name)]
+  if (!Array.isArray(value))
+    return Array.from({ length: rank }, () => pair([whole(config, name), whole(config, name)], name))
+  if (rank === 1) return [pair(value, name)]
   if (value.length !== rank) throw new BadConfig(`${name} expects ${rank} entries and gets ${value.length}`, name)
   return value.map(side => (Array.isArray(side) ? pair(side, name) : pair([side, side], name)))
 }

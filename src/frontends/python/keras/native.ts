@@ -16,6 +16,7 @@ import {
   recipesOf,
   UNKNOWN,
   UnknownConfig,
+  WholeFloat,
 } from '../../kerasLayers'
 import { bindNative } from '../interpreter/arguments'
 import { type Run, refuse } from '../interpreter/run'
@@ -155,7 +156,7 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
   }
   const caution = kind.caution?.(self.config)
   if (caution && isFirstAt(trace, origin.site))
-    refused(trace, self, origin, new BadConfig(caution, 'dilation_rate'), self.ofTensorflow ? 'warning' : 'error')
+    refused(trace, self, origin, caution, self.ofTensorflow ? 'warning' : 'error')
   self.provisional = false
   for (const { weights } of self.parts.values())
     for (const { elements } of weights) if (elements === null) self.provisional = true
@@ -225,7 +226,9 @@ function refused(
   severity: Problem['severity'] = 'error',
 ): void {
   if (!trace.certain()) return
-  const span = (argument && self.site?.attributes?.[argument]?.span) || origin.site.span
+  const span = argument
+    ? (self.site?.attributes?.[argument]?.span ?? origin.site.span)
+    : (origin.called ?? origin.site).span
   trace.builder.problem({
     code: 'bad-argument',
     severity,
@@ -249,7 +252,8 @@ function plain(run: Run, value: PyValue): ConfigValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value
   const string = asString(value)
   if (string !== null) return string
-  if (value instanceof PyFloat || typeof value === 'bigint') return asNumber(value)!
+  if (value instanceof PyFloat) return Number.isInteger(value.value) ? new WholeFloat(value.value) : value.value
+  if (typeof value === 'bigint') return asNumber(value)!
   if (value instanceof PyTuple || value instanceof PyList) return value.items.map(item => plain(run, item))
   if (value instanceof PyLayer) return inner(run, value)
   if (value instanceof PyTensor && value.shape?.length === 0) return value.data?.[0] ?? UNKNOWN
