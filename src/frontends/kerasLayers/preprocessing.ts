@@ -69,7 +69,7 @@ export const preprocessing: readonly LayerKind[] = [
         ...(name === 'RandomCrop' ? { seed: null, data_format: null, name: null } : { data_format: null }),
       },
       draw: (config, [x], draw) => {
-        const rank = imageRank(x!)
+        const rank = imageRank(x!, name === 'RandomCrop')
         const at = isChannelsLast(config) ? rank - 3 : rank - 2
         const [height, width] = [sizeOf(config, 'height'), sizeOf(config, 'width')]
         const shape = x!.shape!.map((dim, i) => (i === at ? height : i === at + 1 ? width : dim))
@@ -79,10 +79,10 @@ export const preprocessing: readonly LayerKind[] = [
   ),
 ]
 
-/** One picture, or several: three dimensions or four. */
-function imageRank({ shape }: Value): number {
+/** One picture, or several: three dimensions or four, or also `more`. */
+function imageRank({ shape }: Value, more = false): number {
   if (!shape) throw new UnknownConfig('the shape of its input is not known')
-  if (shape.length !== 3 && shape.length !== 4)
+  if (shape.length < 3 || (shape.length > 4 && !more))
     throw new BadConfig(`it expects 3 or 4 dimensions and gets ${shape.length}`)
   return shape.length
 }

@@ -251,6 +251,8 @@ export function drawModel(
       values.push(value)
       const tensor = new PyTensor(value, chosen.dtypes[i] ?? 'float32')
       tensor.memory = 'plain'
+      // A size that a Sequential leaves open is None to its layers, as those of a functional model found before.
+      tensor.open = model instanceof PyLayer && model.stack !== null && !chosen.assumed && shape.includes(null)
       return tensor
     })
     missing = chosen.missing.length

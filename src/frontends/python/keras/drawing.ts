@@ -41,8 +41,8 @@ export function kerasInputs(
   }
   if (declared) {
     const shapes = declared.map(({ shape }) => filled(shape))
-    const open = declared.some(({ shape }) => shape.includes(null))
-    return { inputs: named(shapes.map(shape => ({ shape }))), dtypes, assumed: open, missing: [] }
+    const assumed = declared.some(({ shape }, i) => shape.some((size, axis) => size !== shapes[i]![axis]))
+    return { inputs: named(shapes.map(shape => ({ shape }))), dtypes, assumed, missing: [] }
   }
   const missing = names.slice(used && used.length > 0 ? used.length : 1)
   if (used && used.length > 0) return { inputs: named(used.map(shape => ({ shape }))), dtypes, assumed: false, missing }

@@ -144,7 +144,7 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
   // Weights that were made for an input of unknown size are made again for a known one.
   if (self.provisional && tensors[0]?.shape) self.parts.clear()
   self.built = true
-  if (tensors[0]?.open) openChannels(trace, self, kind, tensors[0], origin)
+  const told = tensors[0]?.open ? openChannels(trace, self, kind, tensors[0], origin) : false
   let values: readonly Value[]
   try {
     const options = kwargs.size === 0 ? NO_OPTIONS : configOf(run, kwargs)
@@ -160,6 +160,14 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
   self.provisional = false
   for (const { weights } of self.parts.values())
     for (const { elements } of weights) if (elements === null) self.provisional = true
+  // Of plain arguments all is known: what is not is what the input leaves open.
+  if (self.provisional && !told && self.recipes && tensors.some(t => t.open))
+    refused(
+      trace,
+      self,
+      origin,
+      new BadConfig(`its weights need a size that its input leaves open: ${shapesOf(tensors)}`),
+    )
   if (values.length === 1) return new PyTensor(values[0]!, tensors[0]?.dtype)
   const results = values.map(value => new PyTensor(value, tensors[0]?.dtype))
   return list(results)
@@ -202,13 +210,17 @@ function notAList({ name }: LayerKind, args: readonly PyValue[]): never {
 }
 
 /** Weights need a number of channels: what an input leaves open cannot be theirs (base_conv.py, dense.py, build). */
-function openChannels(trace: Trace, self: PyLayer, kind: LayerKind, { shape }: PyTensor, origin: Origin): void {
-  if (!shape || !(Object.hasOwn(kind.parameters, 'kernel_size') || kind.name === 'Dense')) return
-  if (kind.rank !== undefined && kind.rank !== shape.length) return
+function openChannels(trace: Trace, self: PyLayer, kind: LayerKind, { shape }: PyTensor, origin: Origin): boolean {
+  if (!shape || !(Object.hasOwn(kind.parameters, 'kernel_size') || kind.name === 'Dense')) return false
+  if (kind.rank !== undefined && kind.rank !== shape.length) return false
   const at = self.config.data_format === 'channels_first' ? 1 : shape.length - 1
-  if (shape[at] !== null) return
+  if (shape[at] !== null) return false
   refused(trace, self, origin, new BadConfig(`its input leaves the channels open: ${formatShape(shape)}`))
+  return true
 }
+
+const shapesOf = (tensors: readonly PyTensor[]): string =>
+  tensors.map(({ shape }) => (shape ? formatShape(shape) : '?')).join(' and ')
 
 /** A line that makes many layers is warned of once in a drawing. */
 function isFirstAt({ builder }: Trace, site: Site): boolean {
