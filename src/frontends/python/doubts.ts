@@ -107,7 +107,8 @@ function variants(found: readonly (Likely | null)[], drawn: Drawn): (readonly (L
   const channels = pictures && found[0] == null ? PICTURES.filter(c => c !== base[0]?.shape[0]) : []
   const colours = channels.map(c => base.map((b, i) => (b && i === 0 ? { ...b, shape: [c, ...b.shape.slice(1)] } : b)))
   const side = near(drawn)
-  const sides = side === null ? SIDES : SIDES.toSorted((a, b) => Math.abs(a - side) - Math.abs(b - side))
+  const usual = side === null ? SIDES : SIDES.toSorted((a, b) => Math.abs(a - side) - Math.abs(b - side))
+  const sides = [...new Set([...toldSides(drawn), ...usual])]
   const lengths = base.some(b => b?.shape.length === 2) ? LENGTHS.map(l => sized([l])) : []
   const volumes = base.some(b => b?.shape.length === 4) ? VOLUMES.map(sized) : []
   const sequences = base.some(b => b?.dtype === 'int64')
@@ -135,6 +136,29 @@ function near({ graph, inputs }: Drawn): number | null {
   }
   return null
 }
+
+/**
+ * Sides of pictures that what does not fit asks for: those that an assertion of the program names, and those that give as
+ * many positions, with or without tokens for the class, as what they are added to.
+ */
+function toldSides({ graph, inputs }: Drawn): number[] {
+  const side = inputs[0]?.shape[1]
+  if (typeof side !== 'number') return []
+  const sides = graph.problems.flatMap(problem => {
+    if (/AssertionError/.test(problem.message)) return (problem.message.match(/\b\d+\b/g) ?? []).map(Number)
+    const [own, other] = conflictOf(problem)?.inputs.map(({ shape }) => shape?.slice(1) ?? []) ?? []
+    if (!own || own.length !== other?.length) return []
+    return own.flatMap((got, i) => {
+      const asked = other[i]
+      if (typeof got !== 'number' || typeof asked !== 'number' || got === asked) return []
+      return [asked / got, ...[0, 1, 2].map(tokens => Math.sqrt((asked - tokens) / (got - tokens)))].map(r => side * r)
+    })
+  })
+  return sides.filter(s => Number.isInteger(s) && s >= 8 && s <= MOST_SIDE && s !== side).slice(0, TOLD)
+}
+
+const MOST_SIDE = 2048
+const TOLD = 4
 
 /** Channels of a colour picture, and of a grey one. */
 const PICTURES = [3, 1]

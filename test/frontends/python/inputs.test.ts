@@ -161,3 +161,36 @@ class Net(nn.Module):
   expect(model.totals.completeness).toBe('exact')
   expect(model.problems.filter(p => p.severity !== 'info')).toEqual([])
 })
+
+describe('the side of an assumed picture that the model itself asks for', () => {
+  const embedding = (check: string): string => `import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, size=384):
+        super().__init__()
+        self.size = size
+        self.proj = nn.Conv2d(3, 8, 16, stride=16)
+        self.token = nn.Parameter(torch.zeros(1, 1, 8))
+        self.positions = nn.Parameter(torch.zeros(1, (size // 16) ** 2 + 1, 8))
+
+    def forward(self, x):
+        ${check}
+        x = self.proj(x).flatten(2).transpose(1, 2)
+        x = torch.cat([self.token.expand(x.shape[0], -1, -1), x], dim=1)
+        return x + self.positions
+`
+  test.each([
+    ['assert x.shape[-1] == self.size, f"Input width ({x.shape[-1]}) does not match model ({self.size})."'],
+    ['torch._assert(x.shape[2] == self.size, f"Input height ({x.shape[2]}) does not match model ({self.size}).")'],
+    ['pass'],
+  ])('%s', check => {
+    const analysis = analysisOf(embedding(check), 'net.py')
+    const model = analysis.model()!
+    // 24 × 24 patches and a token; with 224 pixels there would be 14 × 14.
+    expect(model.inputs[0]!.shape).toEqual([3, 384, 384])
+    expect(model.graph.outputs[0]!.shape?.slice(1)).toEqual([577, 8])
+    expect(model.graph.problems).toEqual([])
+  })
+})

@@ -5,6 +5,7 @@ import { dtypeClass, dtypeMembers } from './dtypes'
 import { einopsModules } from './einops'
 import { isMisspelled, OTHER_FUNCTIONS } from './names'
 import { plainModules, torchMembers } from './namespaces/modules'
+import { aoModules, quantizedModule } from './namespaces/quantized'
 import { visionOperations } from './namespaces/vision'
 import { nnLibrary } from './nn/library'
 import { numpyModule } from './numpy'
@@ -36,6 +37,9 @@ const linalgModule = pyModule(
   [...members('torch')].filter(([name]) => LINALG.has(name)),
   notModelled('torch.linalg'),
 )
+nnModules[0]!.dict.set('quantized', quantizedModule)
+const quantization = nnModules.find(m => m.name === 'torch.ao.quantization')!
+const ao = aoModules(quantization)
 const opsModule = pyModule(
   'torch.ops',
   [['torchvision', pyModule('torch.ops.torchvision', visionOperations, notModelled('torch.ops.torchvision'))]],
@@ -52,6 +56,8 @@ const torchModule = pyModule(
     ...torchMembers,
     ['nn', nnModules[0]!],
     ['linalg', linalgModule],
+    ['ao', ao[0]!],
+    ['quantization', nnModules.find(m => m.name === 'torch.quantization')!],
     ['ops', opsModule],
     ['Tensor', tensorClass],
     ['Size', sizeClass],
@@ -65,6 +71,7 @@ const torchModule = pyModule(
 export const torchModules: ReadonlyMap<string, PyModule> = new Map<string, PyModule>([
   ['torch', torchModule],
   ['torch.linalg', linalgModule],
+  ...ao.map((module): [string, PyModule] => [module.name, module]),
   ['torch.ops', opsModule],
   ...plainModules.map((module): [string, PyModule] => [module.name, module]),
   ...nnModules.map((module): [string, PyModule] => [module.name, module]),

@@ -1,12 +1,13 @@
 import { onInstance } from '../interpreter/classes'
 import type { Run } from '../interpreter/run'
-import { list, native, nativeClass, pyModule } from '../interpreter/types'
+import { list, native, nativeClass, nativeMethod, pyModule } from '../interpreter/types'
 import {
   asNumber,
   isUnknown,
   type Kwargs,
   PyFloat,
   PyList,
+  PyObject,
   PyTuple,
   PyUnknown,
   type PyValue,
@@ -18,6 +19,7 @@ import { operations } from './operations'
 import { fromValues } from './operations/creation'
 import { nativeOf } from './operations/define'
 import { PyTensor } from './tensor'
+import { traceOf } from './trace'
 
 /**
  * NumPy as model code uses it: small arrays of numbers that decide widths and rates. Arrays are tensors here; they hold
@@ -75,6 +77,8 @@ function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs):
   const scalar = args.length === 1 && SCALARS[name] ? asNumber(args[0]!) : null
   if (scalar !== null) return new PyFloat(SCALARS[name]!(scalar))
   if (name === 'transpose') return transpose(run, args, kwargs)
+  const decimals = name === 'round' ? (args[1] ?? kwargs.get('decimals') ?? null) : null
+  if (decimals !== null) return roundTo(run, args[0] ?? null, asNumber(decimals))
   const func = table.get(RENAMED[name] ?? name) ?? methods.get(RENAMED[name] ?? name)
   if (!func) return new PyUnknown(`numpy.${name} is not modelled`, true)
   const named = new Map([...kwargs].map(([k, v]): [string, PyValue] => [NAMES[k] ?? k, v]))
@@ -107,6 +111,14 @@ function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs):
   return result
 }
 
+/** numpy.round(a, decimals) */
+function roundTo(run: Run, a: PyValue, decimals: number | null): PyValue {
+  if (decimals === null) return new PyUnknown('the decimals that numpy.round keeps are not known', true)
+  const unit = new PyFloat(10 ** decimals)
+  return call(run, 'divide', [call(run, 'round', [call(run, 'multiply', [a, unit], NOTHING)], NOTHING), unit], NOTHING)
+}
+const NOTHING: Kwargs = new Map()
+
 /** numpy.transpose(a, axes=None): all axes at once, in reverse order where none are named. */
 function transpose(run: Run, [a, given]: readonly PyValue[], kwargs: Kwargs): PyValue {
   const x: PyValue = a instanceof PyTensor || isUnknown(a ?? null) ? (a ?? null) : fromValues(run, a ?? null)
@@ -136,6 +148,50 @@ const array = (name: string): [string, PyValue] => [
 const arrayClass = nativeClass('ndarray', undefined, 'numpy')
 onInstance(arrayClass, value => value instanceof PyTensor && value.constant)
 
+/** numpy.poly1d: of a polynomial its coefficients, the highest first, and its products. */
+const polynomialClass = nativeClass('poly1d', undefined, 'numpy')
+
+function polynomial(run: Run, coefficients: readonly number[]): PyObject {
+  const made = new PyObject(polynomialClass)
+  const array = traceOf(run).constant([coefficients.length], 'float64', coefficients)
+  made.attrs = new Map<string, PyValue>([
+    ...['coeffs', 'c', 'coef', 'coefficients'].map((name): [string, PyValue] => [name, array]),
+    ['order', coefficients.length - 1],
+  ])
+  return made
+}
+
+const coefficientsOf = (value: PyValue | undefined): readonly number[] | null => {
+  const array = value instanceof PyObject ? value.attrs?.get('coeffs') : undefined
+  return array instanceof PyTensor ? array.data : null
+}
+
+const times = (a: readonly number[], b: readonly number[]): number[] =>
+  Array.from({ length: a.length + b.length - 1 }, (_, k) => a.reduce((sum, x, i) => sum + x * (b[k - i] ?? 0), 0))
+
+polynomialClass.convert = (run, _cls, [given]) => {
+  const { data } = fromValues(run, given ?? null)
+  return data ? polynomial(run, data) : new PyUnknown('these coefficients are not known')
+}
+polynomialClass.dict.set(
+  '__mul__',
+  nativeMethod('__mul__', (run, [self, other]) => {
+    const [a, b] = [coefficientsOf(self), coefficientsOf(other)]
+    return a && b ? polynomial(run, times(a, b)) : new PyUnknown('this product is not known')
+  }),
+)
+polynomialClass.dict.set(
+  '__pow__',
+  nativeMethod('__pow__', (run, [self, power]) => {
+    const own = coefficientsOf(self)
+    const n = asNumber(power ?? null)
+    if (!own || n === null || !Number.isInteger(n) || n < 0 || n > MOST_POWER)
+      return new PyUnknown('this power is not known')
+    return polynomial(run, Array<readonly number[]>(n).fill(own).reduce(times, [1]))
+  }),
+)
+const MOST_POWER = 64
+
 export const numpyModule = pyModule(
   'numpy',
   [
@@ -147,6 +203,7 @@ export const numpyModule = pyModule(
     array('array'),
     array('asarray'),
     ['ndarray', arrayClass],
+    ['poly1d', polynomialClass],
     ['pi', new PyFloat(Math.PI)],
     ['e', new PyFloat(Math.E)],
     ['inf', new PyFloat(Number.POSITIVE_INFINITY)],

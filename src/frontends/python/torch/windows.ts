@@ -1,3 +1,4 @@
+import type { Dim } from '../../../core/dim'
 import type { AdaptivePooling } from '../../../core/ops/adaptivePool'
 import type { Interpolate } from '../../../core/ops/interpolate'
 import type { Pooling } from '../../../core/ops/pool'
@@ -24,6 +25,19 @@ export function poolingOf(args: Bound, rank: number): Pooling {
     halfPadding: true,
     ...(power === null ? {} : { power }),
   }
+}
+
+/** The inverse of max pooling: (size − 1) stride − 2 padding + kernel, unless the size is given. */
+export function unpoolingOf(args: Bound, shape: Shape | null, given: readonly Dim[] | null, rank: number): Interpolate {
+  const { kernel, stride } = poolingOf(args, rank)
+  const padding = each(args.padding, rank, 0)
+  const size = given
+    ? given.slice(-rank)
+    : kernel.map((k, i) => {
+        const before = shape?.at(i - rank) ?? null
+        return typeof before === 'number' ? (before - 1) * stride[i]! - 2 * padding[i]! + k : null
+      })
+  return { size, mode: 'nearest' }
 }
 
 const isEmpty = (value: PyValue): boolean =>

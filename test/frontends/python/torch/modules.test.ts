@@ -320,3 +320,24 @@ describe('faults are told and the analysis goes on', () => {
     expect(ran.problems[0]).toContain(message)
   })
 })
+
+// torchvision's quantizable models are these in float: parameters and outputs as PyTorch 1.13 gives them.
+test('stubs and functions as modules, where nothing is quantized', () => {
+  const ran = net(
+    `class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.quant = torch.ao.quantization.QuantStub()
+        self.dequant = torch.quantization.DeQuantStub()
+        self.conv = nn.Conv2d(3, 4, 1)
+        self.add = nn.quantized.FloatFunctional()
+        self.join = torch.ao.nn.quantized.FloatFunctional()
+    def forward(self, x):
+        x = self.conv(self.quant(x))
+        x = self.add.add_relu(x, x)
+        return self.dequant(self.join.cat([x, self.add.mul_scalar(x, 2.0)], dim=1))
+`,
+    'N×3×8×8',
+  )
+  expect(ran).toMatchObject({ outputs: ['N×8×8×8'], params: 16, macs: 768, exact: true })
+})

@@ -1,5 +1,8 @@
+import { PyError } from '../../interpreter/errors'
+import { truthy } from '../../interpreter/operators'
+import { exception } from '../../interpreter/run'
 import { native, nativeClass, nativeMethod, pyModule } from '../../interpreter/types'
-import { PyFloat, type PyModule, PyObject, PyUnknown, type PyValue } from '../../interpreter/values'
+import { asString, PyFloat, type PyModule, PyObject, PyUnknown, type PyValue } from '../../interpreter/values'
 import { dtypeName } from '../dtypes'
 import { moduleClass } from '../module'
 import {
@@ -318,7 +321,14 @@ export const torchMembers: readonly [string, PyValue][] = [
   decorator('_disable_dynamo'),
   info('finfo'),
   info('iinfo'),
-  ['_assert', native('_assert', () => null)],
+  [
+    '_assert',
+    native('_assert', (run, [condition, message]) => {
+      if (truthy(run, condition ?? null) === false)
+        throw new PyError(exception('AssertionError', asString(message ?? null) ?? ''), true)
+      return null
+    }),
+  ],
   gives('is_grad_enabled', false),
   gives('is_inference_mode_enabled', false),
   gives('is_autocast_enabled', false),

@@ -4,7 +4,7 @@ import { type PyClass, PyList, PyTuple, type PyValue } from '../../interpreter/v
 import { callLayer } from '../module'
 import { PyTensor } from '../tensor'
 import { bool, dims, each, float, Unknown } from '../values'
-import { adaptiveOf, poolingOf } from '../windows'
+import { adaptiveOf, poolingOf, unpoolingOf } from '../windows'
 import { input, keeps, kept, layerClass } from './define'
 
 const RANKS = [1, 2, 3] as const
@@ -102,7 +102,6 @@ const numbers = (value: PyValue, rank: number): number[] =>
     ? value.items.map(v => float(v, 1))
     : Array(rank).fill(float(value, 1))
 
-/** The inverse of max pooling: (size − 1) stride − 2 padding + kernel, unless the size is given. */
 const unpools = RANKS.map(rank =>
   layerClass(`MaxUnpool${rank}d`, {
     signature: 'kernel_size, stride=, padding=',
@@ -110,17 +109,9 @@ const unpools = RANKS.map(rank =>
     forwardSignature: 'input, indices, output_size=',
     forward: (run, self, args) => {
       const x = input(args)
-      const { kernel, stride, padding } = poolingOf(kept(run, self, GEOMETRY), rank)
       const given = args.output_size == null ? null : dims(run, [args.output_size])
-      const size = given
-        ? given.slice(-rank)
-        : kernel.map((k, i) => {
-            const before = x.shape?.at(i - rank) ?? null
-            return typeof before === 'number'
-              ? (before - 1) * stride[i]! - 2 * (padding as readonly [number, number][])[i]![0] + k
-              : null
-          })
-      return callLayer(run, self, 'interpolate', { size, mode: 'nearest' }, [x])[0]!
+      const attributes = unpoolingOf(kept(run, self, GEOMETRY), x.shape, given, rank)
+      return callLayer(run, self, 'interpolate', attributes, [x])[0]!
     },
   }),
 )

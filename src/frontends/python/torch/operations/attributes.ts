@@ -15,7 +15,7 @@ import { isFloating, rounding, scalarOf, sizesOf } from './data'
 import { type Operation, operation } from './define'
 import { setTensorItem, tensorItem } from './indexing'
 import { unbound } from './join'
-import { BINARY, elementwise } from './pointwise'
+import { BINARY, elementwise, partOf } from './pointwise'
 import { axis, copyOf, permuted, shapeOf, swapLast } from './shape'
 
 const unknownShape = (): PyUnknown => new PyUnknown('this shape is not known')
@@ -174,7 +174,7 @@ attribute('is_nested', () => false)
 attribute('is_meta', () => false)
 for (const device of ['cuda', 'xpu', 'mps', 'ipu', 'hpu', 'vulkan', 'maia']) attribute(`is_${device}`, () => false)
 attribute('names', () => new PyUnknown('named tensors are not modelled'))
-attribute('real', copyOf)
+for (const part of ['real', 'imag']) attribute(part, t => partOf(t, part))
 attribute('T', (t, run) => {
   const rank = shapeOf(t).length
   return permuted(
@@ -226,15 +226,19 @@ const protocol = (name: string, body: (run: Run, self: PyTensor, args: readonly 
 
 /** Methods of torch.Tensor that are not modelled: calling one gives an unknown tensor. Other names are no attributes. */
 const NOT_MODELLED = new Set(
-  `addr align_as align_to all_gather angle arccosh arcsinh arctan2 arctanh as_strided as_subclass baddbmm_ 
-   cfloat chalf cdouble cholesky_inverse cholesky_solve coalesce combine conj_physical corrcoef cov crow_indices
-   data_ptr dense_dim dequantize eig fft gcd geqrf histogram i0 igamma igammac imag
-   index_reduce indices is_coalesced is_pinned is_shared is_signed isneginf isposinf isreal istft lcm
-   ldexp_ lu lu_solve map_ mvlgamma nextafter narrow_copy numpy_force orgqr ormqr polygamma put_
-   q_scale q_zero_point qr qscheme rename refine_names resize resize_ resize_as_ retains_grad scatter_reduce_ share_memory_
-   signbit slice_scatter slogdet smm sparse_dim sparse_mask sspaddmm stft storage sum_to_size svd symeig
-   to_dense to_mkldnn to_sparse to_padded_tensor triangular_solve typed_storage unsafe_chunk unsafe_split untyped_storage values
-   xpu select_scatter diagonal_scatter `.split(/\s+/),
+  `addr addr_ align_as align_to all_gather as_strided_ as_strided_scatter as_subclass ccol_indices
+   cfloat chalf cdouble cholesky_inverse cholesky_solve coalesce col_indices combine conj_physical conj_physical_ corrcoef cov
+   crow_indices data_ptr dense_dim dequantize eig frexp geqrf has_names histogram i0e igamma igamma_ igammac igammac_ index_reduce
+   index_reduce_ indices int_repr ipu is_coalesced is_conj is_distributed is_inference is_neg is_pinned is_same_size is_set_to
+   is_shared is_signed isreal istft ldexp_ lstsq lu lu_solve map2_ map_ module_load mvlgamma mvlgamma_ narrow_copy
+   new_empty_strided numpy_force orgqr ormqr polygamma polygamma_ put_ q_per_channel_axis q_per_channel_scales
+   q_per_channel_zero_points q_scale q_zero_point qr qscheme record_stream refine_names reinforce rename rename_ renorm_ resize
+   resize_ resize_as resize_as_ resize_as_sparse_ resolve_neg retains_grad row_indices scatter_reduce_ share_memory_ slogdet stft
+   smm solve sparse_dim sparse_mask sparse_resize_ sparse_resize_and_clear_ sspaddmm storage storage_type sum_to_size svd symeig
+   to_dense to_mkldnn to_padded_tensor to_sparse to_sparse_bsc to_sparse_bsr to_sparse_coo to_sparse_csc to_sparse_csr
+   triangular_solve typed_storage unsafe_chunk unsafe_split unsafe_split_with_sizes untyped_storage values xpu `.split(
+    /\s+/,
+  ),
 )
 
 tensorClass.dict.set(

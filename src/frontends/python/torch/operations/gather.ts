@@ -151,6 +151,18 @@ export const gatherOperations: readonly Operation[] = [
         ),
       ),
     ),
+  // They give the tensor with other numbers in a part of it.
+  ...['select_scatter', 'slice_scatter', 'diagonal_scatter'].map(name =>
+    operation(
+      name,
+      'torch method',
+      'input, src, a=, b=, c=, d=, *, dim=, index=, start=, end=, step=, offset=, dim1=, dim2=',
+      (run, args) => {
+        const x = tensor(args.input)
+        return typed(computed(run, name, [x, tensor(args.src)], x.shape), x.dtype)
+      },
+    ),
+  ),
   operation('masked_select', 'torch method', 'input, mask', (run, { input, mask }) =>
     computed(run, 'masked_select', [tensor(input), tensor(mask)], [null]),
   ),

@@ -2,6 +2,7 @@ import { attributeOperations } from './attributes'
 import { creationOperations } from './creation'
 import type { Operation } from './define'
 import { gatherOperations } from './gather'
+import { inPlaceForms } from './inPlace'
 import { joinOperations } from './join'
 import { lossOperations } from './losses'
 import { pointwiseOperations } from './pointwise'
@@ -10,8 +11,7 @@ import { reduceOperations } from './reduce'
 import { shapeOperations } from './shape'
 import { spatialOperations } from './spatial'
 
-/** Every function on tensors that is modelled. */
-export const operations: readonly Operation[] = [
+const rows: readonly Operation[] = [
   ...shapeOperations,
   ...joinOperations,
   ...gatherOperations,
@@ -23,3 +23,6 @@ export const operations: readonly Operation[] = [
   ...attributeOperations,
   ...lossOperations,
 ]
+
+/** Every function on tensors that is modelled. */
+export const operations: readonly Operation[] = [...rows, ...inPlaceForms(rows)]

@@ -79,6 +79,9 @@ const UNARY: Readonly<Record<string, Numeric | null>> = {
   asinh: Math.asinh,
   acosh: Math.acosh,
   atanh: Math.atanh,
+  arcsinh: Math.asinh,
+  arccosh: Math.acosh,
+  arctanh: Math.atanh,
   floor: Math.floor,
   ceil: Math.ceil,
   trunc: Math.trunc,
@@ -91,9 +94,14 @@ const UNARY: Readonly<Record<string, Numeric | null>> = {
   logit: null,
   lgamma: null,
   digamma: null,
+  i0: null,
+  signbit: null,
+  isposinf: x => (x === Number.POSITIVE_INFINITY ? 1 : 0),
+  isneginf: x => (x === Number.NEGATIVE_INFINITY ? 1 : 0),
   sinc: null,
   nan_to_num: null,
   conj: x => x!,
+  angle: null,
   deg2rad: x => (x! * Math.PI) / 180,
   rad2deg: x => (x! * 180) / Math.PI,
   logical_not: x => (x ? 0 : 1),
@@ -101,7 +109,6 @@ const UNARY: Readonly<Record<string, Numeric | null>> = {
   isnan: x => (Number.isNaN(x) ? 1 : 0),
   isinf: x => (Number.isFinite(x) || Number.isNaN(x) ? 0 : 1),
   isfinite: x => (Number.isFinite(x) ? 1 : 0),
-  real: x => x!,
 }
 
 const modulo: Numeric = (a, b) => a! - Math.floor(a! / b!) * b!
@@ -126,9 +133,14 @@ export const BINARY: Readonly<Record<string, Numeric | null>> = {
   fmax: (a, b) => Math.max(a!, b!),
   fmin: (a, b) => Math.min(a!, b!),
   atan2: Math.atan2,
+  arctan2: Math.atan2,
   hypot: Math.hypot,
   xlogy: null,
   logaddexp: null,
+  logaddexp2: null,
+  nextafter: null,
+  gcd: null,
+  lcm: null,
   copysign: null,
   heaviside: null,
   ldexp: null,
@@ -138,6 +150,7 @@ export const BINARY: Readonly<Record<string, Numeric | null>> = {
   lt: (a, b) => (a! < b! ? 1 : 0),
   less: (a, b) => (a! < b! ? 1 : 0),
   le: (a, b) => (a! <= b! ? 1 : 0),
+  less_equal: (a, b) => (a! <= b! ? 1 : 0),
   gt: (a, b) => (a! > b! ? 1 : 0),
   greater: (a, b) => (a! > b! ? 1 : 0),
   ge: (a, b) => (a! >= b! ? 1 : 0),
@@ -153,7 +166,8 @@ export const BINARY: Readonly<Record<string, Numeric | null>> = {
   bitwise_right_shift: (a, b) => Math.floor(a! / 2 ** b!),
 }
 
-const BOOLEAN = /^(eq|ne|not_equal|l[te]|less|g[te]|greater|greater_equal|isclose|logical_.*|isnan|isinf|isfinite)$/
+const BOOLEAN =
+  /^(eq|ne|not_equal|l[te]|less|less_equal|g[te]|greater|greater_equal|isclose|logical_.*|isnan|is(pos|neg)?inf|isfinite|signbit)$/
 const FLOATING = new Set(
   'div divide true_divide float_power atan2 sigmoid exp log log2 log10 sqrt rsqrt sin cos tan tanh reciprocal'.split(
     ' ',
@@ -268,6 +282,15 @@ const clampOf = (run: Run, name: string, x: PyTensor, least: PyValue, most: PyVa
   )
 }
 
+/** The real or the imaginary part of numbers that may be complex. */
+export function partOf(x: PyTensor, part: string): PyTensor {
+  const copy = copyOf(x)
+  if (!x.dtype.startsWith('complex')) return copy
+  copy.dtype = x.dtype === 'complex128' ? 'float64' : 'float32'
+  if (part === 'imag') copy.data = null
+  return copy
+}
+
 /** Functions that go over tensors element by element. */
 export const pointwiseOperations: readonly Operation[] = [
   ...activations,
@@ -294,6 +317,7 @@ export const pointwiseOperations: readonly Operation[] = [
       elementwise(run, name, [tensor(input), a!, b!], null),
     ),
   ),
+  ...['real', 'imag'].map(name => operation(name, 'torch', 'input', (_, { input }) => partOf(tensor(input), name))),
   operation('rsub', 'torch', 'input, other', (run, { input, other }) =>
     elementwise(run, 'rsub', [other!, tensor(input)], BINARY.sub!),
   ),

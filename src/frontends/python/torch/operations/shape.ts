@@ -124,6 +124,9 @@ export const shapeOperations: readonly Operation[] = [
     const windows = typeof length === 'number' ? Math.floor((length - int(size)) / int(step)) + 1 : null
     return viewed(run, 'unfold', x, [...shape.slice(0, at), windows, ...shape.slice(at + 1), int(size)])
   }),
+  operation('as_strided', 'torch method', 'input, size, stride, storage_offset=', (run, { input, size }) =>
+    viewed(run, 'as_strided', tensor(input), known(dims(run, [size!]))),
+  ),
   operation('atleast_1d', 'torch', 'input', (run, { input }) => atLeast(run, tensor(input), 1)),
   operation('atleast_2d', 'torch', 'input', (run, { input }) => atLeast(run, tensor(input), 2)),
   operation('atleast_3d', 'torch', 'input', (run, { input }) => atLeast(run, tensor(input), 3)),

@@ -6,8 +6,8 @@ import { paddingOf } from '../nn/convolutions'
 import type { Bound } from '../nn/define'
 import { PyTensor } from '../tensor'
 import { traceOf } from '../trace'
-import { bool, dim, each, int, tensor, text, Unknown } from '../values'
-import { adaptiveOf, interpolateOf, padsOf, poolingOf } from '../windows'
+import { bool, dim, dims, each, int, tensor, text, Unknown } from '../values'
+import { adaptiveOf, interpolateOf, padsOf, poolingOf, unpoolingOf } from '../windows'
 import { convolved } from './contract'
 import { type Operation, operation } from './define'
 import { computed } from './gather'
@@ -45,6 +45,16 @@ export const spatialOperations: readonly Operation[] = [
           return withPositions(pooled, i === 1 || bool(args.return_indices, false))
         },
       ),
+    ),
+    operation(
+      `max_unpool${rank}d`,
+      'functional',
+      'input, indices, kernel_size, stride=, padding=, output_size=',
+      (run, args) => {
+        const x = tensor(args.input)
+        const given = args.output_size == null ? null : dims(run, [args.output_size])
+        return traceOf(run).op(run, 'interpolate', unpoolingOf(args, x.shape, given, rank), [x], `max_unpool${rank}d`)
+      },
     ),
     operation(
       `avg_pool${rank}d`,

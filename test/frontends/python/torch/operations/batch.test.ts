@@ -109,9 +109,9 @@ describe('what is not known', () => {
   })
 
   test('a method that is not modelled is a node that says so', () => {
-    const { graph, result } = evaluateExpression('x.stft(8)', inputs)
+    const { graph, result } = evaluateExpression('x.istft(8)', inputs)
     expect(result).toBe('?')
-    expect(graph.nodes.map(n => n.unknown)).toEqual(['Tensor.stft is not modelled'])
+    expect(graph.nodes.map(n => n.unknown)).toEqual(['Tensor.istft is not modelled'])
   })
 
   test('a name that tensors do not have is an error', () => {

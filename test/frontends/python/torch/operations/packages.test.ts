@@ -41,6 +41,8 @@ test.each([
   ['int(np.prod((2, 3, 4)))', '24'],
   ['np.unique(np.array([8, 8, 24])).tolist()', '[8, 24]'],
   ['np.sqrt(16)', '4.0'],
+  ['(np.poly1d((0.5, 0.5)) ** 3).coeffs.tolist()', '[0.125, 0.375, 0.375, 0.125]'],
+  ['[int(n) for n in (np.poly1d([1, 2]) * np.poly1d([1, -1])).c]', '[1, 1, -2]'],
   ['np.transpose(x, (0, 2, 3, 1))', 'N×32×48×3'],
   ['np.transpose(x.numpy(), axes=[1, 0, 3, 2])', '3×N×48×32'],
   ['np.transpose(x)', '48×32×3×N'],

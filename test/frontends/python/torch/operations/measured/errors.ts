@@ -39,4 +39,5 @@ export const errors: readonly (readonly [string, string])[] = [
   ['F.interpolate(x)', 'ValueError'],
   ['x.squeeze(9)', 'IndexError'],
   ['x[::-1]', 'ValueError'],
+  ["torch._assert(x.shape[1] == 4, 'four channels')", 'AssertionError'],
 ]

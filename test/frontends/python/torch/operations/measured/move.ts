@@ -41,4 +41,5 @@ export const move: readonly (readonly [string, string])[] = [
   ['torch.triu_indices(3, 5, 1)', '2×9'],
   ['torch.diff(v)', '6'],
   ['torch.multinomial(m.softmax(-1), 3)', '4×3'],
+  ['x.select_scatter(x[:, 0], 1, 0)', '2×3×8×8'],
 ]

@@ -64,4 +64,12 @@ export const pointwise: readonly (readonly [string, string])[] = [
   ['x.masked_fill_(x > 0, 0)', '2×3×8×8'],
   ['torch.isnan(x)', '2×3×8×8'],
   ['torch.logical_and(x > 0, x < 1)', '2×3×8×8'],
+  ['x.clone().addcmul_(x, x)', '2×3×8×8'],
+  ['x.clone().lerp_(x, 0.5)', '2×3×8×8'],
+  ['x.clone().clamp_min_(0)', '2×3×8×8'],
+  ['x.less_equal(0)', '2×3×8×8'],
+  ['x.clone().arcsinh_()', '2×3×8×8'],
+  ['x.signbit()', '2×3×8×8'],
+  ['x.isposinf()', '2×3×8×8'],
+  ['torch.gcd(x.long(), x.long())', '2×3×8×8'],
 ]

@@ -35,4 +35,6 @@ export const products: readonly (readonly [string, string])[] = [
   ['torch.inner(m, m)', '4×4'],
   ['torch.trace(m)', 'scalar'],
   ['torch.inverse(torch.randn(4, 4))', '4×4'],
+  ['m.clone().addmm_(m @ m.t(), m)', '4×6'],
+  ['b.clone().baddbmm_(b @ b.transpose(1, 2), b)', '2×3×4'],
 ]

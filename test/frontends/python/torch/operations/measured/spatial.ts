@@ -52,4 +52,8 @@ export const spatial: readonly (readonly [string, string])[] = [
   ['F.local_response_norm(x, 5)', '2×3×8×8'],
   ['F.embedding(i, torch.randn(10, 6))', '2×4×6'],
   ['F.channel_shuffle(x, 3)', '2×3×8×8'],
+  ['F.max_unpool2d(x, x.long(), 2)', '2×3×16×16'],
+  ['F.max_unpool2d(x, x.long(), 3, stride=2, padding=1)', '2×3×15×15'],
+  ['F.max_unpool2d(x, x.long(), 2, 2, output_size=[17, 16])', '2×3×17×16'],
+  ['F.max_unpool1d(y, y.long(), 2)', '2×5×24'],
 ]
