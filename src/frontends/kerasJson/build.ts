@@ -12,13 +12,15 @@ import {
   InnerLayer,
   innerLayer,
   kerasLayer,
+  type LayerKind,
   type LayerParts,
   type Modern,
   modernize,
   UnknownConfig,
 } from '../kerasLayers'
-import { functionLayer } from './functions'
-import { dataOf, member, spanOf } from './json'
+import { functionLayer, isArithmetic } from './functions'
+import { dataOf, elementsOf, member, spanOf, textOf } from './json'
+import { isOperation, operation, type Said, saidOf, saidShapes } from './operations'
 import { sitesOf } from './sites'
 import type { CallEntry, LayerEntry, ModelEntry, TensorReference } from './topology'
 
@@ -50,7 +52,8 @@ type Callable = (inputs: readonly Value[], call?: CallEntry) => readonly Value[]
 
 /** Weights are made once: every call of what is returned shares them. */
 function instance(model: ModelEntry, path: string, state: State): Callable {
-  const callables = new Map(model.layers.map(entry => [entry, callable(entry, path, state)]))
+  const said = saidShapes(model)
+  const callables = new Map(model.layers.map(entry => [entry, callable(entry, path, state, said)]))
   return model.sequential
     ? inputs => runInOrder(model, inputs, callables)
     : inputs => runGraph(model, inputs, callables, state)
@@ -147,7 +150,7 @@ function ordered(inputs: readonly TensorReference[]): readonly TensorReference[]
   return tensors.some(r => r.argument) ? [...tensors].sort((a, b) => rank(a.argument) - rank(b.argument)) : tensors
 }
 
-function callable(entry: LayerEntry, path: string, state: State): Callable {
+function callable(entry: LayerEntry, path: string, state: State, said: Said): Callable {
   const { builder } = state
   const site = state.site(entry)
   const own = path ? `${path}.${entry.name}` : entry.name
@@ -161,11 +164,19 @@ function callable(entry: LayerEntry, path: string, state: State): Callable {
   const { name, config: plain } = written(entry.type, given)
   const config = withInner(plain)
   const parts: LayerParts = new Map<string, Layer>()
-  const declare = declareIn(builder, config.trainable !== false)
+  const ofLayers = kerasLayer(name)?.holdsLayers === true
+  const declare = declareIn(builder, config.trainable !== false || ofLayers)
   const scope = (inputs: readonly Value[]) => (body: () => readonly Value[]) => builder.scope(origin, inputs, body)
   return (inputs, call) => {
-    const kind = kerasLayer(name) ?? functionLayer(name, config, call)
-    if (!kind) return unknownLayer(entry, config, inputs, origin, builder)
+    const shapes = call ? saidOf(said, entry.name, entry.calls.indexOf(call), call, inputs) : []
+    const kind = kindOf(entry, name, config, call, inputs)
+    if (!kind) {
+      const drawn =
+        call && isOperation(entry.module)
+          ? operation(entry.type, config, inputs, drawingOn(builder, parts, origin, declare), call, shapes)
+          : null
+      return drawn ?? unknownLayer(entry, config, inputs, origin, builder, shapes)
+    }
     const named = Object.fromEntries(
       [...(call?.named ?? [])].map(([k, v]): [string, ConfigValue | undefined] => [k, dataOf(v)]),
     )
@@ -186,6 +197,26 @@ function callable(entry: LayerEntry, path: string, state: State): Callable {
   }
 }
 
+/** The layer of the table that an entry is, or the function; undefined for a class that is neither, and for other operations. */
+function kindOf(
+  { module, type }: LayerEntry,
+  name: string,
+  config: Config,
+  call: CallEntry | undefined,
+  inputs: readonly Value[],
+): LayerKind | undefined {
+  if (!isOperation(module)) return kerasLayer(name) ?? functionLayer(name, config, call)
+  // A number that a tensor is added to is no input: what it gives is the tensor's shape.
+  const plain = functionLayer(type, config, call)
+  return plain && (inputs.length > 1 || !isArithmetic(type) || onlyNumbers(call)) ? plain : undefined
+}
+
+/** Whether what a call takes beside tensors has one value: it does not stretch them. */
+function onlyNumbers(call: CallEntry | undefined): boolean {
+  const args = elementsOf(member(call?.node, 'args'))
+  return args.every(item => item.type !== 'array' && textOf(member(item, 'class_name')) !== '__numpy__')
+}
+
 /** A class that is not Keras' own, or code in the file: what it gives is known where the file says the shape. */
 function unknownLayer(
   entry: LayerEntry,
@@ -193,19 +224,21 @@ function unknownLayer(
   inputs: readonly Value[],
   origin: Origin,
   builder: GraphBuilder,
+  said: readonly Shape[],
 ): readonly Value[] {
   const { output_shape: shape } = config
   const sizes = Array.isArray(shape) && shape.every(size => size === null || typeof size === 'number') ? shape : null
   const reason =
     entry.type === 'Lambda' ? 'code inside a model is not read' : `${entry.type || 'this layer'} is not known`
-  if (entry.type !== 'Lambda')
+  if (entry.type !== 'Lambda' && !isOperation(entry.module))
     builder.problem({
       code: 'unknown-layer',
       severity: 'warning',
       span: origin.site.span,
       message: `${entry.type || 'A layer without a class'} is no layer of Keras that ConvLens knows.`,
     })
-  return builder.unknown(reason, inputs, origin, [sizes ? [N, ...(sizes as Dim[])] : null])
+  const shapes = said.length > 0 ? said : [sizes ? [N, ...(sizes as Dim[])] : null]
+  return builder.unknown(reason, inputs, origin, shapes)
 }
 
 /** A layer as a file says it. Keras wrote no `reset_after` before there was one: then a GRU had none. */

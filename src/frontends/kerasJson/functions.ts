@@ -43,6 +43,9 @@ export function functionLayer(type: string, config: Config, call: CallEntry | un
   return undefined
 }
 
+/** Whether a function is arithmetic of one element with another. */
+export const isArithmetic = (name: string): boolean => Object.hasOwn(ARITHMETIC, name.toLowerCase())
+
 const kind = (
   name: string,
   draw: (

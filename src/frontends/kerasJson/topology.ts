@@ -8,6 +8,8 @@ export interface LayerEntry {
   /** The class as the file spells it. */
   readonly type: string
   readonly typeNode: JsonNode | undefined
+  /** Where Keras 3 has the class: `keras.layers`, `keras.src.ops.numpy`. */
+  readonly module: string
   readonly config: JsonNode | undefined
   /** Its calls; empty for inputs and in a list that runs in order. */
   readonly calls: readonly CallEntry[]
@@ -30,6 +32,8 @@ export interface TensorReference {
   readonly output: number
   /** The argument that it was given as, where that has a name. */
   readonly argument?: string
+  /** As the file says it, the batch included. */
+  readonly shape?: readonly (number | null)[]
 }
 
 export interface ModelEntry {
@@ -65,9 +69,10 @@ const MOST_MODELS = 20
 function modelEntry(node: JsonNode, type: string, depth: number): ModelEntry {
   const config = member(node, 'config')
   const listed = config?.type === 'array' ? config : member(config, 'layers')
-  const layers = elementsOf(listed)
+  const entries = elementsOf(listed)
     .filter(item => item.type === 'object')
     .map((item, i) => layerEntry(item, i, depth))
+  const { layers, outputs } = renumbered(entries, references(member(config, 'output_layers')))
   return {
     node,
     name:
@@ -77,7 +82,7 @@ function modelEntry(node: JsonNode, type: string, depth: number): ModelEntry {
     sequential: type === 'Sequential',
     layers,
     inputs: references(member(config, 'input_layers')),
-    outputs: references(member(config, 'output_layers')),
+    outputs,
     buildShape: member(config, 'build_input_shape'),
     span: { start: node.offset, end: node.offset },
   }
@@ -93,11 +98,50 @@ function layerEntry(node: JsonNode, index: number, depth: number): LayerEntry {
     name,
     type,
     typeNode,
+    module: textOf(member(node, 'module')) ?? '',
     config,
     calls: elementsOf(member(node, 'inbound_nodes')).map(callEntry),
     model: isModel(type) && depth < MOST_MODELS ? modelEntry(node, type, depth + 1) : null,
   }
 }
+
+/**
+ * The first call of a model inside is the one that made it: Keras 2 counts it, Keras 3 counts it where it lists the
+ * outputs of a functional model and nowhere else (functional.py, get_config and get_tensor). Here no call counts it.
+ */
+function renumbered(entries: readonly LayerEntry[], outputs: readonly TensorReference[]) {
+  const inside = new Map(entries.filter(entry => entry.model).map(entry => [entry.name, entry]))
+  if (inside.size === 0) return { layers: entries, outputs }
+  const taken = entries.flatMap(entry => entry.calls.flatMap(call => call.inputs))
+  const numbers = (of: readonly TensorReference[], name: string): number[] =>
+    of.filter(reference => reference.layer === name).map(reference => reference.call)
+  const shifts = (of: readonly TensorReference[]): ReadonlyMap<string, number> =>
+    new Map(
+      [...inside].map(([name, { calls }]) => {
+        const used = numbers(of, name)
+        const counted = used.some(call => call >= calls.length) && !used.includes(0)
+        return [name, counted ? 1 : 0]
+      }),
+    )
+  const isNew = taken.some(reference => reference.shape) || entries.some(entry => entry.module !== '')
+  const [among, last] = isNew ? [shifts(taken), inOutputs(inside)] : [shifts([...taken, ...outputs]), null]
+  const shifted = (by: ReadonlyMap<string, number>) => (reference: TensorReference) => {
+    const shift = by.get(reference.layer) ?? 0
+    return shift === 0 || reference.call < shift ? reference : { ...reference, call: reference.call - shift }
+  }
+  const move = shifted(among)
+  return {
+    layers: entries.map(entry => ({
+      ...entry,
+      calls: entry.calls.map(call => ({ ...call, inputs: call.inputs.map(move) })),
+    })),
+    outputs: outputs.map(last ? shifted(last) : move),
+  }
+}
+
+/** A Sequential of Keras 3 has no call of its own. */
+const inOutputs = (inside: ReadonlyMap<string, LayerEntry>): ReadonlyMap<string, number> =>
+  new Map([...inside].map(([name, { type }]) => [name, type === 'Sequential' ? 0 : 1]))
 
 /**
  * Keras 1 and 2: a list of `[layer, call, output, {other arguments}]`, or one such entry alone. Keras 3: positional and
@@ -138,11 +182,28 @@ function collect(node: JsonNode | undefined, into: TensorReference[], argument?:
   if (!node) return
   if (node.type === 'array') for (const item of elementsOf(node)) collect(item, into, argument)
   if (node.type !== 'object') return
-  const history = member(member(node, 'config'), 'keras_history')
+  const config = member(node, 'config')
+  const history = member(config, 'keras_history')
   const reference = history && referenceOf(history)
-  if (reference) into.push({ ...reference, node: history, ...(argument === undefined ? {} : { argument }) })
-  else if (textOf(member(node, 'class_name')) === undefined)
+  if (reference) {
+    const shape = shapeOf(member(config, 'shape'))
+    into.push({
+      ...reference,
+      node: history,
+      ...(argument === undefined ? {} : { argument }),
+      ...(shape ? { shape } : {}),
+    })
+  } else if (textOf(member(node, 'class_name')) === undefined)
     for (const [, value] of members(node)) collect(value, into, argument)
+}
+
+/** Sizes, null where one is open; undefined for anything else. */
+function shapeOf(node: JsonNode | undefined): (number | null)[] | undefined {
+  const sizes = elementsOf(node).map(item => item.value as unknown)
+  if (node?.type !== 'array' || sizes.length > 32) return undefined
+  return sizes.every(size => size === null || (typeof size === 'number' && Number.isInteger(size) && size >= 0))
+    ? (sizes as (number | null)[])
+    : undefined
 }
 
 /** `["conv", 0, 0]`, several of them in a list, or named. */

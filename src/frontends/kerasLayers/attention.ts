@@ -23,6 +23,7 @@ export const attentionLayers: readonly LayerKind[] = [
       use_gate: false,
       seed: null,
     },
+    holdsLayers: true,
     composite: () => true,
     draw: (config, inputs, draw, call) => {
       const heads = above0(config, 'num_heads')
@@ -45,6 +46,7 @@ export const attentionLayers: readonly LayerKind[] = [
       use_gate: false,
       seed: null,
     },
+    holdsLayers: true,
     composite: () => true,
     draw: (config, inputs, draw, call) => {
       const size = above0(config, 'head_dim')

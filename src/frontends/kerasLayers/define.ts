@@ -20,6 +20,8 @@ export interface LayerKind {
   readonly rank?: number
   /** Draws several ops that stand for the one layer: a composite of the graph. */
   readonly composite?: (config: Config) => boolean
+  /** Its weights are those of layers inside: `trainable=False` given to it does not reach them in Keras 3. */
+  readonly holdsLayers?: true
   /** Arguments that Keras 3 refuses and Keras 2 took. */
   readonly caution?: (config: Config) => BadConfig | null
   /** `config` has every default in it; `call` are arguments of the call (`return_attention_scores`). */
@@ -60,13 +62,15 @@ export interface Drawing {
   unknown(reason: string, inputs: readonly Value[], shapes?: readonly (Shape | null)[]): readonly Value[]
   /** For a layer inside: its parts are told apart by the name. */
   inside(name: string): Drawing
+  /** For a layer inside that is not trained. */
+  frozen(): Drawing
 }
 
 /** The weights that a layer has made so far, by part. One a layer, kept as long as the layer is. */
 export type LayerParts = Map<string, Layer>
 
 /** Declares a layer; a front end that counts weights later gives its own. */
-export type Declare = <K extends OpName>(op: K, attributes: Attributes<K>, origin: Origin) => Layer
+export type Declare = <K extends OpName>(op: K, attributes: Attributes<K>, origin: Origin, frozen?: boolean) => Layer
 
 /** Draws into a graph. `origin` is that of the call; `declare` is asked once a part. */
 export function drawingOn(builder: GraphBuilder, parts: LayerParts, origin: Origin, declare: Declare): Drawing {
@@ -76,16 +80,17 @@ export function drawingOn(builder: GraphBuilder, parts: LayerParts, origin: Orig
 /** Declares what is built at once as the graph's own. */
 export const declareIn =
   (builder: GraphBuilder, trainable = true): Declare =>
-  (op, attributes, origin) =>
-    builder.layer(op, attributes, origin, !trainable) as unknown as Layer
+  (op, attributes, origin, frozen = false) =>
+    builder.layer(op, attributes, origin, !trainable || frozen) as unknown as Layer
 
 /** Declares without counting: whoever owns the model adopts the layers later (GraphBuilder.adopt). */
 export const declareDetached =
   (trainable = true): Declare =>
-  (op, attributes, origin) => {
+  (op, attributes, origin, frozen = false) => {
+    const learned = trainable && !frozen
     const weights = (ops[op].weights?.(attributes as never) ?? []).map(spec => ({
       ...spec,
-      kind: spec.kind === 'trainable' && !trainable ? ('frozen' as const) : spec.kind,
+      kind: spec.kind === 'trainable' && !learned ? ('frozen' as const) : spec.kind,
       elements: elements(spec.shape),
     }))
     return { op, attributes, origin, weights } as unknown as Layer
@@ -123,7 +128,7 @@ export function callLayer(
 /** A layer of the table as an argument of another one. */
 export const innerLayer = (kind: LayerKind, config: Config): InnerLayer =>
   new InnerLayer(kind.name, withDefaults(kind, config), (inputs, drawing) =>
-    callLayer(kind, config, inputs, drawing, body => body()),
+    callLayer(kind, config, inputs, config.trainable === false ? drawing.frozen() : drawing, body => body()),
   )
 
 export function withDefaults({ parameters }: LayerKind, given: Config): Config {
@@ -193,6 +198,13 @@ class GraphDrawing implements Drawing {
 
   inside(name: string): Drawing {
     return new GraphDrawing(join(this.prefix, name), this.builder, this.made, this.origin, this.declare)
+  }
+
+  frozen(): Drawing {
+    const { prefix, builder, made, origin, declare } = this
+    return new GraphDrawing(prefix, builder, made, origin, (op, attributes, from) =>
+      declare(op, attributes, from, true),
+    )
   }
 
   private originOf(name: string): Origin {

@@ -27,7 +27,11 @@ function pool(rank: Rank, of: 'Max' | 'Average'): LayerKind {
     },
     rank: rank + 2,
     caution: config =>
-      of === 'Average' && config.pool_size === undefined ? new BadConfig('Keras 3 expects a pool_size') : null,
+      of === 'Average' && config.pool_size === undefined
+        ? new BadConfig('Keras 3 expects a pool_size')
+        : config.padding === 'VALID' || config.padding === 'SAME'
+          ? new BadConfig(`Keras 3 expects padding in small letters and gets "${config.padding}"`, 'padding')
+          : null,
     draw: (config, [x], draw) => {
       const kernel = positive(config, 'pool_size', rank)
       const given = argument(config, 'strides')

@@ -141,6 +141,10 @@ export function recording(
         plain = false
         return drawing.inside(name)
       },
+      frozen() {
+        plain = false
+        return drawing.frozen()
+      },
     },
     finish(outputs, composite) {
       const given = places(outputs)

@@ -79,6 +79,7 @@ export const recurrentLayers: readonly LayerKind[] = [
     name: 'RNN',
     parameters: { cell: REQUIRED, ...RESULTS, unroll: false, zero_output_for_mask: false },
     rank: 3,
+    holdsLayers: true,
     composite: () => true,
     draw: (config, [x], draw) => {
       const given = argument(config, 'cell')
@@ -89,7 +90,8 @@ export const recurrentLayers: readonly LayerKind[] = [
         const name = cell.type.replace(/Cell$/, '')
         if (!Object.hasOwn(CELLS, name)) throw new UnknownConfig(`its cell ${cell.type} is not known`)
         const attributes = attributesOf(name as CellName, cell.config, all)
-        const [out, ...rest] = draw.parts(cells.length > 1 ? `cell${i}` : '', 'recurrent', attributes, [all])
+        const own = cell.config.trainable === false ? draw.frozen() : draw
+        const [out, ...rest] = own.parts(cells.length > 1 ? `cell${i}` : '', 'recurrent', attributes, [all])
         all = out!
         states = [...states, ...rest]
       })
@@ -100,6 +102,7 @@ export const recurrentLayers: readonly LayerKind[] = [
   {
     name: 'StackedRNNCells',
     parameters: { cells: REQUIRED },
+    holdsLayers: true,
     composite: () => true,
     // One step: each cell takes what the one before it gives.
     draw: (config, inputs, draw) => {
@@ -180,6 +183,7 @@ function convLstm(rank: 1 | 2 | 3): LayerKind {
       seed: null,
       ...RESULTS,
     },
+    holdsLayers: true,
     rank: rank + 3,
     composite: () => true,
     caution: leap,

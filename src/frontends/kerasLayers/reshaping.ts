@@ -1,6 +1,18 @@
 import type { Dim } from '../../core/dim'
 import type { Value } from '../../core/graph'
-import { argument, BadConfig, type Config, eachOf, oneOf, REQUIRED, spell, WholeFloat, whole, wholes } from './config'
+import {
+  argument,
+  BadConfig,
+  type Config,
+  type ConfigValue,
+  eachOf,
+  oneOf,
+  REQUIRED,
+  spell,
+  WholeFloat,
+  whole,
+  wholes,
+} from './config'
 import type { Drawing, LayerKind } from './define'
 import { isChannelsLast, layoutOf, positive } from './parts'
 
@@ -9,18 +21,25 @@ export const reshaping: readonly LayerKind[] = [
   {
     name: 'Flatten',
     parameters: { data_format: null },
-    draw: (_, [x], draw) => [
-      x!.shape?.length === 1
-        ? draw.op('unsqueeze', { axis: 1 }, [x!])
-        : draw.op('flatten', { start: 1, end: -1 }, [x!]),
-    ],
+    draw: (config, [x], draw) => {
+      isChannelsLast(config)
+      return [
+        x!.shape?.length === 1
+          ? draw.op('unsqueeze', { axis: 1 }, [x!])
+          : draw.op('flatten', { start: 1, end: -1 }, [x!]),
+      ]
+    },
   },
   {
     name: 'Reshape',
     parameters: { target_shape: REQUIRED },
     draw: (config, [x], draw) => {
       const shape = argument(config, 'target_shape')
-      const sizes = Array.isArray(shape) ? shape : [shape]
+      if (!Array.isArray(shape))
+        throw new BadConfig(`target_shape expects a tuple and gets ${spell(shape)}`, 'target_shape')
+      const sizes: readonly ConfigValue[] = shape
+      if (sizes.filter(size => size === -1).length > 1)
+        throw new BadConfig(`target_shape leaves more than one size open: ${spell(shape)}`, 'target_shape')
       const target = sizes.map((size): Dim => {
         // What is left open follows from the others, if it alone is.
         if (size === null) return sizes.filter(other => other === null || other === -1).length > 1 ? null : -1

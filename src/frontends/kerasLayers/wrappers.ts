@@ -22,6 +22,7 @@ export const wrappers: readonly LayerKind[] = [
     name: 'Bidirectional',
     parameters: { layer: REQUIRED, merge_mode: 'concat', weights: null, backward_layer: null },
     composite: () => true,
+    holdsLayers: true,
     draw: (config, inputs, draw) => {
       const layer = innerOf(config, 'layer')
       const other = argument(config, 'backward_layer') == null ? null : innerOf(config, 'backward_layer')
@@ -42,6 +43,7 @@ export const wrappers: readonly LayerKind[] = [
     name: 'TimeDistributed',
     parameters: { layer: REQUIRED },
     composite: () => true,
+    holdsLayers: true,
     draw: (config, inputs, draw) => {
       const layer = innerOf(config, 'layer')
       const [x] = inputs
@@ -63,6 +65,7 @@ export const wrappers: readonly LayerKind[] = [
     name: 'SpectralNormalization',
     parameters: { layer: REQUIRED, power_iterations: 1 },
     composite: () => true,
+    holdsLayers: true,
     // Stores a vector as long as the last axis of the kernel, which is not trained.
     draw: (config, inputs, draw) => {
       const layer = innerOf(config, 'layer')

@@ -139,7 +139,7 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
   const tensors = inputsOf(run, kind, args, kwargs)
   const inputs = tensors.map(t => t.value)
   trace.builder.quiet = !trace.certain()
-  const drawing = drawingOn(trace.builder, self.parts, origin, self.trainable ? LEARNED : FROZEN)
+  const drawing = drawingOn(trace.builder, self.parts, origin, isLearned(self, kind) ? LEARNED : FROZEN)
   const scope = (body: () => readonly Value[]): readonly Value[] => trace.builder.scope(origin, inputs, body)
   // Weights that were made for an input of unknown size are made again for a known one.
   if (self.provisional && tensors[0]?.shape) self.parts.clear()
@@ -172,6 +172,10 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
   const results = values.map(value => new PyTensor(value, tensors[0]?.dtype))
   return list(results)
 }
+
+/** `trainable=False` of a layer that holds others does not reach their weights, `layer.trainable = False` does. */
+const isLearned = (self: PyLayer, kind: LayerKind): boolean =>
+  self.trainable || (kind.holdsLayers === true && self.given.get('trainable') === false)
 
 const LEARNED = declareDetached(true)
 const FROZEN = declareDetached(false)
@@ -281,7 +285,8 @@ function plain(run: Run, value: PyValue): ConfigValue {
 
 /** A layer that another one draws: those of the table are drawn by it, the program's own by the program. */
 function inner(run: Run, layer: PyLayer): InnerLayer {
-  if (layer.kind && !layer.functional && !layer.stack) return innerLayer(layer.kind, layer.config)
+  if (layer.kind && !layer.functional && !layer.stack)
+    return innerLayer(layer.kind, layer.trainable ? layer.config : { ...layer.config, trainable: false })
   return new InnerLayer(layer.cls.name, {}, values => called(run, layer, values))
 }
 

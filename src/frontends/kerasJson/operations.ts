@@ -1,0 +1,120 @@
+import { type Dim, N } from '../../core/dim'
+import type { Value } from '../../core/graph'
+import { resolveAxis, type Shape } from '../../core/shape'
+import { applied, type Config, type ConfigValue, type Drawing } from '../kerasLayers'
+import type { CallEntry, ModelEntry } from './topology'
+
+/** Whether a class is one of keras.ops, which has names in common with keras.layers: `Subtract`, `Reshape`, `Softmax`. */
+export const isOperation = (module: string): boolean => /^keras\.(src\.)?(ops|activations)\b/.test(module)
+
+type Rule = (config: Config, inputs: readonly Value[], draw: Drawing, call: CallEntry) => readonly Value[] | null
+
+/** Reductions by their classes in keras.src.ops.numpy. */
+const REDUCTIONS = 'All Amax Amin Any Argmax Argmin CountNonzero Max Mean Median Min Prod Std Sum Var'.split(' ')
+
+/**
+ * Operations of Keras 3 whose result follows from their configuration (keras/src/ops/numpy.py, nn.py). They own no
+ * weights; the others take the shape that the file says.
+ */
+const RULES: Readonly<Record<string, Rule>> = {
+  Reshape: ({ newshape }, [x], draw) => {
+    const sizes = numbers(newshape)
+    // The batch is the -1 in front, where the others say how much is left.
+    const kept = sizes?.[0] === -1 && x?.shape?.[0] === N && !sizes.includes(-1, 1) ? [N, ...sizes.slice(1)] : sizes
+    return kept && x ? [draw.op('reshape', { shape: kept }, [x])] : null
+  },
+  Transpose: ({ axes }, [x], draw) => {
+    const order = numbers(axes) ?? x?.shape?.map((_, i) => i).reverse()
+    return order && x ? [draw.op('permute', { order }, [x])] : null
+  },
+  Swapaxes: ({ axis1, axis2 }, [x], draw) => {
+    const rank = x?.shape?.length
+    if (rank === undefined || typeof axis1 !== 'number' || typeof axis2 !== 'number') return null
+    const [a, b] = [resolveAxis(axis1, rank), resolveAxis(axis2, rank)]
+    if (a === null || b === null) return null
+    const order = Array.from({ length: rank }, (_, i) => (i === a ? b : i === b ? a : i))
+    return [draw.op('permute', { order }, [x!])]
+  },
+  Concatenate: ({ axis }, inputs, draw) =>
+    typeof axis === 'number' && inputs.length > 0 ? [draw.op('concat', { axis }, inputs)] : null,
+  ExpandDims: ({ axis }, [x], draw) => (typeof axis === 'number' && x ? [draw.op('unsqueeze', { axis }, [x])] : null),
+  Squeeze: ({ axis }, [x], draw) =>
+    typeof axis === 'number' && x ? [draw.op('squeeze', { axes: [axis] }, [x])] : null,
+  Matmul: (_, inputs, draw) => (inputs.length === 2 ? [draw.op('matmul', {}, inputs)] : null),
+  Pad: ({ pad_width: widths }, [x], draw) => {
+    const sides = Array.isArray(widths) ? widths.map(numbers) : []
+    if (!x?.shape || sides.length !== x.shape.length || sides.some(side => side?.length !== 2)) return null
+    const shape = x.shape.map((dim, i): Dim => {
+      const [before, after] = sides[i]!
+      if (before === 0 && after === 0) return dim
+      return typeof dim === 'number' ? dim + before! + after! : null
+    })
+    return [draw.op('compute', { function: 'pad', shapes: [shape] }, [x])]
+  },
+  Softmax: ({ axis }, [x], draw) => (x ? [applied('softmax', x, draw, typeof axis === 'number' ? axis : -1)] : null),
+  ...Object.fromEntries(
+    REDUCTIONS.map((name): [string, Rule] => [
+      name,
+      ({ axis, keepdims }, [x], draw) => {
+        const axes = typeof axis === 'number' ? [axis] : (numbers(axis) ?? undefined)
+        const keep = keepdims === true ? { keep: true } : {}
+        return x ? [draw.op('reduce', { function: name.toLowerCase(), ...(axes ? { axes } : {}), ...keep }, [x])] : null
+      },
+    ]),
+  ),
+}
+
+/** Operations that multiply and accumulate: where no rule counts them their cost is not known. */
+const COSTLY = /Conv|Dot|Einsum|Matmul|Tensordot|Attention|Inner|Outer|Vdot|Rnn|Lstm|Gru|Linalg|Solve|Fft|Stft/i
+
+/** Draws an operation; null where neither its rule nor the file says what it gives. */
+export function operation(
+  type: string,
+  config: Config,
+  inputs: readonly Value[],
+  draw: Drawing,
+  call: CallEntry,
+  said: readonly (Shape | null)[],
+): readonly Value[] | null {
+  const rule = Object.hasOwn(RULES, type) ? RULES[type]! : null
+  const drawn = rule?.(config, inputs, draw, call)
+  if (drawn) return drawn
+  if (said.length === 0 || said.includes(null) || COSTLY.test(type)) return null
+  const made = said.map(shape =>
+    draw.op('compute', { function: type.toLowerCase(), shapes: [shape], operations: 1 }, inputs),
+  )
+  return made
+}
+
+/** Shapes that the file says of what each call of each layer gives: those that take it say them. */
+export type Said = ReadonlyMap<string, Shape>
+
+export function saidShapes(model: ModelEntry): Said {
+  const said = new Map<string, Shape>()
+  for (const { calls } of model.layers)
+    for (const { inputs } of calls)
+      for (const { layer, call, output, shape } of inputs) if (shape) said.set(`${call} ${output} ${layer}`, shape)
+  return said
+}
+
+/** Those of one call, if its inputs are as the file says them: another input may have been chosen. */
+export function saidOf(said: Said, layer: string, index: number, call: CallEntry, inputs: readonly Value[]): Shape[] {
+  const same = call.inputs.every(({ shape }, i) => {
+    const given = inputs[i]?.shape
+    return !shape || (given?.length === shape.length && shape.every((size, axis) => fits(size, given[axis]!)))
+  })
+  const shapes: Shape[] = []
+  if (!same) return shapes
+  for (let output = 0; ; output++) {
+    const shape = said.get(`${index} ${output} ${layer}`)
+    if (!shape) return shapes
+    const first = shape[0] === null && inputs[0]?.shape?.[0] === N ? N : (shape[0] ?? null)
+    shapes.push(shape.length === 0 ? shape : [first, ...shape.slice(1)])
+  }
+}
+
+const fits = (size: Dim, given: Dim): boolean =>
+  size === null ? typeof given !== 'number' : typeof given !== 'number' || given === size
+
+const numbers = (value: ConfigValue | undefined): number[] | null =>
+  Array.isArray(value) && value.every(item => typeof item === 'number') ? (value as number[]) : null
