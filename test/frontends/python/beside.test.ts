@@ -59,3 +59,29 @@ class Body(nn.Module):
   expect(problem?.message).toBe('In line 10 of parts.py: b expects 16 input channels and gets 8: N×8×6×6 from a.')
   expect(text.slice(problem!.span.start).split('\n')[0]).toBe('model = Body()')
 })
+
+test('a submodule comes without its package, where a module of the package asks for it', () => {
+  const model = `from torch import nn
+from .parts import layer
+
+class Body(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = layer()
+
+    def forward(self, x):
+        return self.conv(x)
+`
+  const all: Readonly<Record<string, string>> = {
+    // The package runs first in Python: what it imports never comes in the middle of parts.
+    'file:///w/zoo/__init__.py': "from .model import *\nfrom .config import size\n\n__version__ = '1'\n",
+    'file:///w/zoo/config.py': 'def size():\n    return 8\n',
+    'file:///w/zoo/parts/__init__.py':
+      'from zoo import config\nfrom torch import nn\n\ndef layer():\n    return nn.Conv2d(3, config.size(), 1)\n',
+    'file:///w/zoo/model.py': model,
+  }
+  const beside: Environment = { host: { read: uri => all[uri], isDirectory: () => false }, searchPath: [] }
+  const file = pytorch.open({ uri: 'file:///w/zoo/model.py', name: 'model.py', text: model }, undefined, beside)
+  const { graph } = file.build({ model: 'Body', inputs: [{ shape: [3, 8, 8] }] })
+  expect(graph.layers.flatMap(l => l.weights.map(w => w.elements))).toEqual([24, 8])
+})

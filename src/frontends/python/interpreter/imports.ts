@@ -133,6 +133,11 @@ export function importFrom(run: Run, s: ast.ImportFrom): void {
   const base = s.level === 0 ? s.module : relativeName(run.frame.module, s.level, s.module)
   if (base === null) raise('ImportError', 'attempted relative import beyond top-level package')
   if (base === '__future__') return
+  const own = s.names.map(({ name }) => ownSubmodule(run, base!, name))
+  if (own.every(value => value !== undefined)) {
+    for (const [i, { name, alias }] of s.names.entries()) bindName(run, alias ?? name, own[i]!)
+    return
+  }
   const wanted = s.names.map(n => n.name)
   const module = run.importModule(base!, run.frame.module, wanted.includes('*') ? undefined : wanted)
   for (const { name, alias } of s.names) {
@@ -145,6 +150,40 @@ export function importFrom(run: Run, s: ast.ImportFrom): void {
     const scope = run.modules.get(base!)
     if (member instanceof PyUnknown && scope?.state === 'running')
       awaited(scope, name, run.frame, alias ?? name, member)
+  }
+}
+
+/**
+ * A submodule that a module of the same package asks for, where the package itself has not run: in Python it would be
+ * under way before, so that what it imports would not come in the middle of the module that asks. Undefined where the
+ * package binds the name itself.
+ */
+function ownSubmodule(run: Run, base: string, name: string): PyValue | undefined {
+  if (name === '*' || !run.frame.module.name.startsWith(`${base}.`)) return undefined
+  run.importModule(base, run.frame.module, [])
+  const scope = run.modules.get(base)
+  if (scope?.state !== 'new' || scope.names.has(name) || scope.body.some(s => binds(s, name))) return undefined
+  const child = run.importModule(`${base}.${name}`, run.frame.module, [])
+  return child instanceof PyUnknown ? undefined : child
+}
+
+/** Whether a statement at the top level of a package may bind a name to something else than its submodule. */
+function binds(s: ast.Statement, name: string): boolean {
+  switch (s.kind) {
+    case 'FunctionDef':
+    case 'ClassDef':
+      return s.name === name
+    case 'ImportFrom':
+      return s.names.some(n => (n.name === '*' ? s.module === name : (n.alias ?? n.name) === name && s.module !== ''))
+    case 'Import':
+      return s.names.some(n => (n.alias ?? n.name.split('.')[0]) === name)
+    case 'Assign':
+      return s.targets.some(t => t.kind !== 'Name' || t.id === name)
+    case 'Expression':
+    case 'Pass':
+      return false
+    default:
+      return true
   }
 }
 
