@@ -18,6 +18,7 @@ import {
   modernize,
   UnknownConfig,
 } from '../kerasLayers'
+import { applicationLayer } from './applications'
 import { functionLayer, isArithmetic } from './functions'
 import { dataOf, elementsOf, member, spanOf, textOf } from './json'
 import { isOperation, operation, type Said, saidOf, saidShapes } from './operations'
@@ -205,7 +206,8 @@ function kindOf(
   call: CallEntry | undefined,
   inputs: readonly Value[],
 ): LayerKind | undefined {
-  if (!isOperation(module)) return kerasLayer(name) ?? functionLayer(name, config, call)
+  if (!isOperation(module))
+    return kerasLayer(name) ?? applicationLayer(name, config) ?? functionLayer(name, config, call)
   // A number that a tensor is added to is no input: what it gives is the tensor's shape.
   const plain = functionLayer(type, config, call)
   return plain && (inputs.length > 1 || !isArithmetic(type) || onlyNumbers(call)) ? plain : undefined
