@@ -62,6 +62,14 @@ opt = parser.parse_args(['--a=12', '--b', '2', '3'])
     ),
     null,
   ],
+  'what must be given is never its default': [
+    net(
+      'self.fc = nn.Linear(opt.a, 5)',
+      'return self.fc(x)',
+      "\nparser = argparse.ArgumentParser()\nparser.add_argument('--a', type=int, default=12, required=True)\nopt = parser.parse_args()\n",
+    ),
+    null,
+  ],
   // 3·8·9 + 8 and the parameter of 8
   'helpers of timm without timm': [
     net(

@@ -40,7 +40,8 @@ function sideOf(text: string): Side {
   for (const token of text.match(/\(|\)|\.\.\.|\w+/g) ?? []) {
     if (token === '(') open = []
     else if (token === ')') {
-      if (open) groups.push(open)
+      // In parentheses all that is left becomes one axis: a factor tells it from the axes themselves.
+      if (open) groups.push(open.length === 1 && open[0] === '...' ? ['...', '1'] : open)
       open = null
     } else if (open) open.push(token)
     else groups.push([token])

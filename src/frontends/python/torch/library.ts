@@ -11,6 +11,7 @@ import { nnLibrary } from './nn/library'
 import { numpyModule } from './numpy'
 import { operations } from './operations'
 import { nativeOf } from './operations/define'
+import './derived'
 import './operators'
 import { sizeClass, tensorClass } from './tensor'
 

@@ -341,3 +341,51 @@ test('stubs and functions as modules, where nothing is quantized', () => {
   )
   expect(ran).toMatchObject({ outputs: ['N×8×8×8'], params: 16, macs: 768, exact: true })
 })
+
+// Measured with PyTorch 1.13: output shapes and parameters; MACs by hand, 5·5 positions of both convolutions.
+test('what classes derived from layers call of them', () => {
+  const ran = net(
+    `class Standardized(nn.Conv2d):
+    def __init__(self, a, b):
+        super().__init__(a, b, 3, 2, 1)
+        self.reset_parameters()
+    def forward(self, x):
+        weight = self.weight - self.weight.mean(dim=(1, 2, 3), keepdim=True)
+        return self._conv_forward(x, weight, self.bias)
+
+class Bare(nn.modules.conv._ConvNd):
+    def __init__(self, a, b):
+        super().__init__(a, b, (1, 1), (1, 1), (0, 0), (1, 1), False, (0, 0), 1, False, 'zeros')
+        self.reset_parameters()
+    def forward(self, x):
+        return F.conv2d(x, self.weight)
+
+class Attention(nn.MultiheadAttention):
+    def __init__(self):
+        super().__init__(8, 2)
+        self._reset_parameters()
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = Standardized(3, 8)
+        self.b = Bare(8, 8)
+        self.norm = nn.BatchNorm2d(8)
+        self.norm.reset_running_stats()
+        self.up = nn.ConvTranspose2d(8, 4, 3, 2, output_padding=1)
+        self.attention = Attention()
+        self.rnn = nn.LSTM(3, 4)
+        self.rnn.flatten_parameters()
+        for m in self.modules():
+            if hasattr(m, 'reset_parameters'):
+                m.reset_parameters()
+    def forward(self, x):
+        y = self.norm(self.b(self.a(x)))
+        extra = self.up._output_padding(y, None, self.up.stride, self.up.padding, self.up.kernel_size, 2)
+        mask = nn.Transformer.generate_square_subsequent_mask(7)
+        return F.conv_transpose2d(y, self.up.weight, self.up.bias, self.up.stride, self.up.padding, extra), mask
+`,
+    'N×3×9×9',
+  )
+  expect(ran).toMatchObject({ outputs: ['N×4×12×12', '7×7'], params: 1028, macs: 5400 + 1600 + 7200, exact: true })
+})

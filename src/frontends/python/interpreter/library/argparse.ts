@@ -143,9 +143,12 @@ function add(run: Run, self: PyParser, name: string, flags: readonly string[], k
   const takes = action === 'store' || action === 'append' || typeof action !== 'string'
   const positional = !flags.some(f => f.startsWith('-'))
   const given = kwargs.get('default')
+  const required = kwargs.get('required') === true
   let value: PyValue = given ?? null
-  if (given === undefined) {
-    const asked = kwargs.get('required') === true || (positional && count !== '?' && count !== '*')
+  // What must be given is given: its default is never taken.
+  if (required && takes) value = notGiven(name)
+  else if (given === undefined) {
+    const asked = positional && count !== '?' && count !== '*'
     if (action === 'store_true') value = false
     else if (action === 'store_false') value = true
     else if (takes && (asked || type === intClass || type === floatClass)) value = notGiven(name)

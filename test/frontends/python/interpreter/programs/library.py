@@ -132,3 +132,4 @@ print(I2(4) + 1, isinstance(I2(1), int))
 class S2(str):
     def shout(self): return self.upper() + '!'
 print(S2('a').shout(), S2('ab') + 'c', len(S2('abc')), {S2('k'): 1}['k'])
+print(issubclass(ConnectionResetError, OSError), issubclass(ImportWarning, Warning), issubclass(IndentationError, SyntaxError))
