@@ -1,6 +1,8 @@
 import { type Dim, N } from '../../core/dim'
+import { restated } from '../../core/faults'
 import { GraphBuilder, type Layer, type Origin, type Site, type Value } from '../../core/graph'
-import type { Shape } from '../../core/shape'
+import type { Problem } from '../../core/problem'
+import { formatShape, type Shape } from '../../core/shape'
 import type { BuildOptions, BuiltModel, InputShape } from '../frontend'
 import {
   BadConfig,
@@ -14,6 +16,7 @@ import {
   kerasLayer,
   type LayerKind,
   type LayerParts,
+  Misfit,
   type Modern,
   modernize,
   UnknownConfig,
@@ -25,12 +28,34 @@ import { isOperation, operation, type Said, saidOf, saidShapes } from './operati
 import { sitesOf } from './sites'
 import type { CallEntry, LayerEntry, ModelEntry, TensorReference } from './topology'
 
-/** Draws the model of a file. */
+/**
+ * Draws the model of a file. What does not fit sizes that were assumed may fit others: it is told as a hint, unless it
+ * comes up with these sizes open as well.
+ */
 export function buildModel(model: ModelEntry, text: string, options: BuildOptions): BuiltModel {
+  const built = drawModel(model, text, options, true)
+  const { graph, inputs } = built
+  if (!built.inputAssumed || !graph.problems.some(isError)) return built
+  const open = drawModel(model, text, options, false)
+  const sure = new Set(open.graph.problems.map(placeOf))
+  const assumed = inputs.map(({ shape }) => formatShape(shape)).join(' and ')
+  const problems = graph.problems.map(problem =>
+    !isError(problem) || sure.has(placeOf(problem))
+      ? problem
+      : restated(problem, { severity: 'hint', message: `With the assumed input ${assumed}: ${problem.message}` }),
+  )
+  return { ...built, graph: { ...graph, problems } }
+}
+
+const isError = ({ severity }: Problem): boolean => severity === 'error'
+const placeOf = ({ span, code }: Problem): string => `${span.start} ${code}`
+
+/** With sizes of pictures that the file leaves open `filled`, or as they are. */
+function drawModel(model: ModelEntry, text: string, options: BuildOptions, filled: boolean): BuiltModel {
   const builder = new GraphBuilder()
   const state: State = { builder, site: sitesOf(model, text) }
   const declared = inputsOf(model)
-  const chosen = chooseInputs(declared, options)
+  const chosen = chooseInputs(declared, options, filled)
   const values = chosen.map(({ name, shape }) => builder.input(name ?? 'input', shape && [N, ...shape]))
   const run = instance(model, '', state)
   for (const value of run(values)) builder.output(value)
@@ -187,7 +212,7 @@ function callable(entry: LayerEntry, path: string, state: State, said: Said): Ca
       if (error instanceof BadConfig) {
         const at = error.argument === undefined ? undefined : member(entry.config, error.argument)
         builder.problem({
-          code: 'bad-argument',
+          code: error instanceof Misfit ? 'shape-mismatch' : 'bad-argument',
           severity: 'error',
           span: at ? spanOf(at) : site.span,
           message: `${entry.name}: ${error.message}.`,
@@ -324,12 +349,17 @@ const sizesOf = (value: ConfigValue): Shape | null =>
   Array.isArray(value) && value.every(size => size === null || typeof size === 'number') ? (value as Shape) : null
 
 /** As the options say, by name or in order; sizes of pictures that the file leaves open are assumed. */
-function chooseInputs(declared: readonly DeclaredInput[], { inputs, assumed }: BuildOptions): ChosenInput[] {
+function chooseInputs(
+  declared: readonly DeclaredInput[],
+  { inputs, assumed }: BuildOptions,
+  filled: boolean,
+): ChosenInput[] {
   return declared.map(({ name, shape }, i) => {
     const chosen = inputs.find(input => input.name === name) ?? inputs.filter(input => input.name === undefined)[i]
     const open = shape === null || shape.includes(null)
-    if (chosen && (!assumed || open)) return { name, shape: fitting(chosen.shape, shape), assumed: assumed === true }
-    if (shape?.length === 3 && shape[2] !== null && open)
+    if (chosen && (!assumed || (open && filled)))
+      return { name, shape: fitting(chosen.shape, shape), assumed: assumed === true }
+    if (filled && shape?.length === 3 && shape[2] !== null && open)
       return { name, shape: shape.map(size => size ?? USUAL_SIZE), assumed: true }
     return { name, shape, assumed: false }
   })

@@ -2,6 +2,7 @@ import { type Dim, N } from '../../core/dim'
 import type { Value } from '../../core/graph'
 import { resolveAxis, type Shape } from '../../core/shape'
 import { applied, type Config, type ConfigValue, type Drawing } from '../kerasLayers'
+import { dataOf, elementsOf, type JsonNode, member, textOf } from './json'
 import type { CallEntry, ModelEntry } from './topology'
 
 /** Whether a class is one of keras.ops, which has names in common with keras.layers: `Subtract`, `Reshape`, `Softmax`. */
@@ -51,6 +52,23 @@ const RULES: Readonly<Record<string, Rule>> = {
     })
     return [draw.op('compute', { function: 'pad', shapes: [shape] }, [x])]
   },
+  Split: ({ indices_or_sections: cut, axis }, [x], draw) => {
+    const rank = x?.shape?.length
+    const at = rank === undefined || typeof axis !== 'number' ? null : resolveAxis(axis, rank)
+    const size = at === null ? null : x!.shape![at]!
+    if (at === null || typeof size !== 'number') return null
+    const ends = typeof cut === 'number' ? endsOf(size, cut) : numbers(cut)
+    if (!ends || ends.length > MOST_PARTS) return null
+    return [...ends, size].map((end, i) => {
+      const part = Math.max(0, end - (ends[i - 1] ?? 0))
+      const shape = x!.shape!.map((dim, axis) => (axis === at ? part : dim))
+      return draw.op('compute', { function: 'split', shapes: [shape] }, [x!])
+    })
+  },
+  GetItem: (_, [x], draw, { node }) => {
+    const shape = x?.shape ? indexed(x.shape, elementsOf(member(node, 'args'))[1]) : null
+    return shape ? [draw.op('compute', { function: 'getitem', shapes: [shape] }, [x!])] : null
+  },
   Softmax: ({ axis }, [x], draw) => (x ? [applied('softmax', x, draw, typeof axis === 'number' ? axis : -1)] : null),
   ...Object.fromEntries(
     REDUCTIONS.map((name): [string, Rule] => [
@@ -63,6 +81,42 @@ const RULES: Readonly<Record<string, Rule>> = {
     ]),
   ),
 }
+
+/** Where the parts of a split end, but for the last; null where they are not equal. */
+const endsOf = (size: number, parts: number): number[] | null =>
+  Number.isInteger(parts) && parts > 0 && parts <= MOST_PARTS && size % parts === 0
+    ? Array.from({ length: parts - 1 }, (_, i) => ((i + 1) * size) / parts)
+    : null
+const MOST_PARTS = 1000
+
+/** What `x[:, 0, 1:]` has for a shape; null for what is not read: an ellipsis, a mask, steps. */
+function indexed(shape: Shape, key: JsonNode | undefined): Shape | null {
+  const keys = key?.type === 'array' ? elementsOf(key) : key ? [key] : []
+  if (keys.length > shape.length) return null
+  const out: Dim[] = []
+  for (const [i, item] of keys.entries()) {
+    const size = shape[i]!
+    if (typeof dataOf(item) === 'number') continue
+    if (textOf(member(item, 'class_name')) !== '__slice__') return null
+    const [start, stop, step] = ['start', 'stop', 'step'].map(name => dataOf(member(member(item, 'config'), name)))
+    if (start === null && stop === null && step === null) out.push(size)
+    else if (typeof size !== 'number' || (step !== null && step !== 1)) return null
+    else {
+      const at = (value: ConfigValue | undefined, otherwise: number): number =>
+        typeof value !== 'number' ? otherwise : value < 0 ? Math.max(0, value + size) : Math.min(size, value)
+      out.push(Math.max(0, at(stop, size) - at(start, 0)))
+    }
+  }
+  return [...out, ...shape.slice(keys.length)]
+}
+
+/** Operations on each element by itself, by their classes. */
+const ELEMENTWISE = new Set(
+  `Abs Absolute Arccos Arccosh Arcsin Arcsinh Arctan Arctanh Cast Cbrt Ceil Clip Cos Cosh Cumsum Cumprod Deg2rad Exp Exp2 Expm1 Flip Floor
+  Isfinite Isinf Isnan Log Log10 Log1p Log2 LogicalNot NanToNum Negative OnesLike Reciprocal Relu Relu6 Roll Round Rsqrt Sigmoid Sign Sin Sinh
+  Sqrt Square StopGradient Tan Tanh ZerosLike Erf Erfinv Elu Selu Gelu Silu Softplus Softsign LeakyRelu HardSigmoid HardSilu HardTanh LogSigmoid
+  LogSoftmax Celu Mish Threshold Normalize`.split(/\s+/),
+)
 
 /** Operations that multiply and accumulate: where no rule counts them their cost is not known. */
 const COSTLY = /Conv|Dot|Einsum|Matmul|Tensordot|Attention|Inner|Outer|Vdot|Rnn|Lstm|Gru|Linalg|Solve|Fft|Stft/i
@@ -79,6 +133,8 @@ export function operation(
   const rule = Object.hasOwn(RULES, type) ? RULES[type]! : null
   const drawn = rule?.(config, inputs, draw, call)
   if (drawn) return drawn
+  if (ELEMENTWISE.has(type) && inputs.length === 1)
+    return [draw.op('activation', { function: type.toLowerCase() }, [inputs[0]!])]
   if (said.length === 0 || said.includes(null) || COSTLY.test(type)) return null
   const made = said.map(shape =>
     draw.op('compute', { function: type.toLowerCase(), shapes: [shape], operations: 1 }, inputs),

@@ -1,7 +1,7 @@
 import { type Dim, mulDim } from '../../core/dim'
 import type { Value } from '../../core/graph'
 import { formatShape, type Shape } from '../../core/shape'
-import { argument, BadConfig, type Config, flag, oneOf, REQUIRED, UnknownConfig, whole, wholes } from './config'
+import { argument, BadConfig, type Config, flag, Misfit, oneOf, REQUIRED, UnknownConfig, whole, wholes } from './config'
 import { type Drawing, type LayerKind, sizeAt } from './define'
 import { weightParameters } from './parts'
 
@@ -147,7 +147,7 @@ function attend(
   const project = (name: string, x: Value, out: number | null): Value =>
     draw.part(name, 'linear', { inFeatures: sizeAt(x, -1), outFeatures: out, bias }, [x])
   if (key?.shape && value.shape && differs(value.shape.slice(1, -1), key.shape.slice(1, -1)))
-    throw new BadConfig(
+    throw new Misfit(
       `value and key expect one length, and are ${formatShape(value.shape)} and ${formatShape(key.shape)}`,
     )
   const axes = axesOf(config, query.shape.length)

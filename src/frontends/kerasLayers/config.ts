@@ -50,6 +50,9 @@ export class BadConfig extends Error {
   }
 }
 
+/** The arguments do not go with this input; they may with another. */
+export class Misfit extends BadConfig {}
+
 /** What a layer does cannot be told, because an argument is not known. */
 export class UnknownConfig extends Error {}
 

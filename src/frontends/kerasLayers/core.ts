@@ -6,6 +6,7 @@ import {
   type Config,
   convertedOrNull,
   flag,
+  Misfit,
   numberOf,
   ofFloat,
   REQUIRED,
@@ -182,10 +183,7 @@ export const coreLayers: readonly LayerKind[] = [
         // Axis 1 is the first after the batch; Keras counts back from the last for 0 and below.
         const at = axis > 0 ? axis - 1 : shape.length + axis - 1
         if (at < 0 || at >= shape.length)
-          throw new BadConfig(
-            `shared_axes ${axis} is not among the ${shape.length} axes after the batch`,
-            'shared_axes',
-          )
+          throw new Misfit(`shared_axes ${axis} is not among the ${shape.length} axes after the batch`, 'shared_axes')
         shape[at] = 1
       }
       const alpha = draw.part('alpha', 'parameter', { shape, kind: 'trainable' }, [])
@@ -313,7 +311,7 @@ function contraction(config: Config, shape: readonly Dim[] | null) {
       const wanted = sizes.get(label)
       if (typeof dim !== 'number') return
       if (wanted !== undefined && wanted !== dim)
-        throw new BadConfig(`output_shape says ${wanted} for "${label}", of which its input has ${dim}`, 'output_shape')
+        throw new Misfit(`output_shape says ${wanted} for "${label}", of which its input has ${dim}`, 'output_shape')
       sizes.set(label, dim)
     })
   return { input, kernel, output, sizes }

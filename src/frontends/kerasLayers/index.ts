@@ -39,6 +39,7 @@ export {
   type Config,
   type ConfigValue,
   InnerLayer,
+  Misfit,
   REQUIRED,
   UNKNOWN,
   UnknownConfig,

@@ -2,7 +2,7 @@ import type { Dim } from '../../core/dim'
 import type { Value } from '../../core/graph'
 import type { Fault } from '../../core/op'
 import { broadcast, formatShape, resolveAxis, type Shape } from '../../core/shape'
-import { BadConfig, REQUIRED, whole, wholes } from './config'
+import { BadConfig, Misfit, REQUIRED, whole, wholes } from './config'
 import type { Drawing, LayerKind } from './define'
 
 /** Layers that join several tensors (keras/src/layers/merging). */
@@ -36,7 +36,7 @@ export const merging: readonly LayerKind[] = [
         throw new BadConfig(`axes expects one number or two and gets ${given.length}`, 'axes')
       const axes = [a!, b!].map((value, i) => resolveAxis(given[i] ?? given[0]!, value.shape!.length))
       if (axes.includes(null) || axes.includes(0))
-        throw new BadConfig(`axes ${given.join(', ')} are no axes of its inputs`, 'axes')
+        throw new Misfit(`axes ${given.join(', ')} are no axes of its inputs`, 'axes')
       const left = a!.shape.map((_, i) => (i === 0 ? 'N' : i === axes[0] ? 'k' : `a${i}`))
       const right = b!.shape.map((_, i) => (i === 0 ? 'N' : i === axes[1] ? 'k' : `b${i}`))
       const output = [...left, ...right.slice(1)].filter(label => label !== 'k')

@@ -1,6 +1,6 @@
 import type { Value } from '../../core/graph'
 import { resolveAxis } from '../../core/shape'
-import { BadConfig, type Config, flag, numberOf, whole, wholes } from './config'
+import { BadConfig, type Config, flag, Misfit, numberOf, whole, wholes } from './config'
 import { type Drawing, type LayerKind, sizeAt } from './define'
 
 const WEIGHTS: LayerKind['parameters'] = {
@@ -46,7 +46,7 @@ export const norms: readonly LayerKind[] = [
       const axis = Array.isArray(config.axis) ? only(config) : (numberOf(config.axis) ?? only(config))
       const rank = x?.shape?.length
       if (rank !== undefined && resolveAxis(axis, rank) === null)
-        throw new BadConfig(`axis ${axis} is not among the ${rank} dimensions of its input`, 'axis')
+        throw new Misfit(`axis ${axis} is not among the ${rank} dimensions of its input`, 'axis')
       const attributes = {
         channels: sizeAt(x, axis),
         axis,
@@ -91,13 +91,13 @@ export const norms: readonly LayerKind[] = [
       const axis = only(config)
       const rank = x?.shape?.length
       if (rank !== undefined && resolveAxis(axis, rank) === null)
-        throw new BadConfig(`axis ${axis} is not among the ${rank} dimensions of its input`, 'axis')
+        throw new Misfit(`axis ${axis} is not among the ${rank} dimensions of its input`, 'axis')
       const channels = sizeAt(x, axis)
       const groups = whole(config, 'groups')
       if (groups < 1 && groups !== -1)
         throw new BadConfig(`groups expects a number above 0, or -1, and gets ${groups}`, 'groups')
       if (channels !== null && groups > channels)
-        throw new BadConfig(`groups ${groups} are more than the ${channels} channels of its input`, 'groups')
+        throw new Misfit(`groups ${groups} are more than the ${channels} channels of its input`, 'groups')
       const attributes = {
         channels,
         axis,
@@ -150,7 +150,7 @@ function axesOf(config: Config, x: Value): readonly number[] | null {
   if (rank === undefined) return null
   const axes = given.map(axis => resolveAxis(axis, rank))
   if (axes.includes(null))
-    throw new BadConfig(`axis ${given.join(', ')} lies outside the ${rank} dimensions of its input`, 'axis')
+    throw new Misfit(`axis ${given.join(', ')} lies outside the ${rank} dimensions of its input`, 'axis')
   if (new Set(axes).size < axes.length) throw new BadConfig(`axis names one axis twice: ${given.join(', ')}`, 'axis')
   return (axes as number[]).sort((a, b) => a - b)
 }

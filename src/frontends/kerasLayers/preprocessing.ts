@@ -1,6 +1,6 @@
 import type { Value } from '../../core/graph'
 import { resolveAxis } from '../../core/shape'
-import { argument, BadConfig, type Config, REQUIRED, UnknownConfig, whole, wholes } from './config'
+import { argument, BadConfig, type Config, Misfit, REQUIRED, UnknownConfig, whole, wholes } from './config'
 import { type LayerKind, sizeAt } from './define'
 import { isChannelsLast, layoutOf } from './parts'
 
@@ -23,7 +23,7 @@ export const preprocessing: readonly LayerKind[] = [
       const rank = x!.shape?.length
       const outside = rank === undefined ? undefined : axes.find(axis => resolveAxis(axis, rank) === null)
       if (outside !== undefined)
-        throw new BadConfig(`axis ${outside} is not among the ${rank} dimensions of its input`, 'axis')
+        throw new Misfit(`axis ${outside} is not among the ${rank} dimensions of its input`, 'axis')
       if (given('mean')) return [draw.op('activation', { function: 'normalization' }, [x!])]
       const shape = axes.map(at => sizeAt(x, at))
       const stored = [
@@ -83,7 +83,7 @@ export const preprocessing: readonly LayerKind[] = [
 function imageRank({ shape }: Value, more = false): number {
   if (!shape) throw new UnknownConfig('the shape of its input is not known')
   if (shape.length < 3 || (shape.length > 4 && !more))
-    throw new BadConfig(`it expects 3 or 4 dimensions and gets ${shape.length}`)
+    throw new Misfit(`it expects 3 or 4 dimensions and gets ${shape.length}`)
   return shape.length
 }
 

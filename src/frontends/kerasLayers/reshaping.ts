@@ -6,6 +6,7 @@ import {
   type Config,
   type ConfigValue,
   eachOf,
+  Misfit,
   oneOf,
   REQUIRED,
   spell,
@@ -50,7 +51,7 @@ export const reshaping: readonly LayerKind[] = [
       })
       const rest = x!.shape?.slice(1)
       if (target.includes(0) && rest?.every(dim => typeof dim === 'number' && dim > 0))
-        throw new BadConfig(`target_shape ${spell(shape)} holds nothing of ${rest.join('×')}`, 'target_shape')
+        throw new Misfit(`target_shape ${spell(shape)} holds nothing of ${rest.join('×')}`, 'target_shape')
       return [draw.op('reshape', { shape: [x!.shape?.[0] ?? null, ...target] }, [x!])]
     },
   },
@@ -143,7 +144,7 @@ function cropped(x: Value, axis: number, before: number, after: number, draw: Dr
   if (before === 0 && after === 0) return x
   const size = x.shape?.[axis]
   if (typeof size === 'number' && before + after >= size)
-    throw new BadConfig(`cropping ${before} + ${after} leaves nothing of ${size}`, 'cropping')
+    throw new Misfit(`cropping ${before} + ${after} leaves nothing of ${size}`, 'cropping')
   return draw.op('slice', { axis, start: before, end: after === 0 ? null : -after }, [x])
 }
 

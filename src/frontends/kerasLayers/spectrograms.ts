@@ -1,5 +1,5 @@
 import { mulDim } from '../../core/dim'
-import { BadConfig, flag, numberOf, oneOf, whole, wholeOrNull } from './config'
+import { BadConfig, flag, Misfit, numberOf, oneOf, whole, wholeOrNull } from './config'
 import { type LayerKind, sizeAt } from './define'
 import { isChannelsLast } from './parts'
 
@@ -40,7 +40,7 @@ export const spectrograms: readonly LayerKind[] = [
       const frequencies = Math.floor(fft / 2) + 1
       const time = x!.shape?.[last ? 1 : 2] ?? null
       if (typeof time === 'number' && padding === 'valid' && time < frame)
-        throw new BadConfig(`frame_length ${frame} is longer than its input of ${time}`, 'frame_length')
+        throw new Misfit(`frame_length ${frame} is longer than its input of ${time}`, 'frame_length')
       const folded = draw.op('reshape', { shape: [batch === null ? null : mulDim(batch, channels), time, 1] }, [x!])
       const attributes = {
         kernel: [frame],

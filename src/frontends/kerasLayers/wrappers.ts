@@ -6,6 +6,7 @@ import {
   type Config,
   flag,
   InnerLayer,
+  Misfit,
   oneOf,
   REQUIRED,
   spell,
@@ -49,7 +50,7 @@ export const wrappers: readonly LayerKind[] = [
       const [x] = inputs
       const shape = x?.shape
       if (!shape) return draw.unknown('the shape of its input is not known', inputs)
-      if (shape.length < 3) throw new BadConfig(`it expects at least 3 dimensions and gets ${shape.length}`)
+      if (shape.length < 3) throw new Misfit(`it expects at least 3 dimensions and gets ${shape.length}`)
       const [batch, time, ...rest] = shape as [Shape[number], Shape[number], ...Shape]
       const folded = draw.op('reshape', { shape: [mulDim(batch, time), ...rest] }, [x!])
       const [out] = layer.call([folded], draw)

@@ -184,7 +184,7 @@ const isGrave = ({ severity, code }: Problem): boolean =>
 function isIndependent(problem: Problem): boolean {
   const conflict = conflictOf(problem)
   if (conflict) return conflict.fault.value !== undefined
-  return !DEPENDS.test(problem.message)
+  return problem.code !== 'shape-mismatch' && !DEPENDS.test(problem.message)
 }
 
 /** What programs say of the sizes that they are given. */

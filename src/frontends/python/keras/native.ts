@@ -11,6 +11,7 @@ import {
   InnerLayer,
   innerLayer,
   type LayerKind,
+  Misfit,
   modernize,
   REQUIRED,
   recipesOf,
@@ -184,8 +185,10 @@ const NO_OPTIONS = {}
 /** The tensors that a layer is called with; where one is not known its shape is not. */
 function inputsOf(run: Run, kind: LayerKind, args: readonly PyValue[], kwargs: Kwargs): PyTensor[] {
   const [first] = args
-  const tensors = tensorsIn(kwargs.size === 0 ? args : [...args, ...kwargs.values()])
-  if (kind.many && first instanceof PyTensor) notAList(kind, args)
+  const values = kwargs.size === 0 ? args : [...args, ...kwargs.values()]
+  const tensors = tensorsIn(kind.many ? values.map(value => withLost(run, value)) : values)
+  // What is not known at all may be a list.
+  if (kind.many && first instanceof PyTensor && first.shape !== null) notAList(kind, args)
   if (kind.name === 'MultiHeadAttention' && args.length === 1 && !kwargs.has('value'))
     refuse('TypeError', "call() missing 1 required positional argument: 'value'", {
       code: 'bad-argument',
@@ -201,6 +204,12 @@ function inputsOf(run: Run, kind: LayerKind, args: readonly PyValue[], kwargs: K
     message: () =>
       `${kind.name} expects a tensor and gets ${first instanceof PyLayer ? `the layer ${first.cls.name} itself` : first === null ? 'None' : `a ${typeOf(first ?? null).name}`}.`,
   })
+}
+
+/** Of a list what is not known, too, as tensors that are not. */
+function withLost(run: Run, value: PyValue): PyValue {
+  if (!(value instanceof PyList || value instanceof PyTuple) || !value.items.some(isUnknown)) return value
+  return list(value.items.map(item => (isUnknown(item) ? lostTensor(run, item) : item)))
 }
 
 /** Layers that join tensors take one list of them (layers/merging: build, call). */
@@ -238,15 +247,16 @@ function refused(
   trace: Trace,
   self: PyLayer,
   origin: Origin,
-  { message, argument }: BadConfig,
+  error: BadConfig,
   severity: Problem['severity'] = 'error',
 ): void {
   if (!trace.certain()) return
+  const { message, argument } = error
   const span = argument
     ? (self.site?.attributes?.[argument]?.span ?? origin.site.span)
     : (origin.called ?? origin.site).span
   trace.builder.problem({
-    code: 'bad-argument',
+    code: error instanceof Misfit ? 'shape-mismatch' : 'bad-argument',
     severity,
     span,
     message: `${origin.name ?? origin.site.name}: ${message}.`,
