@@ -13,9 +13,8 @@
  */
 import type { ModelAnalysis } from '../analysis/analyze'
 import { formatExact } from '../base/format'
-import type { Dim } from '../core/dim'
-import type { Layer, Weight } from '../core/graph'
-import type { Shape } from '../core/shape'
+import { type Dim, N } from '../core/dim'
+import type { Graph, Layer, Weight } from '../core/graph'
 import { boxTable } from './boxTable'
 import { type Connection, type SummaryLayer, summaryLayers } from './kerasLayerList'
 
@@ -25,11 +24,15 @@ const ACROSS_WITH_CONNECTIONS = 108
 
 /** The summary of one model, ending without a line end. `across` is the most characters that a line may have. */
 export function kerasSummary(model: ModelAnalysis, across = Number.POSITIVE_INFINITY): string {
-  const { graph, totals, keras } = model
+  const { graph, keras } = model
   const { layers, connected } = summaryLayers(graph, keras?.kind)
   const counts = countsByLayer(graph.layers, new Set(layers.map(layer => layer.name)))
   const rows = layers.map(layer => {
-    const cells = [`${layer.name} (${layer.type})`, shapeText(layer), paramsText(counts.get(layer.name))]
+    const cells = [
+      `${layer.name} (${layer.type})`,
+      shapeText(layer, keras?.batch ?? null),
+      paramsText(counts.get(layer.name)),
+    ]
     return connected ? [...cells, connectionText(layer.from)] : cells
   })
   const width = Math.min(across, connected ? ACROSS_WITH_CONNECTIONS : ACROSS)
@@ -44,7 +47,7 @@ export function kerasSummary(model: ModelAnalysis, across = Number.POSITIVE_INFI
     width,
   )
   const { trainable, others } = sums(graph.layers)
-  const least = totals.completeness === 'exact' ? '' : '≥ '
+  const least = knowsAllWeights(graph) ? '' : '≥ '
   const line = (what: string, { count, bytes }: Sum): string =>
     ` ${what} params: ${least}${formatExact(count)} (${memoryText(bytes)})`
   return [
@@ -57,21 +60,18 @@ export function kerasSummary(model: ModelAnalysis, across = Number.POSITIVE_INFI
 }
 
 /** `(None, 256, 256, 512)`, of several outputs a list of them, `?` where the rank is not known. */
-function shapeText({ outputs }: SummaryLayer): string {
-  const texts = outputs.map(shape => (shape === null ? '?' : `(${sizesText(shape)})`))
+function shapeText({ outputs }: SummaryLayer, batch: number | null): string {
+  const size = (dim: Dim): string => (typeof dim === 'number' ? String(dim) : String((dim === N && batch) || 'None'))
+  const texts = outputs.map(shape => (shape === null ? '?' : `(${shape.map(size).join(', ')})`))
   return texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`
 }
-
-const sizesText = (shape: Shape): string => shape.map(sizeText).join(', ')
-
-const sizeText = (dim: Dim): string => (typeof dim === 'number' ? String(dim) : 'None')
 
 const paramsText = (count: number | null | undefined): string => (count === null ? '?' : formatExact(count ?? 0))
 
 const connectionText = (from: readonly Connection[]): string =>
   from.map(({ name, call, output }) => `${name}[${call}][${output}]`).join(', ') || '-'
 
-/** `56.00 KB`: powers of 1024, as Keras writes them. */
+/** `56.00 KB`: powers of 1024, as Keras writes them: what lies between two hundredths goes to the even one (73.12). */
 export function memoryText(bytes: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB']
   let size = bytes
@@ -80,8 +80,17 @@ export function memoryText(bytes: number): string {
     size /= 1024
     at++
   }
-  return `${size.toFixed(2)} ${units[at]}`
+  const halfway = Number.isInteger(size * 8) && (size * 8) % 2 === 1
+  const hundredths = Math.floor(size * 100)
+  const text = halfway ? ((hundredths + (hundredths % 2)) / 100).toFixed(2) : size.toFixed(2)
+  return `${text} ${units[at]}`
 }
+
+/** Operations may have unknown costs, and known layers maps of unknown sizes: only weights count here. */
+const knowsAllWeights = ({ stopped, nodes, layers }: Graph): boolean =>
+  stopped === null &&
+  nodes.every(node => node.unknown === null) &&
+  layers.every(({ weights }) => weights.every(w => w.elements !== null))
 
 /** Keras counts the statistics of norms among the params that are not trained, PyTorch's own among the buffers. */
 const isCounted = (weight: Weight, { op }: Layer): boolean => weight.kind !== 'buffer' || op === 'batch_norm'

@@ -106,6 +106,8 @@ export interface KerasModel {
   readonly name: string
   /** How it is made: from a list, between tensors, or by a class of the program. */
   readonly kind: 'sequential' | 'functional' | 'subclassed'
+  /** The batch that its inputs declare; null where they leave it open. */
+  readonly batch?: number | null
 }
 
 /** A fix that is not tried yet. */

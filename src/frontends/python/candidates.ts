@@ -68,11 +68,11 @@ export function candidatesOf(body: readonly ast.Statement[], top: Top): Candidat
         const tried = called?.text !== expression && init !== null && takesAny(init.parameters, 1)
         classes.push({ name: s.name, expression, tried, className: s.name, start: s.start, end: s.end })
       }
-    } else if (s.kind === 'Assign' && s.targets[0]?.kind === 'Name') {
-      const { id } = s.targets[0]
+    }
+    for (const { id, at } of assignedIn(s)) {
       const made = names.get(id)
       if (!(made instanceof PyLayer) || isLoss(made.cls)) continue
-      const value = { name: id, expression: id, className: made.cls.name, start: s.start, end: s.end }
+      const value = { name: id, expression: id, className: made.cls.name, start: at.start, end: at.end }
       if (isNetwork(made)) networks.set(id, value)
       else layers.set(id, value)
     }
@@ -90,6 +90,23 @@ export function candidatesOf(body: readonly ast.Statement[], top: Top): Candidat
   }
   const found = [...factories, ...classes, ...values, ...networks.values()]
   return found.length > 0 ? found : [...layers.values()]
+}
+
+/** Names to which a statement of the top level gives something, in its blocks, too: `if __name__ == '__main__': …`. */
+function* assignedIn(s: ast.Statement): Generator<{ id: string; at: ast.Statement }> {
+  if (s.kind === 'Assign' && s.targets[0]) yield* namesOf(s.targets[0], s)
+  else if (s.kind === 'AnnotatedAssign') yield* namesOf(s.target, s)
+  else if (BLOCKS.has(s.kind)) {
+    const { body, orelse = [], finalbody = [] } = s as ast.With & Partial<ast.Try>
+    for (const inner of [...body, ...orelse, ...finalbody]) yield* assignedIn(inner)
+  }
+}
+const BLOCKS: ReadonlySet<ast.Statement['kind']> = new Set(['If', 'For', 'While', 'With', 'Try'])
+
+/** `model`, and both of `encoder, decoder`. */
+function* namesOf(target: ast.Expression, at: ast.Statement): Generator<{ id: string; at: ast.Statement }> {
+  if (target.kind === 'Name') yield { id: target.id, at }
+  else if (target.kind === 'Tuple' || target.kind === 'List') for (const item of target.items) yield* namesOf(item, at)
 }
 
 /** The first call of each class and function whose module the top level called or gave a name. */

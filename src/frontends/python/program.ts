@@ -33,7 +33,7 @@ import {
 } from './keras/drawing'
 import { onRootLayer, PyLayer } from './keras/layer'
 import { kerasLibrary } from './keras/library'
-import { modelBetween } from './keras/models'
+import { declaredInputs, modelBetween } from './keras/models'
 import { snakeCase } from './keras/names'
 import { type ProgramPlaces, programPlaces } from './places'
 import type { Call } from './syntax/ast'
@@ -230,6 +230,7 @@ export function drawModel(
       keras = {
         name: expression.endsWith(')') ? firstName(model) : model.name,
         kind: model.stack ? 'sequential' : model.functional ? 'functional' : 'subclassed',
+        batch: declaredInputs(model)?.[0]?.batch ?? null,
       }
       const { ground } = builder
       builder = new GraphBuilder()
@@ -252,7 +253,8 @@ export function drawModel(
       const tensor = new PyTensor(value, chosen.dtypes[i] ?? 'float32')
       tensor.memory = 'plain'
       // A size that a Sequential leaves open is None to its layers, as those of a functional model found before.
-      tensor.open = model instanceof PyLayer && model.stack !== null && !chosen.assumed && shape.includes(null)
+      tensor.open =
+        model instanceof PyLayer && model.stack !== null && !chosen.assumed && shape.includes(null) && opens(model)
       return tensor
     })
     missing = chosen.missing.length
@@ -304,6 +306,9 @@ const originAt = (at: Span, name: string): Origin => ({
   path: '',
   type: name,
 })
+
+/** Whether the program leaves sizes of a model's input open, rather than that we do not know them. */
+const opens = (model: PyLayer): boolean => declaredInputs(model)?.some(input => input.open) !== false
 
 /** The name of a model that is made for a look at it: the program makes one before it makes another. */
 function firstName({ name, cls }: PyLayer): string {

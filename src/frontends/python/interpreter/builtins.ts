@@ -1,9 +1,11 @@
 import './methods/containers'
 import './methods/strings'
+import { parse } from '../syntax/parser'
 import { callMethod, deleteAttribute, findAttribute, getAttribute, setAttribute, setPlain } from './attributes'
 import { allocate, call, construct } from './call'
 import { classFromParts, isCovered, matchesClass } from './classes'
 import { addToDict, addToSet } from './entries'
+import { evaluate } from './evaluate'
 import type { Frame } from './frame'
 import { instanceDict, namespace } from './instances'
 import { items, iterate, lengthOf } from './iterate'
@@ -201,7 +203,7 @@ const FUNCTIONS: Readonly<Record<string, Native>> = {
   dir: (_, [value]) => types.list(namesOf(value ?? null)),
   globals: run => namespace(run.frame.module.names),
   locals: run => namespace(run.frame.names),
-  eval: () => unknown('eval is not run'),
+  eval: (run, [text]) => evaluated(run, asString(text ?? null)),
   exec: () => unknown('exec is not run'),
   compile: () => unknown('compile is not run'),
   __import__: (run, [name]) => {
@@ -210,6 +212,28 @@ const FUNCTIONS: Readonly<Record<string, Native>> = {
       ? unknown('a module that is not known')
       : run.importModule(module.split('.')[0]!, run.frame.module)
   },
+}
+
+/** eval: `eval(f"layers.{name}")` is an expression as any other, in the names of where it stands. */
+function evaluated(run: Run, text: string | null): PyValue {
+  if (text === null || text.length > MOST_EVALUATED) return unknown('what eval is given is not known')
+  const { body, faults } = parse(text.trim())
+  const [statement] = body
+  if (faults.length > 0 || body.length !== 1 || statement?.kind !== 'Expression')
+    return raise('SyntaxError', 'invalid syntax')
+  const { at } = run.frame
+  const value = evaluate(run, placed(statement.value, at))
+  run.frame.at = at
+  return value
+}
+const MOST_EVALUATED = 1000
+
+/** The tree of a text that stands nowhere, every part of it at the call that has it. */
+function placed<T>(tree: T, at: { readonly start: number; readonly end: number }): T {
+  if (Array.isArray(tree)) return tree.map(part => placed(part, at)) as T
+  if (tree === null || typeof tree !== 'object') return tree
+  const copy = Object.fromEntries(Object.entries(tree).map(([key, part]) => [key, placed(part, at)]))
+  return ('start' in copy ? { ...copy, start: at.start, end: at.end } : copy) as T
 }
 
 /** Every built-in name. */

@@ -408,6 +408,7 @@ function branch(run: Run, s: ast.If): Jump {
   if (raises(s.orelse)) return executeBody(run, s.body)
   if (s.orelse.length === 0 && leaves(s.body)) {
     run.frame.uncertain = true
+    run.frame.mayHaveLeft ||= s.body.some(({ kind }) => kind !== 'Continue' && JUMPS.has(kind))
     return null
   }
   const before = run.frame.names
@@ -451,8 +452,8 @@ const isSame = (a: PyValue, b: PyValue): boolean =>
     : asNumber(a) !== null && asNumber(a) === asNumber(b)
 
 const raises = (body: readonly ast.Statement[]): boolean => body.some(s => s.kind === 'Raise')
-const leaves = (body: readonly ast.Statement[]): boolean =>
-  body.some(s => s.kind === 'Return' || s.kind === 'Continue' || s.kind === 'Break')
+const leaves = (body: readonly ast.Statement[]): boolean => body.some(s => JUMPS.has(s.kind))
+const JUMPS: ReadonlySet<ast.Statement['kind']> = new Set(['Return', 'Continue', 'Break'])
 
 function loop(run: Run, s: ast.For): Jump {
   const source = iterate(run, evaluate(run, s.iterable))
@@ -499,32 +500,44 @@ function* filledIn(run: Run, body: readonly ast.Statement[]): Generator<PyList |
 function trains(s: ast.For): boolean {
   let known = training.get(s)
   if (known === undefined) {
-    known = calls(s.body, 'backward')
+    known = calls(s.body, TRAINING)
     training.set(s, known)
   }
   return known
 }
 const training = new WeakMap<ast.For, boolean>()
+/** Methods of PyTorch and of Keras that change weights, batch by batch. */
+const TRAINING: ReadonlySet<string> = new Set(['backward', 'apply_gradients', 'train_on_batch'])
 
-/** Whether a method of this name is called below a node of the tree. */
-function calls(node: unknown, name: string): boolean {
-  if (Array.isArray(node)) return node.some(item => calls(item, name))
+/** Whether a method of one of these names is called below a node of the tree. */
+function calls(node: unknown, names: ReadonlySet<string>): boolean {
+  if (Array.isArray(node)) return node.some(item => calls(item, names))
   if (node === null || typeof node !== 'object') return false
   const { kind, func } = node as Partial<ast.Call>
-  if (kind === 'Call' && func?.kind === 'Attribute' && func.name === name) return true
-  return Object.values(node).some(value => typeof value === 'object' && calls(value, name))
+  if (kind === 'Call' && func?.kind === 'Attribute' && names.has(func.name)) return true
+  return Object.values(node).some(value => typeof value === 'object' && calls(value, names))
 }
 
 function whileLoop(run: Run, s: ast.While): Jump {
+  const { frame } = run
+  const around = frame.mayHaveLeft
+  frame.mayHaveLeft = false
   for (let turns = 1; ; turns++) {
     run.budget.turn(turns)
+    // `while True: … if done: break` with a `done` that is not known: nobody can tell of another turn.
+    if (frame.mayHaveLeft && (s.test.kind === 'Singleton' || s.test.kind === 'Number')) break
     const test = truthy(run, evaluate(run, s.test))
-    if (test === false) return executeBody(run, s.orelse)
+    if (test === false) {
+      frame.mayHaveLeft = around
+      return executeBody(run, s.orelse)
+    }
     // A condition that is not known is taken to hold once.
     const jump = test === true ? executeBody(run, s.body) : guessing(run, test, () => executeBody(run, s.body))
-    if (jump === 'break' || !(jump instanceof ReturnJump || test === true)) return null
     if (jump instanceof ReturnJump) return jump
+    if (jump === 'break' || test !== true) break
   }
+  frame.mayHaveLeft = around
+  return null
 }
 
 function withBlock(run: Run, s: ast.With): Jump {

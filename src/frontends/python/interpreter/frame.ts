@@ -14,6 +14,8 @@ export class Frame {
   first: PyValue | undefined
   /** Set where the path here depended on something unknown. */
   uncertain = false
+  /** Set where a `break` or `return` was passed over whose condition is not known. */
+  mayHaveLeft = false
 
   constructor(
     readonly kind: 'module' | 'class' | 'function',

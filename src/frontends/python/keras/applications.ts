@@ -29,16 +29,17 @@ const FILES: Readonly<Record<string, string>> = {
 
 /** Calls the function of Keras' own source, where the search path has it; its result is not known otherwise. */
 const members = Object.entries(FILES).flatMap(([file, names]) =>
-  names.split(' ').map((name): [string, PyValue] => [
-    name,
-    native(name, (run, args, kwargs) => {
+  names.split(' ').map((name): [string, PyValue] => {
+    const asked = native(name, (run, args, kwargs) => {
       const module = run.importModule(`keras.src.applications.${file}`, run.frame.module)
       const found = module instanceof PyUnknown ? undefined : findAttribute(run, module, name)
-      return found === undefined
+      // Without a source the module that is found is this one.
+      return found === undefined || found === asked
         ? new PyUnknown(`keras.applications.${name} is not found`)
         : call(run, found, args, kwargs)
-    }),
-  ]),
+    })
+    return [name, asked]
+  }),
 )
 
 /** Scales and shifts an image: one shape in and out. */

@@ -65,10 +65,13 @@ function callParameters(model: PyLayer): string[] {
   const call = lookup(model.cls, 'call')
   if (!(call instanceof PyFunction) || call.definition.kind !== 'FunctionDef') return ['inputs']
   const { positionalOnly, positional } = call.definition.parameters
-  const required = [...positionalOnly, ...positional].slice(1).filter(p => !p.default)
+  // Keras itself gives these, where the program does not.
+  const required = [...positionalOnly, ...positional].slice(1).filter(p => !p.default && !FILLED_IN.has(p.name))
   const first = positional[1]
   return required.length > 0 ? required.map(p => p.name) : [first?.name ?? 'inputs']
 }
+
+const FILLED_IN = new Set(['training', 'mask'])
 
 /** The picture that a model says it is for, in an attribute of its own: `self.in_size = (32, 32)`. */
 function statedShape(model: PyLayer): { shape: Dim[]; dtype?: string } | null {

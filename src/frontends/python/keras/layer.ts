@@ -54,6 +54,10 @@ export class PyLayer extends PyNNModule {
   provisional = false
   /** The input that the program declares, without the batch: `input_shape=`, an InputLayer. */
   declared: Shape | null = null
+  /** Some of its sizes are None to the program, and none is one that we do not know. */
+  declaredOpen = false
+  /** The batch that it declares; null where that is open. */
+  declaredBatch: number | null = null
   declaredType = 'float32'
   /** What its first call outside any other gave: `layer.output`. */
   results: readonly PyTensor[] = []
@@ -128,7 +132,30 @@ export function invoke(
 /** The program's own `call`, after its `build`. */
 function callOwn(run: Run, self: PyLayer, own: PyValue, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   ensureBuilt(run, self, args, kwargs)
-  return run.call(own, own instanceof PyMethod ? args : [self, ...args], acceptedBy(own, kwargs))
+  const accepted = withTraining(run, own, args, acceptedBy(own, kwargs))
+  return run.call(own, own instanceof PyMethod ? args : [self, ...args], accepted)
+}
+
+/**
+ * `def call(self, x, training)` called without it: Keras 2 gives what it trains or predicts with, Keras 3 refuses it
+ * ("missing a required argument: 'training'").
+ */
+function withTraining(run: Run, own: PyValue, args: readonly PyValue[], kwargs: Kwargs): Kwargs {
+  if (!(own instanceof PyFunction) || kwargs.has('training')) return kwargs
+  const { positional, keywordOnly } = own.definition.parameters
+  const at = positional.findIndex(p => p.name === 'training' && !p.default)
+  if (at < 0 ? keywordOnly.every(p => p.name !== 'training' || p.default) : at <= args.length) return kwargs
+  const trace = traceOf(run)
+  // A call that only we make is no call of the program's.
+  if (trace.certain() && run.frame.module.file !== null)
+    trace.builder.problem({
+      code: 'bad-argument',
+      severity: 'warning',
+      span: run.frame.at,
+      message:
+        'call() takes training without a default, and this call does not give it: Keras 2 fills it in, Keras 3 raises TypeError.',
+    })
+  return new Map([...kwargs, ['training', false]])
 }
 
 /** Keras gives `training` and `mask` only to those who take them. */
@@ -166,7 +193,7 @@ export function ensureBuilt(run: Run, self: PyLayer, args: readonly PyValue[], k
 
 /** The shapes of the tensors of a structure, in that structure. */
 function shapesOf(value: PyValue): PyValue {
-  if (value instanceof PyTensor) return shapeTuple(value.shape)
+  if (value instanceof PyTensor) return shapeTuple(value.shape, value.open)
   if (value instanceof PyTuple) return tuple(value.items.map(shapesOf))
   if (value instanceof PyList) return new PyList(value.cls, value.items.map(shapesOf))
   if (value instanceof PyDict) {

@@ -1,4 +1,4 @@
-import { N } from '../../../core/dim'
+import { type Dim, N } from '../../../core/dim'
 import { setPlain } from '../interpreter/attributes'
 import { type Run, raise } from '../interpreter/run'
 import { dict, list, native, nativeMethod, propertyClass, tuple } from '../interpreter/types'
@@ -6,6 +6,7 @@ import { unknownBase } from '../interpreter/unknownBase'
 import {
   asInt,
   asString,
+  isUnknown,
   type Kwargs,
   PyDict,
   PyList,
@@ -37,13 +38,25 @@ export function initializeLayer(run: Run, self: PyLayer, given: ReadonlyMap<stri
   if (given.get('trainable') === false) self.trainable = false
   const type = asString(given.get('input_dtype') ?? given.get('dtype') ?? null)
   if (type) self.declaredType = type
-  const whole = shapeOf(given.get('batch_input_shape') ?? given.get('batch_shape'))
-  const shape = whole ? whole.slice(1) : shapeOf(given.get('input_shape'))
-  if (shape) self.declared = shape
+  const shape = declare(self, given.get('batch_input_shape') ?? given.get('batch_shape'), given.get('input_shape'))
+  self.declaredBatch ??= asInt(given.get('batch_size') ?? null)
   const features = asInt(given.get('input_dim') ?? null)
   if (!shape && features !== null && self.kind?.name !== 'Embedding') self.declared = [features]
   const length = asInt(given.get('input_length') ?? null)
   if (!shape && length !== null) self.declared = self.kind?.name === 'Embedding' ? [length] : [length, features]
+}
+
+/** Takes a declared input, as a shape with its batch or else one without; gives it without the batch. */
+export function declare(self: PyLayer, whole: PyValue | undefined, single: PyValue | undefined): Dim[] | null {
+  const batched = shapeOf(whole)
+  const shape = batched ? batched.slice(1) : shapeOf(single)
+  if (!shape) return null
+  const sizes = batched ? whole : single
+  const known = !((sizes instanceof PyTuple || sizes instanceof PyList) && sizes.items.some(isUnknown))
+  self.declared = shape
+  self.declaredOpen = known && shape.includes(null)
+  if (typeof batched?.[0] === 'number') self.declaredBatch = batched[0]
+  return shape
 }
 
 type Method = (run: Run, self: PyLayer, args: readonly PyValue[], kwargs: Kwargs) => PyValue

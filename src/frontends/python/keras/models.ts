@@ -2,14 +2,32 @@ import { formatShape } from '../../../core/shape'
 import { allocate } from '../interpreter/call'
 import { type Run, raise, refuse } from '../interpreter/run'
 import { list, native, nativeClass, tuple, typeOf } from '../interpreter/types'
-import { asInt, asString, isUnknown, type Kwargs, PyDict, PyList, PyUnknown, type PyValue } from '../interpreter/values'
+import {
+  asInt,
+  asString,
+  isUnknown,
+  type Kwargs,
+  PyDict,
+  PyList,
+  PyTuple,
+  PyUnknown,
+  type PyValue,
+} from '../interpreter/values'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
 import { callLayer } from './call'
 import { historyOf, recordInput, replay, sourceInputs, stepsBetween } from './history'
 import { invoke, layerClass, nativeCalls, PyLayer, tellRoot } from './layer'
-import { aside, imageDataFormat, initializeLayer, layerMethod, layerProperty, layersBelow } from './layerMethods'
+import {
+  aside,
+  declare,
+  imageDataFormat,
+  initializeLayer,
+  layerMethod,
+  layerProperty,
+  layersBelow,
+} from './layerMethods'
 import { batched, shapeOf, shapeTuple } from './shapes'
 
 /** keras.Model, and what it is where it stands between tensors. */
@@ -30,8 +48,8 @@ layerMethod(
       if (INPUT[i]) given.set(INPUT[i], value)
     })
     initializeLayer(run, self, given)
-    const whole = shapeOf(given.get('batch_shape') ?? given.get('batch_input_shape'))
-    self.declared = whole ? whole.slice(1) : (shapeOf(given.get('shape') ?? given.get('input_shape')) ?? null)
+    const whole = given.get('batch_shape') ?? given.get('batch_input_shape')
+    declare(self, whole, given.get('shape') ?? given.get('input_shape'))
     if (self.declared?.some(d => typeof d === 'number' && d < 0))
       raise('ValueError', `Cannot convert '${given.get('shape')}' to a shape.`)
     return null
@@ -74,7 +92,7 @@ function inputTensor(run: Run, layer: PyLayer): PyTensor {
   const { builder } = traceOf(run)
   const value = builder.given(layer.declared === null ? null : batched(layer.declared), layer.name)
   const tensor = new PyTensor(value, layer.declaredType)
-  tensor.open = layer.declared?.includes(null) === true
+  tensor.open = layer.declaredOpen
   layer.results = [tensor]
   recordInput(run, layer, tensor)
   return tensor
@@ -98,12 +116,28 @@ layerMethod(
 const isStructure = (value: PyValue | undefined): boolean =>
   value !== undefined && (isUnknown(value) || tensorsIn([value]).length > 0)
 
+/** The first value of a structure that is not known. */
+function unknownIn(value: PyValue): PyUnknown | null {
+  if (isUnknown(value)) return value
+  const parts =
+    value instanceof PyDict
+      ? [...value.entries.values()].map(([, item]) => item)
+      : value instanceof PyList || value instanceof PyTuple
+        ? value.items
+        : []
+  for (const part of parts) {
+    const found = unknownIn(part)
+    if (found) return found
+  }
+  return null
+}
+
 /** Makes a model of what stands between tensors, with the errors of keras.src.models.Functional. */
 function makeFunctional(self: PyLayer, inputs: PyValue, outputs: PyValue): void {
-  const lost = [inputs, outputs].find(isUnknown)
+  const lost = unknownIn(inputs) ?? unknownIn(outputs)
   if (lost) {
     self.unknownParts.push(lost.reason)
-    return
+    if (isUnknown(inputs) || tensorsIn([outputs]).length === 0) return
   }
   if (tensorsIn([outputs]).length === 0)
     refuse('ValueError', 'All `outputs` values must be KerasTensors.', {
@@ -278,9 +312,7 @@ function addTo(run: Run, self: PyLayer, given: PyValue): void {
 }
 
 /** The inputs that a model declares, without the batch; null where it declares none. */
-export function declaredInputs(
-  self: PyLayer,
-): { name: string; shape: readonly (number | null)[]; type: string }[] | null {
+export function declaredInputs(self: PyLayer): DeclaredInput[] | null {
   const numbers = (shape: readonly unknown[]): (number | null)[] => shape.map(d => (typeof d === 'number' ? d : null))
   if (self.functional) {
     const tensors = tensorsIn([self.functional.inputs])
@@ -289,14 +321,26 @@ export function declaredInputs(
       name: historyOf(t.value)?.layer.name || `input${i}`,
       shape: numbers(t.shape!.slice(1)),
       type: t.dtype,
+      open: t.open,
+      batch: historyOf(t.value)?.layer.declaredBatch ?? null,
     }))
   }
   const [first] = self.stack ?? []
   if (first instanceof PyLayer) {
-    if (first.declared) return [{ name: 'input', shape: numbers(first.declared), type: first.declaredType }]
+    const { declared, declaredType: type, declaredOpen: open, declaredBatch: batch } = first
+    if (declared) return [{ name: 'input', shape: numbers(declared), type, open, batch }]
     return declaredInputs(first)
   }
   return null
+}
+
+interface DeclaredInput {
+  readonly name: string
+  readonly shape: readonly (number | null)[]
+  readonly type: string
+  /** The program leaves some of its sizes open, as None. */
+  readonly open: boolean
+  readonly batch: number | null
 }
 
 /** A Sequential with a known input as a model between tensors: `model.output`, `model.layers[3].output`. */
@@ -310,6 +354,7 @@ export function symbolic(run: Run, self: PyLayer): void {
   if (input.name === '') {
     input.name = 'input_layer'
     input.declared = declared.shape
+    input.declaredOpen = declared.open
     input.declaredType = declared.type
   }
   const tensor = inputTensor(run, input)
@@ -394,7 +439,7 @@ layerMethod(
     if (shape === null || self.functional) return null
     if (self.stack) {
       const [first] = self.stack
-      if (first instanceof PyLayer) first.declared ??= shape.slice(1)
+      if (first instanceof PyLayer && !first.declared) declare(first, given ?? kwargs.get('input_shape'), undefined)
       return null
     }
     const { builder } = traceOf(run)
