@@ -85,3 +85,30 @@ class Body(nn.Module):
   const { graph } = file.build({ model: 'Body', inputs: [{ shape: [3, 8, 8] }] })
   expect(graph.layers.flatMap(l => l.weights.map(w => w.elements))).toEqual([24, 8])
 })
+
+test('a module by a name that the program puts together', () => {
+  const model = `import importlib
+from torch import nn
+
+layers = [importlib.import_module(f'zoo.{name}') for name in ('parts',)]
+near = importlib.import_module('.parts', package='zoo')
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = layers[0].layer(near.SIZE)
+
+    def forward(self, x):
+        return self.conv(x)
+`
+  const all: Readonly<Record<string, string>> = {
+    'file:///w/zoo/__init__.py': '',
+    'file:///w/zoo/parts.py':
+      'from torch import nn\n\nSIZE = 8\n\ndef layer(size):\n    return nn.Conv2d(3, size, 1)\n',
+    'file:///w/zoo/model.py': model,
+  }
+  const beside: Environment = { host: { read: uri => all[uri], isDirectory: () => false }, searchPath: [] }
+  const file = pytorch.open({ uri: 'file:///w/zoo/model.py', name: 'model.py', text: model }, undefined, beside)
+  const { graph } = file.build({ model: 'Net', inputs: [{ shape: [3, 8, 8] }] })
+  expect(graph.layers.flatMap(l => l.weights.map(w => w.elements))).toEqual([24, 8])
+})

@@ -368,10 +368,16 @@ for (const cls of [types.setClass, types.frozensetClass]) {
     return made
   })
 }
-converts(types.rangeClass, (_, __, args) => {
-  const numbers = args.map(asInt)
+/** The whole number that an object stands for: NumPy's numbers, tensors of one. */
+function index(run: Run, value: PyValue): PyValue {
+  const method = value instanceof PyObject ? types.lookup(value.cls, '__index__') : undefined
+  return method === undefined ? value : call(run, method, [value])
+}
+converts(types.rangeClass, (run, __, args) => {
+  const indices = args.map(a => (asInt(a) === null ? index(run, a) : a))
+  const numbers = indices.map(asInt)
   if (numbers.includes(null)) {
-    const bad = args.find(a => asInt(a) === null)!
+    const bad = indices.find(a => asInt(a) === null)!
     if (isUnknown(bad) || bad instanceof PySym) return unknown('this range depends on something that is not known')
     return raise('TypeError', `'${types.typeOf(bad).name}' object cannot be interpreted as an integer`)
   }

@@ -89,6 +89,8 @@ export class PyFunction extends PyObject {
 }
 
 export class PyNative extends PyObject {
+  /** Its parameters, as `bindNative` reads them, where programs may ask for them. */
+  signature: string | null = null
   constructor(
     cls: PyClass,
     readonly name: string,

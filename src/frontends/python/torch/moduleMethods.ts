@@ -44,8 +44,20 @@ const children = (self: PyNNModule): [string, PyNNModule][] => {
   })
 }
 
+/** What a program that goes over the children gets: also those of which nothing is known, not even their names. */
+const listed = (self: PyNNModule): [PyValue, PyValue][] => {
+  const seen = new Set<PyValue>()
+  const found = [...self.modules].flatMap(([name, child]): [PyValue, PyValue][] => {
+    if (child === null || seen.has(child)) return []
+    seen.add(child)
+    return [[name, child]]
+  })
+  const [lost] = self.unknownParts
+  return lost === undefined ? found : [...found, [new PyUnknown(lost), new PyUnknown(lost)]]
+}
+
 const all = (values: Iterable<PyValue>): PyValue => iterator([...values][Symbol.iterator]())
-const pairs = (entries: Iterable<readonly [string, PyValue]>): PyValue =>
+const pairs = (entries: Iterable<readonly [PyValue, PyValue]>): PyValue =>
   all([...entries].map(([name, value]) => tuple([name, value])))
 
 function tensorsOf(of: 'parameters' | 'buffers', named: boolean): Method {
@@ -143,8 +155,8 @@ const METHODS: Readonly<Record<string, Method>> = {
   named_parameters: tensorsOf('parameters', true),
   buffers: tensorsOf('buffers', false),
   named_buffers: tensorsOf('buffers', true),
-  children: (_, self) => all(children(self).map(([, child]) => child)),
-  named_children: (_, self) => pairs(children(self)),
+  children: (_, self) => all(listed(self).map(([, child]) => child)),
+  named_children: (_, self) => pairs(listed(self)),
   modules: (_, self) => all([...namedModules(self)].map(([, module]) => module)),
   named_modules: (_, self, args, kwargs) => pairs(namedModules(self, text(argument(args, kwargs, 1, 'prefix'), ''))),
   get_submodule: get('submodule'),

@@ -28,9 +28,16 @@ export function int(value: PyValue | undefined, otherwise?: number): number {
   if (n !== null) return n
   if (isUnknown(value)) throw new Unknown(value.reason)
   if (typeof value === 'object' && dimOf(value) !== undefined) throw new Unknown('it depends on the batch size')
-  const f = asNumber(value)
+  const f = asNumber(value) ?? only(value)
   if (f !== null && Number.isInteger(f)) return f
   return raise('TypeError', 'expected a whole number')
+}
+
+/** The number that a tensor of one element, or a number of NumPy, stands for; null for anything else. */
+function only(value: PyValue): number | null {
+  if (!(value instanceof PyTensor) || value.shape?.some(size => size !== 1)) return null
+  if (value.data?.length !== 1) throw new Unknown('the value of this tensor is not known')
+  return value.data[0]!
 }
 
 /** As `int`, but null where the number is not known: channels and features, of which layers can do without. */
@@ -45,7 +52,7 @@ export function count(value: PyValue | undefined): number | null {
 
 export function float(value: PyValue | undefined, otherwise: number): number {
   if (value === undefined || value === null) return otherwise
-  const n = asNumber(value)
+  const n = asNumber(value) ?? only(value)
   if (n !== null) return n
   throw new Unknown(isUnknown(value) ? value.reason : 'a number is not known')
 }
@@ -77,7 +84,7 @@ export function dim(value: PyValue): Dim {
   if (isUnknown(value)) return null
   const known = dimOf(value)
   if (known !== undefined) return known
-  const f = asNumber(value)
+  const f = asNumber(value) ?? (value instanceof PyTensor && value.data?.length === 1 ? value.data[0]! : null)
   return f !== null && Number.isInteger(f) ? f : null
 }
 

@@ -389,3 +389,84 @@ class Net(nn.Module):
   )
   expect(ran).toMatchObject({ outputs: ['N×4×12×12', '7×7'], params: 1028, macs: 5400 + 1600 + 7200, exact: true })
 })
+
+// Widths and depths as RegNet makes them, 8·2 + 16·3: the layers were counted with PyTorch 1.13.
+test('numbers of NumPy and tensors of one element count, cut and go into layers', () => {
+  const ran = net(
+    `import numpy as np
+
+widths, depths = np.unique([8, 8, 16, 16, 16], return_counts=True)
+rates = np.split(np.linspace(0, 0.1, 5), np.cumsum(depths[:-1]))
+
+class Stage(nn.Module):
+    def __init__(self, before, width, depth, rates):
+        super().__init__()
+        for i in range(depth):
+            self.add_module(f'b{i}', nn.Conv2d(before if i == 0 else width, width, 1, bias=False))
+        self.last = nn.Conv2d(width, width, len(rates), bias=False)
+    def forward(self, x):
+        for block in self.children():
+            x = block(x)
+        return x
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        before = torch.tensor(3)
+        self.stages = nn.ModuleList()
+        for width, depth, dpr in zip(widths, depths, rates):
+            self.stages.append(Stage(before, width, depth, dpr))
+            before = width
+    def forward(self, x):
+        for stage in self.stages:
+            x = stage(x)
+        return x
+`,
+    'N×3×8×8',
+  )
+  const params = 3 * 8 + 8 * 8 + 8 * 8 * 4 + (8 * 16 + 2 * 16 * 16) + 16 * 16 * 9
+  expect(ran).toMatchObject({ outputs: ['N×16×5×5'], params, exact: true })
+})
+
+test('children of which nothing is known are called, too', () => {
+  const ran = net(
+    `class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(3, 4, 1)
+        self.b = nn.DoesNotExistYet(4, 6)
+        self.c = nn.Linear(6, 2)
+    def forward(self, x):
+        for block in self.children():
+            x = block(x)
+        return x
+`,
+    'N×3×8×8',
+  )
+  expect(ran).toMatchObject({ exact: false, problems: [] })
+})
+
+test('the arguments that a layer takes, asked of its signature', () => {
+  const ran = net(
+    `import inspect
+
+def norm(kind, channels):
+    names = inspect.signature(kind).parameters
+    key = 'num_features' if 'num_features' in names else 'num_channels'
+    more = {'num_groups': 2} if 'num_groups' in names else {}
+    return kind(**{key: channels}, **more)
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = norm(nn.GroupNorm, 4)
+        self.b = norm(nn.BatchNorm2d, 4)
+    def forward(self, x):
+        if torch.jit.isinstance(x, torch.Tensor):
+            x = self.b(self.a(x))
+        return x
+`,
+    'N×4×8×8',
+  )
+  expect(ran).toMatchObject({ outputs: ['N×4×8×8'], params: 16, exact: true })
+})

@@ -4,6 +4,7 @@ import { collectionsModule } from './collections'
 import { dataclassesModule } from './dataclasses'
 import { enumModule } from './enum'
 import { functoolsModule } from './functools'
+import { importlibModule } from './importlib'
 import { inspectModule } from './inspect'
 import { itertoolsModule } from './itertools'
 import { mathModule } from './math'
@@ -24,6 +25,7 @@ export const libraryModules: ReadonlyMap<string, PyModule> = new Map<string, PyM
   ['typing_extensions', typingModule],
   ['dataclasses', dataclassesModule],
   ['enum', enumModule],
+  ['importlib', importlibModule],
   ['inspect', inspectModule],
   ['re', reModule],
   ['os', osModule],

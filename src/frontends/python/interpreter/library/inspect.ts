@@ -1,5 +1,4 @@
 import { addToDict } from '../entries'
-import type { Run } from '../run'
 import { lookup, native, nativeClass, nativeMethod, pyModule } from '../types'
 import {
   PyClass,
@@ -7,6 +6,7 @@ import {
   PyFunction,
   PyMethod,
   PyModule,
+  PyNative,
   PyObject,
   PyUnknown,
   type PyValue,
@@ -30,7 +30,7 @@ signatureClass.dict.set(
 )
 
 export const inspectModule = pyModule('inspect', [
-  ['signature', native('signature', (run, [f]) => signature(run, f!))],
+  ['signature', native('signature', (_, [f]) => signature(f!))],
   ['Parameter', parameterClass],
   ['Signature', signatureClass],
   ['isclass', native('isclass', (_, [v]) => v instanceof PyClass)],
@@ -41,7 +41,7 @@ export const inspectModule = pyModule('inspect', [
   ['getfullargspec', native('getfullargspec', () => new PyUnknown('inspect.getfullargspec is not modelled'))],
 ])
 
-function signature(run: Run, value: PyValue): PyValue {
+function signature(value: PyValue): PyValue {
   let func = value
   let skip = 0
   for (let i = 0; i < 20; i++) {
@@ -59,6 +59,7 @@ function signature(run: Run, value: PyValue): PyValue {
       skip++
     } else break
   }
+  if (func instanceof PyNative && func.signature !== null) return nativeSignature(func.signature)
   if (!(func instanceof PyFunction)) return new PyUnknown('this signature is not known')
   const { positionalOnly, positional, rest, keywordOnly, keywords } = func.definition.parameters
   const all = [
@@ -68,22 +69,60 @@ function signature(run: Run, value: PyValue): PyValue {
     ...keywordOnly.map(p => ({ p, kind: 3 })),
     ...(keywords ? [{ p: keywords, kind: 4 }] : []),
   ].slice(skip)
+  return made(
+    all.map(({ p, kind }) => ({
+      name: p.name,
+      kind,
+      otherwise: (func as PyFunction).defaults.get(p.name) ?? EMPTY,
+      annotation: p.annotation ? new PyUnknown('an annotation', true) : EMPTY,
+    })),
+  )
+}
+
+/** Of a class of ours: which names it takes. What their defaults are is not said. */
+function nativeSignature(text: string): PyValue {
+  const names = text
+    .split(',')
+    .map(name => name.trim())
+    .filter(Boolean)
+  const star = names.indexOf('*')
+  return made(
+    names.flatMap((name, i) =>
+      name === '*'
+        ? []
+        : {
+            name: name.replace('=', ''),
+            kind: star >= 0 && i > star ? 3 : 1,
+            otherwise: name.endsWith('=') ? new PyUnknown('a default') : EMPTY,
+            annotation: EMPTY,
+          },
+    ),
+  )
+}
+
+interface Parameter {
+  readonly name: string
+  readonly kind: number
+  readonly otherwise: PyValue
+  readonly annotation: PyValue
+}
+
+function made(all: readonly Parameter[]): PyValue {
   const parameters = new PyDict(orderedDictClass)
-  for (const { p, kind } of all) {
-    const made = new PyObject(parameterClass)
-    made.attrs = new Map<string, PyValue>([
-      ['name', p.name],
+  for (const { name, kind, otherwise, annotation } of all) {
+    const parameter = new PyObject(parameterClass)
+    parameter.attrs = new Map<string, PyValue>([
+      ['name', name],
       ['kind', kind],
-      ['default', (func as PyFunction).defaults.get(p.name) ?? EMPTY],
-      ['annotation', p.annotation ? new PyUnknown('an annotation', true) : EMPTY],
+      ['default', otherwise],
+      ['annotation', annotation],
     ])
-    addToDict(parameters, p.name, made)
+    addToDict(parameters, name, parameter)
   }
-  const made = new PyObject(signatureClass)
-  made.attrs = new Map<string, PyValue>([
+  const result = new PyObject(signatureClass)
+  result.attrs = new Map<string, PyValue>([
     ['parameters', parameters],
     ['return_annotation', new PyUnknown('an annotation', true)],
   ])
-  void run
-  return made
+  return result
 }

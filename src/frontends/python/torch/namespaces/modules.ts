@@ -1,8 +1,9 @@
+import { builtins } from '../../interpreter/builtins'
 import { PyError } from '../../interpreter/errors'
 import { truthy } from '../../interpreter/operators'
 import { exception } from '../../interpreter/run'
 import { native, nativeClass, nativeMethod, pyModule } from '../../interpreter/types'
-import { asString, PyFloat, type PyModule, PyObject, PyUnknown, type PyValue } from '../../interpreter/values'
+import { asString, PyClass, PyFloat, type PyModule, PyObject, PyUnknown, type PyValue } from '../../interpreter/values'
 import { dtypeName } from '../dtypes'
 import { moduleClass } from '../module'
 import {
@@ -52,7 +53,14 @@ const jit = pyModule(
     gives('is_scripting', false),
     gives('is_tracing', false),
     ['annotate', native('annotate', (_, [, value]) => value ?? null)],
-    ['isinstance', native('isinstance', () => new PyUnknown('this type is not known'))],
+    [
+      'isinstance',
+      native('isinstance', (run, [value, of]) =>
+        of instanceof PyClass
+          ? run.call(builtins.get('isinstance')!, [value ?? null, of])
+          : new PyUnknown('this type is not known'),
+      ),
+    ],
     ['Final', finalClass],
     ['ScriptModule', scriptModule],
     ['ScriptFunction', scriptFunction],

@@ -36,21 +36,20 @@ export function layerClass(name: string, layer: Layer, module = 'torch.nn'): PyC
   const { init, forward } = layer
   if (init || !layer.bases) {
     signatures.set(cls, layer.signature)
-    cls.dict.set(
-      '__init__',
-      nativeMethod('__init__', (run, [self, ...args], kwargs) => {
-        if (!(self instanceof PyNNModule)) return null
-        const bound = bindNative(name, layer.signature, args, kwargs)
-        for (const argument of WHOLE) refuseFloats(argument, bound[argument])
-        try {
-          init?.(run, self, bound)
-        } catch (error) {
-          if (!(error instanceof Unknown)) throw error
-          self.unknownParts.push(error.message)
-        }
-        return null
-      }),
-    )
+    const initializer = nativeMethod('__init__', (run, [self, ...args], kwargs) => {
+      if (!(self instanceof PyNNModule)) return null
+      const bound = bindNative(name, layer.signature, args, kwargs)
+      for (const argument of WHOLE) refuseFloats(argument, bound[argument])
+      try {
+        init?.(run, self, bound)
+      } catch (error) {
+        if (!(error instanceof Unknown)) throw error
+        self.unknownParts.push(error.message)
+      }
+      return null
+    })
+    initializer.signature = layer.signature
+    cls.dict.set('__init__', initializer)
   }
   if (forward) {
     cls.dict.set(

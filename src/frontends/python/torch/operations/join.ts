@@ -86,11 +86,18 @@ export const joinOperations: readonly Operation[] = [
       const size = shapeOf(x)[axis(at, shapeOf(x).length)]!
       if (typeof size !== 'number') throw new Unknown('the size of what is split is not known')
       const given = args.indices_or_sections ?? args.indices ?? args.sections ?? null
-      if (given instanceof PyList || given instanceof PyTuple) {
-        const ends = [...given.items.map(v => int(v)).map(i => Math.min(size, i < 0 ? i + size : i)), size]
+      if (given instanceof PyTensor && given.data === null) throw new Unknown('where it is split is not known')
+      const cuts =
+        given instanceof PyList || given instanceof PyTuple
+          ? given.items.map(v => int(v))
+          : given instanceof PyTensor && given.shape?.length === 1
+            ? given.data
+            : null
+      if (cuts) {
+        const ends = [...cuts.map(i => Math.min(size, i < 0 ? i + size : i)), size]
         return pieces(run, name, x, at, { sizes: ends.map((end, i) => Math.max(0, end - (i ? ends[i - 1]! : 0))) })
       }
-      const sections = int(given)
+      const sections = int(given instanceof PyTensor ? given.data![0]! : given)
       const rest = size % sections
       const sizes = Array.from(
         { length: Math.min(sections, 4096) },
