@@ -26,6 +26,7 @@ import { functionLayer, isArithmetic } from './functions'
 import { dataOf, elementsOf, member, spanOf, textOf } from './json'
 import { isOperation, operation, type Said, saidOf, saidShapes } from './operations'
 import { sitesOf } from './sites'
+import { structureProblems } from './structure'
 import type { CallEntry, LayerEntry, ModelEntry, TensorReference } from './topology'
 
 /**
@@ -53,12 +54,13 @@ const placeOf = ({ span, code }: Problem): string => `${span.start} ${code}`
 /** With sizes of pictures that the file leaves open `filled`, or as they are. */
 function drawModel(model: ModelEntry, text: string, options: BuildOptions, filled: boolean): BuiltModel {
   const builder = new GraphBuilder()
-  const state: State = { builder, site: sitesOf(model, text) }
+  const state: State = { builder, site: sitesOf(model, text), frozen: false }
   const declared = inputsOf(model)
   const chosen = chooseInputs(declared, options, filled)
   const values = chosen.map(({ name, shape }) => builder.input(name ?? 'input', shape && [N, ...shape]))
   const run = instance(model, '', state)
   for (const value of run(values)) builder.output(value)
+  for (const problem of structureProblems(model)) builder.problem(problem)
   const inputs = chosen.map(({ name, shape }): InputShape => ({ ...(name ? { name } : {}), shape: shape ?? [] }))
   return {
     graph: builder.build(),
@@ -71,13 +73,19 @@ function drawModel(model: ModelEntry, text: string, options: BuildOptions, fille
 interface State {
   readonly builder: GraphBuilder
   readonly site: (entry: LayerEntry) => Site
+  /** A model around the layers is not trained. */
+  readonly frozen: boolean
 }
 
 /** What is called with tensors and gives tensors: a layer or a model, with weights of its own. */
 type Callable = (inputs: readonly Value[], call?: CallEntry) => readonly Value[]
 
 /** Weights are made once: every call of what is returned shares them. */
-function instance(model: ModelEntry, path: string, state: State): Callable {
+function instance(model: ModelEntry, path: string, given: State): Callable {
+  // `trainable: false` of a functional model reaches every layer in it, that of a Sequential none (Keras 3).
+  const frozen =
+    given.frozen || (!model.sequential && dataOf(member(member(model.node, 'config'), 'trainable')) === false)
+  const state: State = { ...given, frozen }
   const said = saidShapes(model)
   const callables = new Map(model.layers.map(entry => [entry, callable(entry, path, state, said)]))
   return model.sequential
@@ -191,7 +199,7 @@ function callable(entry: LayerEntry, path: string, state: State, said: Said): Ca
   const config = withInner(plain)
   const parts: LayerParts = new Map<string, Layer>()
   const ofLayers = kerasLayer(name)?.holdsLayers === true
-  const declare = declareIn(builder, config.trainable !== false || ofLayers)
+  const declare = declareIn(builder, !state.frozen && (config.trainable !== false || ofLayers))
   const scope = (inputs: readonly Value[]) => (body: () => readonly Value[]) => builder.scope(origin, inputs, body)
   return (inputs, call) => {
     const shapes = call ? saidOf(said, entry.name, entry.calls.indexOf(call), call, inputs) : []
@@ -257,12 +265,12 @@ function unknownLayer(
   const sizes = Array.isArray(shape) && shape.every(size => size === null || typeof size === 'number') ? shape : null
   const reason =
     entry.type === 'Lambda' ? 'code inside a model is not read' : `${entry.type || 'this layer'} is not known`
-  if (entry.type !== 'Lambda' && !isOperation(entry.module))
+  if (entry.type !== '' && entry.type !== 'Lambda' && !isOperation(entry.module))
     builder.problem({
       code: 'unknown-layer',
       severity: 'warning',
       span: origin.site.span,
-      message: `${entry.type || 'A layer without a class'} is no layer of Keras that ConvLens knows.`,
+      message: `${entry.type} is no layer of Keras that ConvLens knows.`,
     })
   const shapes = said.length > 0 ? said : [sizes ? [N, ...(sizes as Dim[])] : null]
   return builder.unknown(reason, inputs, origin, shapes)

@@ -38,7 +38,7 @@ const SIGNATURES: readonly (readonly [
   ['RandomRotation factor! fill_mode interpolation seed fill_value data_format'],
   ['RandomSaturation factor! value_range data_format seed'],
   ['RandomSharpness factor! value_range data_format seed', { factor: [0, 1] }],
-  ['RandomShear x_factor y_factor interpolation fill_mode fill_value data_format seed', { x_factor: [0, 1] }],
+  ['RandomShear x_factor y_factor interpolation fill_mode fill_value data_format seed'],
   [
     'RandomTranslation height_factor! width_factor! fill_mode interpolation seed fill_value data_format',
     { height_factor: [-1, 1], width_factor: [-1, 1] },

@@ -102,6 +102,7 @@ function upSampling(rank: 1 | 2 | 3): LayerKind {
               'mitchellcubic',
             ])
           : 'nearest'
+      if (rank === 1) whole(config, 'size')
       const attributes = { scale: positive(config, 'size', rank), mode, ...layoutOf(config) }
       return [draw.op('interpolate', attributes, [x!])]
     },

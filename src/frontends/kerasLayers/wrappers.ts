@@ -105,6 +105,8 @@ function bothWays(layer: InnerLayer, other: InnerLayer | null): void {
   ] as const)
     if (one && Object.keys(one.config).length > 0 && !Object.hasOwn(one.config, 'return_sequences'))
       throw new BadConfig(`${name} expects a recurrent layer and gets ${one.type}`, name)
+  if (!other && flag(layer.config, 'go_backwards'))
+    throw new BadConfig(`layer expects go_backwards=False, the way back is made from it`, 'layer')
   if (!other || Object.keys(other.config).length === 0 || Object.keys(layer.config).length === 0) return
   if (flag(layer.config, 'go_backwards') === flag(other.config, 'go_backwards'))
     throw new BadConfig('layer and backward_layer expect different values of go_backwards', 'backward_layer')

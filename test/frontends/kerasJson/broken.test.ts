@@ -69,14 +69,31 @@ describe('JSON that is no model', () => {
   test.each([
     ['', undefined],
     ['[]', undefined],
-    ['{"class_name": "Sequential"}', []],
-    ['{"class_name": "Sequential", "config": null}', []],
-    ['{"class_name": "Sequential", "config": {"layers": 3}}', []],
+    ['{"class_name": "Sequential"}', ['bad-argument error: sequential has no list of layers.']],
+    ['{"class_name": "Sequential", "config": null}', ['bad-argument error: sequential has no list of layers.']],
+    [
+      '{"class_name": "Sequential", "config": {"layers": 3}}',
+      ['bad-argument error: sequential has no list of layers.'],
+    ],
     [
       '{"class_name": "Sequential", "config": [3, null, "x", [], {}]}',
-      ['unknown-layer warning: A layer without a class is no layer of Keras that ConvLens knows.'],
+      [
+        'bad-argument error: A layer is a mapping, this is a number.',
+        'bad-argument error: A layer is a mapping, this is null.',
+        'bad-argument error: A layer is a mapping, this is a string.',
+        'bad-argument error: A layer is a mapping, this is a list.',
+        'bad-argument error: layer_0 has no class_name.',
+        'bad-argument error: layer_0 has no config.',
+      ],
     ],
-    ['{"class_name": "Model", "config": {"layers": [], "input_layers": 3, "output_layers": [[]]}}', []],
+    [
+      '{"class_name": "Model", "config": {"layers": [], "input_layers": 3, "output_layers": [[]]}}',
+      ['dangling-reference error: model names no output_layers.'],
+    ],
+    [
+      '{"class_name": "Sequential", "config": {"layers": [{"class_name": "ReLU", "config": {"name": "a"}}, {"class_name": "ReLU", "config": {"name": "a"}}]}}',
+      ['duplicate-name error: Two layers have the name a.'],
+    ],
   ])('%s', (text, expected) => {
     const analysis = analyze({ uri: 'file:///m.json', name: 'm.json', text })
     const found = analysis?.model()?.problems.map(({ code, severity, message }) => `${code} ${severity}: ${message}`)

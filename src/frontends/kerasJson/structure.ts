@@ -1,0 +1,52 @@
+import type { Span } from '../../base/text'
+import type { Problem } from '../../core/problem'
+import { elementsOf, type JsonNode, member, spanOf, textOf } from './json'
+import type { LayerEntry, ModelEntry } from './topology'
+
+/** What of a file is not as Keras writes it: what cannot be told from the layers that are drawn. */
+export function structureProblems(model: ModelEntry): Problem[] {
+  const problems: Problem[] = []
+  check(model, problems)
+  return problems.slice(0, MOST)
+}
+const MOST = 50
+
+function check(model: ModelEntry, problems: Problem[]): void {
+  const error = (code: Problem['code'], span: Span, message: string): void => {
+    if (problems.length < MOST) problems.push({ code, severity: 'error', span, message })
+  }
+  const { layers, node } = model
+  const config = member(node, 'config')
+  const listed = config?.type === 'array' ? config : member(config, 'layers')
+  const at = spanOf(member(node, 'class_name') ?? node)
+  if (listed?.type !== 'array') {
+    error('bad-argument', at, `${model.name} has no list of layers.`)
+    return
+  }
+  for (const item of elementsOf(listed))
+    if (item.type !== 'object') error('bad-argument', spanOf(item), `A layer is a mapping, this is ${kindOf(item)}.`)
+  const names = new Set<string>()
+  for (const entry of layers) {
+    const span = placeOf(entry)
+    if (entry.typeNode === undefined || textOf(entry.typeNode) === undefined)
+      error('bad-argument', span, `${entry.name} has no class_name.`)
+    if (entry.config?.type !== 'object' && !(entry.model && entry.config?.type === 'array'))
+      error('bad-argument', span, `${entry.name} has no config.`)
+    if (names.has(entry.name) && entry.type !== 'InputLayer')
+      error('duplicate-name', span, `Two layers have the name ${entry.name}.`)
+    names.add(entry.name)
+    if (!model.sequential)
+      for (const { node: call, inputs } of entry.calls)
+        if (inputs.length === 0) error('dangling-reference', spanOf(call), `A call of ${entry.name} names no tensor.`)
+    if (entry.model) check(entry.model, problems)
+  }
+  if (model.sequential) return
+  if (model.outputs.length === 0) error('dangling-reference', at, `${model.name} names no output_layers.`)
+  for (const { layer, node: reference } of model.inputs)
+    if (!names.has(layer)) error('dangling-reference', spanOf(reference), `The input ${layer} is not in the model.`)
+}
+
+const placeOf = ({ typeNode, node }: LayerEntry): Span => spanOf(typeNode ?? node)
+
+const kindOf = ({ type }: JsonNode): string =>
+  type === 'array' ? 'a list' : type === 'null' ? 'null' : type === 'boolean' ? 'a truth value' : `a ${type}`
