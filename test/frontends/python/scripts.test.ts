@@ -223,6 +223,39 @@ class Net(nn.Module):
     ])
   })
 
+  test('what it passes on to its base may be given: what the base would have set is not missed', () => {
+    const passing = `${HEAD}
+class Base(nn.Module):
+    def __init__(self, channels, depth=1):
+        super().__init__()
+        self.channels = channels
+
+class Net(Base):
+    def __init__(self, width=2, **kwargs):
+        super().__init__(depth=2, **kwargs)
+        self.a = nn.Linear(self.channels, width)
+
+    def forward(self, x):
+        return self.a(x)
+
+`
+    expect(
+      analysisOf(passing, 'net.py')
+        .model()!
+        .problems.filter(p => p.severity === 'error'),
+    ).toEqual([])
+    // A misspelled name is one, whoever makes the class.
+    const misspelled = passing.replace(
+      '**kwargs)\n        self.a',
+      '**kwargs)\n        self.b = nn.Linaer(2, 2)\n        self.a',
+    )
+    expect(
+      analysisOf(misspelled, 'net.py')
+        .model()!
+        .problems.map(({ code }) => code),
+    ).toContain('unknown-layer')
+  })
+
   test('as the main program makes it, it comes first', () => {
     // 4·8 + 8 and 2·2 + 2
     const main = `${text}if __name__ == '__main__':\n    model = Net([4], heads=4)\n    print(model(torch.randn(1, 4)).shape)\n`
