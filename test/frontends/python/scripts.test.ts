@@ -230,7 +230,11 @@ class Base(nn.Module):
         super().__init__()
         self.channels = channels
 
-class Net(Base):
+class Between(Base):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+
+class Net(Between):
     def __init__(self, width=2, **kwargs):
         super().__init__(depth=2, **kwargs)
         self.a = nn.Linear(self.channels, width)
