@@ -251,7 +251,7 @@ class Net(Between):
     // A misspelled name is one, whoever makes the class.
     const misspelled = passing.replace(
       '**kwargs)\n        self.a',
-      '**kwargs)\n        self.b = nn.Linaer(2, 2)\n        self.a',
+      '**kwargs)\n        self.b = nn.Linearr(2, 2)\n        self.a',
     )
     expect(
       analysisOf(misspelled, 'net.py')
