@@ -92,6 +92,8 @@ function callsOf(graph: Graph, kind: KerasModel['kind']): Call[] {
     if (told.has(part)) continue
     told.add(part)
     const { origin, inputs, outputs } = part
+    // The model gives an input of its own as it is.
+    if (origin.path === '' && node.op === 'identity') continue
     const isFunction =
       kind !== 'sequential' &&
       origin.called === undefined &&

@@ -25,7 +25,7 @@ const ACROSS_WITH_CONNECTIONS = 108
 /** The summary of one model, ending without a line end. `across` is the most characters that a line may have. */
 export function kerasSummary(model: ModelAnalysis, across = Number.POSITIVE_INFINITY): string {
   const { graph, keras } = model
-  const { layers, connected } = summaryLayers(graph, keras?.kind)
+  const { layers, connected } = summaryLayers(keras?.asDeclared?.() ?? graph, keras?.kind)
   const counts = countsByLayer(graph.layers, new Set(layers.map(layer => layer.name)))
   const rows = layers.map(layer => {
     const cells = [

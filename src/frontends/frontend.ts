@@ -108,6 +108,8 @@ export interface KerasModel {
   readonly kind: 'sequential' | 'functional' | 'subclassed'
   /** The batch that its inputs declare; null where they leave it open. */
   readonly batch?: number | null
+  /** The model with the sizes open that its inputs leave open, where the graph has usual ones in their place. */
+  readonly asDeclared?: () => Graph
 }
 
 /** A fix that is not tried yet. */

@@ -14,6 +14,8 @@ export interface Guess {
   readonly inputs?: readonly (Likely | null)[]
   /** Those that nothing is known of are given all the same, as tensors without a shape. */
   readonly exploring?: boolean
+  /** Sizes that a declared input leaves open stay so. */
+  readonly asDeclared?: boolean
 }
 
 /** A model as it was drawn on inputs that were guessed. */

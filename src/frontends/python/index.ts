@@ -119,7 +119,9 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       const again = (): BuiltModel => draw({ ...drawn.guess, sizesKnown: false })
       const built = drawn.inputAssumed || options.assumed ? doubted(drawn, again) : drawn
       drawnGraphs.push(built.graph)
-      return correctable(built, module, source.text)
+      const asDeclared = lazy(() => draw({ ...drawn.guess, asDeclared: true }).graph)
+      const keras = built.keras && drawn.inputAssumed ? { ...built.keras, asDeclared } : built.keras
+      return correctable(keras ? { ...built, keras } : built, module, source.text)
     },
     rewrite: request => {
       for (const graph of drawnGraphs.splice(0)) keepGraph(graph)

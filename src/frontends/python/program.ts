@@ -406,10 +406,10 @@ function chooseInputs(
   model: PyNNModule,
   options: BuildOptions,
   usage: Usage | undefined,
-  { inputs: guessed, exploring }: Guess,
+  { inputs: guessed, exploring, asDeclared }: Guess,
 ): Chosen {
   if (model instanceof PyLayer) {
-    return { ...kerasInputs(model, options.inputs, usage?.inputs), batch: null }
+    return { ...kerasInputs(model, options.inputs, usage?.inputs, asDeclared), batch: null }
   }
   const names = requiredInputs(model)
   const likely = likelyInput(run, model)

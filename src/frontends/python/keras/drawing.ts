@@ -6,6 +6,7 @@ import { isSubclass, lookup, tuple } from '../interpreter/types'
 import { asInt, PyClass, PyFunction, PyList, PyTuple, type PyValue } from '../interpreter/values'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
+import { historyOf } from './history'
 import { layerClass, PyLayer } from './layer'
 import { layersBelow, registerAll } from './layerMethods'
 import { declaredInputs, onReplay } from './models'
@@ -29,6 +30,7 @@ export function kerasInputs(
   model: PyLayer,
   asked: readonly InputShape[],
   used: readonly (readonly (number | null)[])[] | undefined,
+  asDeclared = false,
 ): KerasInputs {
   const declared = declaredInputs(model)
   const names = declared?.map(d => d.name) ?? callParameters(model)
@@ -39,9 +41,11 @@ export function kerasInputs(
     const byName = names.map(n => asked.find(i => i.name === n)).filter(i => i !== undefined)
     return { inputs: named(byName.length === asked.length ? byName : asked), dtypes, assumed: false, missing: [] }
   }
-  if (declared) {
-    const shapes = declared.map(({ shape }) => filled(shape))
-    const assumed = declared.some(({ shape }, i) => shape.some((size, axis) => size !== shapes[i]![axis]))
+  const known: readonly (readonly (number | null)[])[] | null =
+    declared?.map(({ shape }) => shape) ?? (used?.length ? null : firstCall(model))
+  if (known) {
+    const shapes = asDeclared ? known : known.map(filled)
+    const assumed = known.some((shape, i) => shape.some((size, axis) => size !== shapes[i]![axis]))
     return { inputs: named(shapes.map(shape => ({ shape }))), dtypes, assumed, missing: [] }
   }
   const missing = names.slice(used && used.length > 0 ? used.length : 1)
@@ -50,6 +54,13 @@ export function kerasInputs(
   return likely
     ? { inputs: named([{ shape: likely.shape }]), dtypes: [likely.dtype], assumed: true, missing }
     : { inputs: [], dtypes: [], assumed: true, missing: names }
+}
+
+/** The shapes, without the batch, of what a model that declares no input is called with first in another definition. */
+function firstCall({ results: [first] }: PyLayer): (number | null)[][] | null {
+  const shapes = (first && historyOf(first.value)?.inputs.map(t => t.shape)) ?? []
+  if (shapes.length === 0 || shapes.includes(null)) return null
+  return shapes.map(shape => shape!.slice(1).map(size => (typeof size === 'number' ? size : null)))
 }
 
 /** Images of open size are taken as 224 squared; other sizes stay open. */

@@ -132,9 +132,21 @@ export function invoke(
 /** The program's own `call`, after its `build`. */
 function callOwn(run: Run, self: PyLayer, own: PyValue, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   ensureBuilt(run, self, args, kwargs)
-  const accepted = withTraining(run, own, args, acceptedBy(own, kwargs))
+  const accepted = withTraining(run, own, args, withMask(run, own, args, acceptedBy(own, kwargs)))
   return run.call(own, own instanceof PyMethod ? args : [self, ...args], accepted)
 }
+
+/** Where a layer of the program makes masks, Keras hands them on to what takes one: there may be a mask. */
+function withMask(run: Run, own: PyValue, args: readonly PyValue[], kwargs: Kwargs): Kwargs {
+  if (!(own instanceof PyFunction) || kwargs.has('mask') || run.state.get(MASKS) !== true) return kwargs
+  const { positional, keywordOnly } = own.definition.parameters
+  const at = positional.findIndex(p => p.name === 'mask')
+  if (at < 0 ? keywordOnly.every(p => p.name !== 'mask') : at <= args.length) return kwargs
+  return new Map([...kwargs, ['mask', new PyUnknown('whether there is a mask is not known', true)]])
+}
+const MASKS = Symbol('keras masks')
+/** A layer that makes masks was made: Masking, or an Embedding with mask_zero. */
+export const noteMasks = (run: Run): void => void run.state.set(MASKS, true)
 
 /**
  * `def call(self, x, training)` called without it: Keras 2 gives what it trains or predicts with, Keras 3 refuses it

@@ -173,6 +173,8 @@ layerMethod('__getattr__', (run, self, [asked]) => {
   if (given !== undefined) return given
   if (name === 'supports_masking' || name === 'stateful') return false
   const base = unknownBase(self.cls)
+  // Layers of Keras have more attributes than are modelled.
+  if (self.kind) return new PyUnknown(`${self.cls.name}.${name} is not modelled`)
   return base === null
     ? raise('AttributeError', `'${self.cls.name}' object has no attribute '${name}'`)
     : new PyUnknown(base)
@@ -327,12 +329,15 @@ layerMethod('count_params', (_, self) => {
   return total
 })
 
-layerProperty('output', (_, self) => only(self, self.results))
-layerProperty('input', (_, self) => {
+/** What the first call of a layer gave, and what it took. */
+export const outputOf = (self: PyLayer): PyValue => only(self, self.results)
+export function inputOf(self: PyLayer): PyValue {
   const [first] = self.results
   const step = first && historyOf(first.value)
   return only(self, step && tensorsIn([...step.args, ...step.kwargs.values()]))
-})
+}
+layerProperty('output', (_, self) => outputOf(self))
+layerProperty('input', (_, self) => inputOf(self))
 function only(self: PyLayer, tensors: readonly PyTensor[] | undefined): PyValue {
   if (tensors === undefined || tensors.length === 0)
     return raise('AttributeError', `The layer ${self.name} has never been called and thus has no defined output.`)

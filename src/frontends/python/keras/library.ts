@@ -5,6 +5,7 @@ import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { applicationsModule } from './applications'
 import { getSourceInputs, settings } from './backend'
+import { datasetsModule, toCategorical } from './datasets'
 import { layerMembers } from './layers'
 import { functionalClass, inputFunction, inputLayerClass, modelClass, sequentialClass } from './models'
 import { shapeOf } from './shapes'
@@ -19,11 +20,10 @@ const harmless =
     name.startsWith('__') ? undefined : new PyUnknown(`${path}.${name} is not modelled`, true)
 
 /** What Keras names and what neither shapes nor counts depend on. */
-const OPAQUE =
-  `optimizers losses metrics callbacks datasets regularizers constraints preprocessing saving mixed_precision
+const OPAQUE = `optimizers losses metrics callbacks regularizers constraints preprocessing saving mixed_precision
   distribution export dtype_policies quantizers wrappers visualization legacy tree trainers distillation estimator premade experimental`.split(
-    /\s+/,
-  )
+  /\s+/,
+)
 
 /** keras.initializers: objects that are kept and never run. */
 const initializers = pyModule('keras.initializers', [], name => {
@@ -99,6 +99,7 @@ const utils = pyModule(
   'keras.utils',
   [
     ['get_source_inputs', getSourceInputs],
+    ['to_categorical', toCategorical],
     [
       'register_keras_serializable',
       native('register_keras_serializable', () => native('decorator', (_, [cls]) => cls ?? null)),
@@ -141,6 +142,10 @@ const submodules: [string, PyModule | PyUnknown][] = [
   ['utils.file_utils', pyModule('keras.utils.file_utils', [], harmless('keras.utils.file_utils'))],
   ['layers.layer', layers],
   ['applications', applicationsModule],
+  ['datasets', datasetsModule],
+  ...[...datasetsModule.dict].map(([name, module]): [string, PyModule] => [`datasets.${name}`, module as PyModule]),
+  // Where functions stood in Keras 2.
+  ['utils.np_utils', utils],
   ['random', random],
   ...OPAQUE.filter(name => name !== 'saving').map((name): [string, PyUnknown] => [
     name,
@@ -148,6 +153,7 @@ const submodules: [string, PyModule | PyUnknown][] = [
   ]),
 ]
 opsModule.dict.set('operation_utils', operationUtils)
+utils.dict.set('np_utils', utils)
 
 /** The module `keras`: the same for Keras 3, tf.keras and Keras 2. */
 export const kerasModule = pyModule(

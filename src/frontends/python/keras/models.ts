@@ -24,10 +24,13 @@ import {
   declare,
   imageDataFormat,
   initializeLayer,
+  inputOf,
   layerMethod,
   layerProperty,
   layersBelow,
+  outputOf,
 } from './layerMethods'
+import { autoName } from './names'
 import { batched, shapeOf, shapeTuple } from './shapes'
 
 /** keras.Model, and what it is where it stands between tensors. */
@@ -218,6 +221,7 @@ const listenerOf = (run: Run): ReplayListener =>
 /** Calls the layers of a Sequential one after the other; each is called where it is written. */
 function runStack(run: Run, self: PyLayer, given: PyValue): PyValue {
   let value = given
+  nameInput(run, self)
   buildAsDeclared(run, self, given)
   for (const layer of self.stack!) {
     run.budget.step()
@@ -226,6 +230,22 @@ function runStack(run: Run, self: PyLayer, given: PyValue): PyValue {
   }
   return value
 }
+
+/** A Sequential without an InputLayer makes one when it is built, or gets it with a layer that has an input_shape. */
+function nameInput(run: Run, self: PyLayer): void {
+  const [first] = self.stack ?? []
+  if (!(first instanceof PyLayer) || first.cls === inputLayerClass || named.has(self)) return
+  named.add(self)
+  autoName(run, inputLayerClass.name)
+  if (!first.declared) autoName(run, functionalClass.name)
+}
+/** A Sequential that knows its input is a Functional within, made anew with every layer that it gets. */
+function nameWithin(run: Run, self: PyLayer): void {
+  const [first, second] = self.stack ?? []
+  if (!(first instanceof PyLayer)) return
+  if (first.cls === inputLayerClass ? second !== undefined : first.declared) autoName(run, functionalClass.name)
+}
+const named = new WeakSet<PyLayer>()
 
 /** Keras builds a Sequential for the input that it declares: what it is called with may be another. */
 function buildAsDeclared(run: Run, self: PyLayer, given: PyValue): void {
@@ -248,6 +268,7 @@ layerMethod(
     if (isUnknown(given)) self.unknownParts.push(given.reason)
     else if (given instanceof PyLayer || given instanceof PyTensor) addTo(run, self, given)
     else if (given !== null) for (const layer of itemsOf(given)) addTo(run, self, layer)
+    nameWithin(run, self)
     return null
   },
   sequentialClass,
@@ -261,16 +282,18 @@ layerMethod(
   'add',
   (run, self, [layer], kwargs) => {
     addTo(run, self, layer ?? kwargs.get('layer') ?? null)
+    nameWithin(run, self)
     return null
   },
   sequentialClass,
 )
 layerMethod(
   'pop',
-  (_, self) => {
+  (run, self) => {
     const last = self.stack?.pop()
     if (last instanceof PyLayer) self.modules.delete(last.name)
     self.functional = null
+    nameWithin(run, self)
     return last ?? null
   },
   sequentialClass,
@@ -308,6 +331,7 @@ function addTo(run: Run, self: PyLayer, given: PyValue): void {
     })
   if (run.guess && !self.unknownParts.includes(run.guess.reason)) self.unknownParts.push(run.guess.reason)
   self.stack.push(given)
+  if (given.declared) nameInput(run, self)
   if (given.cls !== inputLayerClass) self.modules.set(given.name, given)
 }
 
@@ -400,6 +424,9 @@ layerMethod(
   modelClass,
 )
 
+type Getter = (run: Run, self: PyLayer) => PyValue
+const ENDS = { input: inputOf, output: outputOf }
+
 const side = (run: Run, self: PyLayer, which: 'inputs' | 'outputs', many: boolean): PyValue => {
   symbolic(run, self)
   if (!self.functional)
@@ -414,7 +441,10 @@ const side = (run: Run, self: PyLayer, which: 'inputs' | 'outputs', many: boolea
   return value instanceof PyTensor ? list([value]) : value
 }
 for (const name of ['input', 'output'] as const) {
-  layerProperty(name, (run, self) => side(run, self, `${name}s`, false), null, modelClass)
+  // A Sequential that was called gives what that call took and gave, as any layer does.
+  const one: Getter = (run, self) =>
+    self.stack && self.results.length > 0 ? ENDS[name](self) : side(run, self, `${name}s`, false)
+  layerProperty(name, one, null, modelClass)
   layerProperty(`${name}s`, (run, self) => side(run, self, `${name}s`, true), null, modelClass)
   layerProperty(
     `${name}_shape`,

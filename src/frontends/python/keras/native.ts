@@ -41,7 +41,7 @@ import { lostTensor, originOf, signatures } from '../torch/module'
 import { PyTensor } from '../torch/tensor'
 import { type Trace, traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
-import { invoke, layerClass, type NativeCall, nativeCalls, PyLayer } from './layer'
+import { invoke, layerClass, type NativeCall, nativeCalls, noteMasks, PyLayer } from './layer'
 import { imageDataFormat, initializeLayer } from './layerMethods'
 
 /** Arguments of Keras 1 and 2 that Keras 3 has no more; they change neither shapes nor counts. */
@@ -89,6 +89,7 @@ export function kerasClass(kind: LayerKind, bases: readonly PyClass[] = [layerCl
       const config = configOf(run, given)
       if (format && config.data_format == null) config.data_format = imageDataFormat(run)
       self.config = config
+      if (config.mask_zero === true || kind.name === 'Masking') noteMasks(run)
       self.recipes = recipesOf(kind, config)
       initializeLayer(run, self, given)
       for (const value of given.values()) if (value instanceof PyLayer) self.modules.set(innerName(self, value), value)
@@ -223,8 +224,10 @@ function notAList({ name }: LayerKind, args: readonly PyValue[]): never {
 }
 
 /** Weights need a number of channels: what an input leaves open cannot be theirs (base_conv.py, dense.py, build). */
-function openChannels(trace: Trace, self: PyLayer, kind: LayerKind, { shape }: PyTensor, origin: Origin): boolean {
-  if (!shape || !(Object.hasOwn(kind.parameters, 'kernel_size') || kind.name === 'Dense')) return false
+function openChannels(trace: Trace, self: PyLayer, kind: LayerKind, input: PyTensor, origin: Origin): boolean {
+  const { shape, value } = input
+  // What led to a size that is not known is told, or is no fault of the program.
+  if (!shape || value.cause || !(Object.hasOwn(kind.parameters, 'kernel_size') || kind.name === 'Dense')) return false
   if (kind.rank !== undefined && kind.rank !== shape.length) return false
   const at = self.config.data_format === 'channels_first' ? 1 : shape.length - 1
   if (shape[at] !== null) return false

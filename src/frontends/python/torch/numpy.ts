@@ -12,6 +12,7 @@ import {
   PyUnknown,
   type PyValue,
 } from '../interpreter/values'
+import { distinctValues } from './distinct'
 import { dtypeMembers } from './dtypes'
 import { guarded } from './nn/define'
 import { numpyRandom } from './numpyRandom'
@@ -76,6 +77,9 @@ const LISTS = new Set(
 function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   const scalar = args.length === 1 && SCALARS[name] ? asNumber(args[0]!) : null
   if (scalar !== null) return new PyFloat(SCALARS[name]!(scalar))
+  const classes = args[0] instanceof PyTensor ? distinctValues.get(args[0]) : undefined
+  if (classes !== undefined && name === 'unique') return arrayTo(run, classes)
+  if (classes !== undefined && (name === 'max' || name === 'amax') && args.length === 1) return classes - 1
   if (name === 'transpose') return transpose(run, args, kwargs)
   const decimals = name === 'round' ? (args[1] ?? kwargs.get('decimals') ?? null) : null
   if (decimals !== null) return roundTo(run, args[0] ?? null, asNumber(decimals))
@@ -110,6 +114,14 @@ function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs):
   }
   return result
 }
+
+/** The numbers from 0 on. */
+const arrayTo = (run: Run, count: number): PyTensor =>
+  traceOf(run).constant(
+    [count],
+    'int64',
+    Array.from({ length: count }, (_, i) => i),
+  )
 
 /** numpy.round(a, decimals) */
 function roundTo(run: Run, a: PyValue, decimals: number | null): PyValue {

@@ -161,3 +161,107 @@ describe('the batch that inputs declare', () => {
     }
   })
 })
+
+describe('names as Keras 3.16 gives them', () => {
+  const HERE = `${HEAD}
+def nameOf(model):
+    return keras.Model.summary
+`
+  test('a Sequential makes an input and a model within of its own', () => {
+    const text = `${HERE}
+aug = keras.Sequential([layers.Resizing(72, 72), layers.RandomFlip('horizontal')], name='aug')
+i = keras.Input((32, 32, 3))
+x = layers.Conv2D(4, 3)(aug(i))
+net = keras.Sequential([layers.Conv2D(4, 3, input_shape=(70, 70, 4)), layers.Flatten(), layers.Dense(3)])
+model = keras.Model(i, net(x))
+j = keras.Input((None, None, 1))
+both = keras.Model(j, [j, layers.Conv2D(2, 3)(j)])
+every = keras.Model(model.inputs, [layer.output for layer in model.layers])
+`
+    const summary = (name: string): string => kerasSummary(modelOf(text, name)!)
+    expect(summary('model')).toContain('Model: "functional_2"')
+    expect(summary('both')).toContain('Model: "functional_3"')
+    // The sizes that an input leaves open, and no row for an input that is an output.
+    expect(
+      summary('both')
+        .match(/│ .*/g)!
+        .map(row => row.replace(/\s+/g, ' ')),
+    ).toEqual([
+      '│ input_layer_3 (InputLayer) │ (None, None, None, 1) │ 0 │',
+      '│ conv2d_2 (Conv2D) │ (None, None, None, 2) │ 20 │',
+    ])
+    expect(summary('every')).toContain('│ sequential (Sequential)              │ (None, 3)')
+    // What a model without an input is called with first is its input.
+    expect(summary('aug')).toContain('(None, 72, 72, 3)')
+  })
+
+  test.each([
+    ['a list with an Input', 'keras.Sequential([keras.Input((4,)), layers.Dense(2), layers.Dense(2)])', 1],
+    ['a list without', 'keras.Sequential([layers.Dense(2), layers.Dense(2)])', 0],
+  ])('%s', (_, made, count) => {
+    const text = `${HERE}a = ${made}\nb = keras.Input((3,))\nmodel = keras.Model(b, layers.Dense(1)(b))\n`
+    expect(kerasSummary(modelOf(text, 'model')!)).toContain(`Model: "functional${count ? `_${count}` : ''}"`)
+  })
+
+  test('every add to one with an input makes it anew', () => {
+    const text = `${HERE}a = keras.Sequential()
+a.add(keras.Input((4,)))
+a.add(layers.Dense(2))
+a.add(layers.Dense(2))
+b = keras.Input((3,))
+model = keras.Model(b, layers.Dense(1)(b))
+`
+    expect(kerasSummary(modelOf(text, 'model')!)).toContain('Model: "functional_2"')
+  })
+})
+
+describe('what Keras hands on', () => {
+  test('masks: a layer that uses one where there may be one', () => {
+    const text = `${HEAD}
+class Block(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.dense = layers.Dense(3)
+
+    def call(self, x, mask=None):
+        if mask is not None:
+            weights = keras.ops.cast(mask, 'float32')
+        return self.dense(x) * weights[..., None]
+
+i = keras.Input((10,))
+x = layers.Embedding(20, 3, mask_zero=True)(i)
+model = keras.Model(i, Block()(x))
+`
+    expect(told(text).filter(t => t.startsWith('error'))).toEqual([])
+    expect(modelOf(text)!.totals.params).toBe(60 + 12)
+  })
+
+  test('lists with something unknown', () => {
+    const text = `${HEAD}import other
+a = keras.Input((4,))
+loaded = other.load()
+b = layers.concatenate([other.f(i) for i in range(len(other.y))])
+c = layers.concatenate([loaded, a])
+model = keras.Model(a, [b, c, layers.Dense(2)(a)])
+lost = keras.Model(a, [loaded])
+`
+    expect(told(text).filter(t => t.startsWith('error'))).toEqual([])
+    expect(modelOf(text, 'model')!.totals.completeness).toBe('atLeast')
+  })
+
+  test('attributes of layers that are not modelled are not known', () => {
+    const text = `${HEAD}
+class Own(layers.MultiHeadAttention):
+    def call(self, query, value):
+        size = self._key_dim
+        return super().call(query, value)
+
+i = keras.Input((10, 8))
+conv = layers.Conv1D(4, 3)
+y = conv(Own(2, 4)(i, i))
+model = keras.Model(i, y)
+`
+    expect(told(text).filter(t => t.startsWith('error'))).toEqual([])
+    expect(modelOf(text)!.totals.completeness).toBe('exact')
+  })
+})
