@@ -116,7 +116,11 @@ export function callLayer(
   if (known) return known.composite ? scope(() => follow(known, inputs, drawing)) : follow(known, inputs, drawing)
   const config = withDefaults(kind, given)
   const wrong = kind.rank === undefined ? null : rankFault(inputs, kind.rank)
-  if (wrong) return [drawing.op('compute', { function: kind.name, shapes: [null], faults: [wrong] }, inputs)]
+  if (wrong) {
+    const lost = drawing.op('compute', { function: kind.name, shapes: [null], faults: [wrong] }, inputs)
+    // Its weights would follow from what it takes.
+    return drawing.unknown(`it expects ${kind.rank} dimensions`, [lost])
+  }
   const record = key === null ? null : recording(inputs, drawing)
   const composite = kind.composite?.(config) ?? false
   const body = (): readonly Value[] => kind.draw(config, inputs, record?.drawing ?? drawing, call)
