@@ -169,7 +169,8 @@ function depthOrder(graph: Graph, calls: readonly Call[], makers: ReturnType<typ
     }
   }
   const names = [...new Set(calls.map(call => call.name))]
-  const place = (name: string): number => met.get(name) ?? Number.MAX_SAFE_INTEGER
+  // An input that no output needs stands before the last layers.
+  const place = (name: string): number => met.get(name) ?? -1
   names.sort((a, b) => layerDepths.get(b)! - layerDepths.get(a)! || place(a) - place(b))
   return new Map(names.map((name, i) => [name, i]))
 }

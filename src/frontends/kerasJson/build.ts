@@ -35,9 +35,13 @@ import type { CallEntry, LayerEntry, ModelEntry, TensorReference } from './topol
  */
 export function buildModel(model: ModelEntry, text: string, options: BuildOptions): BuiltModel {
   const built = drawModel(model, text, options, true)
+  if (!built.inputAssumed) return built
   const { graph, inputs } = built
-  if (!built.inputAssumed || !graph.problems.some(isError)) return built
-  const open = drawModel(model, text, options, false)
+  const declared = (): BuiltModel => drawModel(model, text, options, false)
+  const keras = built.keras && { ...built.keras, asDeclared: () => declared().graph }
+  const told: BuiltModel = { ...built, ...(keras ? { keras } : {}) }
+  if (!graph.problems.some(isError)) return told
+  const open = declared()
   const sure = new Set(open.graph.problems.map(placeOf))
   const assumed = inputs.map(({ shape }) => formatShape(shape)).join(' and ')
   const problems = graph.problems.map(problem =>
@@ -45,7 +49,7 @@ export function buildModel(model: ModelEntry, text: string, options: BuildOption
       ? problem
       : restated(problem, { severity: 'hint', message: `With the assumed input ${assumed}: ${problem.message}` }),
   )
-  return { ...built, graph: { ...graph, problems } }
+  return { ...told, graph: { ...graph, problems } }
 }
 
 const isError = ({ severity }: Problem): boolean => severity === 'error'

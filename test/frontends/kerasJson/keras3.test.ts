@@ -163,3 +163,10 @@ test('an operation that is not read has the shape that the file says, and multip
   expect(modelOf(JSON.stringify(operation('Diagflat')))).toMatchObject({ params: 16, macs: 14, exact: true })
   expect(modelOf(JSON.stringify(operation('Tensordot')))).toMatchObject({ params: 16, macs: 14, exact: false })
 })
+
+test('a summary has the sizes open that the file leaves open', () => {
+  const net = functional('net', [input('a', [null, null, 3]), layer('ReLU', 're', {}, ['a'])], ['a'], ['re', 0, 0])
+  const { graph, keras } = analyze({ uri: 'file:///m.json', name: 'm.json', text: JSON.stringify(net) })!.model()!
+  expect(graph.outputs[0]!.shape!.slice(1)).toEqual([224, 224, 3])
+  expect(keras!.asDeclared!().outputs[0]!.shape!.slice(1)).toEqual([null, null, 3])
+})
