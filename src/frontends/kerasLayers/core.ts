@@ -160,7 +160,10 @@ export const coreLayers: readonly LayerKind[] = [
     within(config, 'negative_slope', 0)
     within(config, 'threshold', 0)
   }),
-  activation('LeakyReLU', { negative_slope: 0.3 }, 'leaky_relu', config => within(config, 'negative_slope', 0)),
+  {
+    ...activation('LeakyReLU', { negative_slope: 0.3 }, 'leaky_relu'),
+    caution: config => outside(config, 'negative_slope', 0),
+  },
   activation('ELU', { alpha: 1 }, 'elu'),
   activation('ThresholdedReLU', { theta: 1 }, 'thresholded_relu'),
   {
@@ -195,7 +198,7 @@ export const coreLayers: readonly LayerKind[] = [
   passing('ActivityRegularization', { l1: 0, l2: 0 }, config => {
     for (const name of ['l1', 'l2']) if (config[name] !== null) within(config, name, 0)
   }),
-  passing('GaussianNoise', { stddev: REQUIRED, seed: null }, config => within(config, 'stddev', 0, 1)),
+  { ...passing('GaussianNoise', { stddev: REQUIRED, seed: null }), caution: config => outside(config, 'stddev', 0, 1) },
   dropping('Dropout', { rate: REQUIRED, noise_shape: null, seed: null }),
   dropping('SpatialDropout1D', { rate: REQUIRED, seed: null, name: null, dtype: null }, 3),
   dropping('SpatialDropout2D', { rate: REQUIRED, data_format: null, seed: null, name: null, dtype: null }, 4),
@@ -205,6 +208,17 @@ export const coreLayers: readonly LayerKind[] = [
 ]
 
 type Check = (config: Config) => void
+
+/** A number that Keras 3 checks and Keras 2 took as it was. */
+function outside(config: Config, name: string, low: number, high?: number): BadConfig | null {
+  try {
+    within(config, name, low, high)
+    return null
+  } catch (error) {
+    if (error instanceof BadConfig) return error
+    throw error
+  }
+}
 
 function activation(name: string, parameters: LayerKind['parameters'], fn: string, check?: Check): LayerKind {
   return {

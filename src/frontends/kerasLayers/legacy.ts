@@ -59,12 +59,10 @@ const RENAMED: Readonly<Record<string, string>> = {
   init: 'kernel_initializer',
   inner_activation: 'recurrent_activation',
   pool_length: 'pool_size',
-  stride: 'strides',
   W_regularizer: 'kernel_regularizer',
   b_regularizer: 'bias_regularizer',
   W_constraint: 'kernel_constraint',
   b_constraint: 'bias_constraint',
-  length: 'size',
 }
 
 /** Arguments that were renamed in some layers only. */
@@ -80,6 +78,9 @@ const OWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   GaussianDropout: { p: 'rate' },
   GaussianNoise: { sigma: 'stddev' },
   LeakyReLU: { alpha: 'negative_slope' },
+  MaxPooling1D: { stride: 'strides' },
+  AveragePooling1D: { stride: 'strides' },
+  UpSampling1D: { length: 'size' },
   Merge: { concat_axis: 'axis' },
 }
 
@@ -92,7 +93,6 @@ export function modernize(given: string, old: Config): Modern {
   const renamed = (key: string): string => {
     const own = Object.hasOwn(OWN, name) ? OWN[name]! : {}
     if (Object.hasOwn(own, key)) return own[key]!
-    // `stride` and `length` meant this in one dimension only.
     return Object.hasOwn(RENAMED, key) && !Object.hasOwn(old, RENAMED[key]!) ? RENAMED[key]! : key
   }
   const config: Record<string, ConfigValue | undefined> = {}

@@ -22,6 +22,11 @@ export const wrappers: readonly LayerKind[] = [
   {
     name: 'Bidirectional',
     parameters: { layer: REQUIRED, merge_mode: 'concat', weights: null, backward_layer: null },
+    // Keras 2 turned it round.
+    caution: ({ layer, backward_layer: other }) =>
+      layer instanceof InnerLayer && other == null && layer.config.go_backwards === true
+        ? new BadConfig('Keras 3 expects layer to have go_backwards=False, the way back is made from it', 'layer')
+        : null,
     composite: () => true,
     holdsLayers: true,
     draw: (config, inputs, draw) => {
@@ -105,8 +110,6 @@ function bothWays(layer: InnerLayer, other: InnerLayer | null): void {
   ] as const)
     if (one && Object.keys(one.config).length > 0 && !Object.hasOwn(one.config, 'return_sequences'))
       throw new BadConfig(`${name} expects a recurrent layer and gets ${one.type}`, name)
-  if (!other && flag(layer.config, 'go_backwards'))
-    throw new BadConfig(`layer expects go_backwards=False, the way back is made from it`, 'layer')
   if (!other || Object.keys(other.config).length === 0 || Object.keys(layer.config).length === 0) return
   if (flag(layer.config, 'go_backwards') === flag(other.config, 'go_backwards'))
     throw new BadConfig('layer and backward_layer expect different values of go_backwards', 'backward_layer')

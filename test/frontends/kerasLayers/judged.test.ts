@@ -375,7 +375,7 @@ const REFUSED: readonly [string, readonly Sizes[], string][] = [
   [
     'Bidirectional(layers.LSTM(3, go_backwards=True))',
     [[8, 3]],
-    'bidirectional: layer expects go_backwards=False, the way back is made from it.',
+    'bidirectional: Keras 3 expects layer to have go_backwards=False, the way back is made from it.',
   ],
   [
     'Bidirectional(layers.LSTM(3), backward_layer=layers.LSTM(3))',
@@ -466,4 +466,27 @@ describe('what Keras refuses', () => {
     const line = inputs.length + 3
     expect(built(call, inputs).problems).toEqual([{ severity: 'error', line, message }])
   })
+})
+
+/** Keras 2 converts these or takes them as they are: a program of TensorFlow may run with it. */
+test.each([
+  ['GaussianNoise(5.0)', [8], [null, 8], 0],
+  ['LeakyReLU(-1)', [8], [null, 8], 0],
+  ['Dense(64 / 2)', [8], [null, 32], 9 * 32],
+  ['Conv2D(32 / 4, 3)', [8, 8, 1], [null, 6, 6, 8], 80],
+  ['AveragePooling2D()', [8, 8, 1], [null, 4, 4, 1], 0],
+  ['MaxPooling2D(2, padding="SAME")', [9, 9, 1], [null, 5, 5, 1], 0],
+  ['Bidirectional(layers.LSTM(3, go_backwards=True))', [4, 5], [null, 6], 2 * 4 * 3 * (5 + 3 + 1)],
+])('%s in a program of TensorFlow', (call, input, output, params) => {
+  const text = [
+    'import tensorflow as tf',
+    'from tensorflow.keras import layers',
+    `i = tf.keras.Input((${input.map(size => `${size},`).join(' ')}))`,
+    `model = tf.keras.Model(i, layers.${call}(i))`,
+    '',
+  ].join('\n')
+  const { graph, totals, problems } = analyze({ uri: 'file:///m.py', name: 'm.py', text })!.model()!
+  expect(problems.map(({ severity }) => severity)).toEqual(['warning'])
+  expect(graph.outputs[0]!.shape!.map(d => (typeof d === 'number' ? d : null))).toEqual(output)
+  expect([totals.params, totals.completeness]).toEqual([params, 'exact'])
 })

@@ -41,6 +41,7 @@ import { lostTensor, originOf, signatures } from '../torch/module'
 import { PyTensor } from '../torch/tensor'
 import { type Trace, traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
+import { historyOf } from './history'
 import { invoke, layerClass, type NativeCall, nativeCalls, noteMasks, PyLayer } from './layer'
 import { imageDataFormat, initializeLayer } from './layerMethods'
 
@@ -65,6 +66,9 @@ const FORMER = [
   'batch_input_shape',
   'sparse',
   'ragged',
+  'force_generator',
+  'rng_type',
+  'bounding_box_format',
 ]
 
 /** A class of keras.layers from its row of the table. */
@@ -81,6 +85,7 @@ export function kerasClass(kind: LayerKind, bases: readonly PyClass[] = [layerCl
     '__init__',
     nativeMethod('__init__', (run, [self, ...args], kwargs) => {
       if (!(self instanceof PyLayer)) return null
+      if (args[0] instanceof PyTensor && historyOf(args[0].value)) calledAtOnce(kind)
       const bound = bindNative(kind.name, signature, positionsOf(args, kwargs), withoutFormer(kind, kwargs))
       const given = new Map<string, PyValue>()
       for (const name of names) if (bound[name] !== undefined) given.set(name, bound[name])
@@ -106,6 +111,13 @@ export function kerasClass(kind: LayerKind, bases: readonly PyClass[] = [layerCl
   )
   return cls
 }
+
+/** `BatchNormalization(x)`: a tensor is no argument of any layer. */
+const calledAtOnce = ({ name }: LayerKind): never =>
+  refuse('ValueError', 'A KerasTensor is symbolic: it is no argument of a layer.', {
+    code: 'bad-argument',
+    message: () => `${name} is made before it gets its tensor: ${name}(…)(x).`,
+  })
 
 /** `Convolution2D(64, 3, 3, border_mode='same')`: where an argument has a name of Keras 1, the kernel is two numbers. */
 function positionsOf(args: readonly PyValue[], kwargs: Kwargs): readonly PyValue[] {
@@ -190,6 +202,11 @@ function inputsOf(run: Run, kind: LayerKind, args: readonly PyValue[], kwargs: K
   const tensors = tensorsIn(kind.many ? values.map(value => withLost(run, value)) : values)
   // What is not known at all may be a list.
   if (kind.many && first instanceof PyTensor && first.shape !== null) notAList(kind, args)
+  if (takesOne(kind) && tensors.length > 1 && tensors.length === tensorsIn([first ?? null]).length)
+    refuse('ValueError', `Layer "${kind.name}" expects 1 input(s), but it received ${tensors.length} input tensors.`, {
+      code: 'bad-argument',
+      message: () => `${kind.name} expects one tensor and gets a list of ${tensors.length}: join them first.`,
+    })
   if (kind.name === 'MultiHeadAttention' && args.length === 1 && !kwargs.has('value'))
     refuse('TypeError', "call() missing 1 required positional argument: 'value'", {
       code: 'bad-argument',
@@ -206,6 +223,12 @@ function inputsOf(run: Run, kind: LayerKind, args: readonly PyValue[], kwargs: K
       `${kind.name} expects a tensor and gets ${first instanceof PyLayer ? `the layer ${first.cls.name} itself` : first === null ? 'None' : `a ${typeOf(first ?? null).name}`}.`,
   })
 }
+
+/** Layers whose input_spec is one (convolutional/base_conv.py, core/dense.py, pooling/base_pooling.py, reshaping/flatten.py). */
+const takesOne = ({ name, parameters }: LayerKind): boolean =>
+  name === 'Dense' ||
+  name === 'Flatten' ||
+  (/^(?:Separable|Depthwise)?Conv|Pool/.test(name) && !name.includes('LSTM') && !Object.hasOwn(parameters, 'cell'))
 
 /** Of a list what is not known, too, as tensors that are not. */
 function withLost(run: Run, value: PyValue): PyValue {
