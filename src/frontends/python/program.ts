@@ -6,6 +6,7 @@ import { type BindingLog, bindingLog } from './bindings'
 import type { Drawn, Guess } from './doubts'
 import { type Failure, failureProblems, LACKS } from './failures'
 import { type Files, parsed } from './files'
+import { near } from './fixes/names'
 import { lastName } from './fixes/tree'
 import { annotatedInputs, likelyInput, requiredInputs, sizesOf } from './inputs'
 import { LIMITS, type Limits } from './interpreter/budget'
@@ -32,6 +33,7 @@ import {
   nameLayers,
 } from './keras/drawing'
 import { onRootLayer, PyLayer } from './keras/layer'
+import { layerMembers } from './keras/layers'
 import { kerasLibrary } from './keras/library'
 import { declaredInputs, modelBetween } from './keras/models'
 import { snakeCase } from './keras/names'
@@ -44,7 +46,7 @@ import { lostPart, namedModules, onRootCall, PyNNModule, placeOf, shortName, wei
 import { prepareEval } from './torch/moduleMethods'
 import { standIns } from './torch/standIns'
 import { PyTensor } from './torch/tensor'
-import { setTrace, Trace } from './torch/trace'
+import { setTrace, Trace, traceOf } from './torch/trace'
 import { tensorsIn } from './torch/values'
 
 /** A module called at the top of the program, or handed to a summary function, with the sizes it was given. */
@@ -460,6 +462,8 @@ function unknownCall(trace: Trace, usages: Usage[]): UnknownCall {
       }
     }
     const tensors = tensorsIn(values)
+    // The layer is made; what it gets is another call.
+    if (tensors.length === 0) tellMisspelt(run, callee)
     if (tensors.length > 0 && !callee.harmless) {
       const part = { value: callee, declared: lostPart(callee) }
       return trace.unknown(run, nameOf(callee.reason, run), callee.reason, tensors, undefined, part)[0]!
@@ -467,6 +471,24 @@ function unknownCall(trace: Trace, usages: Usage[]): UnknownCall {
     return new PyUnknown(callee.reason, callee.harmless)
   }
 }
+
+/** `layers.Conv2d`: what keras.layers lacks, and nearly has. */
+function tellMisspelt(run: Run, { reason }: PyUnknown): void {
+  const name = /^keras\.layers\.(\w+) is not modelled$/.exec(reason)?.[1]
+  const right = name === undefined ? null : near(name, keptNames)
+  const { module, at } = run.frame
+  const trace = traceOf(run)
+  if (right === null || !trace.certain() || module.file === null) return
+  const site = trace.places.site(module.file, at, name!)
+  if (site.uri) return
+  trace.builder.problem({
+    code: 'unknown-layer',
+    severity: 'error',
+    span: site.span,
+    message: `layers has no ${name}; ${right} is there.`,
+  })
+}
+const keptNames = layerMembers.map(([name]) => name)
 
 const taking = (likely: ReturnType<typeof likelyInput>): string => String(likely?.shape[0])
 

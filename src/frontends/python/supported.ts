@@ -27,7 +27,13 @@ export const supportedNames = (): NameGroup[] => [
 ]
 
 /** Files of Keras that hold what its modules hold. */
-const FOLDERS = new Set(['keras.layers.layer', 'keras.api_export', 'keras.engine', 'keras.config'])
+const FOLDERS = new Set([
+  'keras.layers.layer',
+  'keras.api_export',
+  'keras.engine',
+  'keras.config',
+  'keras.utils.np_utils',
+])
 
 /** Names whose values are known; submodules have groups of their own. */
 const group = (title: string, dict: ReadonlyMap<string, PyValue>): NameGroup => ({

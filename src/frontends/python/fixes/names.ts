@@ -2,6 +2,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import type { Span } from '../../../base/text'
 import type { Problem } from '../../../core/problem'
 import type { Correction } from '../../frontend'
+import { layerMembers } from '../keras/layers'
 import type { Found } from '../syntax/around'
 import type * as ast from '../syntax/ast'
 import { nnClasses } from '../torch/nn'
@@ -21,7 +22,7 @@ export function nameChanges(problem: Problem, file: Text): Correction[] {
   if (name) return plainName(file, at, name)
   const keyword = /(?:unexpected keyword|has no) argument '?(\w+)'?/.exec(message)?.[1]
   if (keyword) return keywordChange(file, span, keyword)
-  const member = /^(nn|F|torch) has no (\w+)/.exec(message)
+  const member = /^(nn|F|torch|layers) has no (\w+)/.exec(message)
   if (member) return memberChange(holder, member[1]!, member[2]!)
   const cls = /^(\w+) has no forward/.exec(message)?.[1]
   return cls ? forwardChange(file, cls) : []
@@ -126,7 +127,9 @@ function memberChange(holder: Found, place: string, wrong: string): Correction[]
   const known =
     place === 'nn'
       ? nnClasses.map(c => c.name)
-      : operations.filter(o => o.places.includes(place === 'F' ? 'functional' : 'torch')).map(o => o.name)
+      : place === 'layers'
+        ? layerMembers.map(([name]) => name)
+        : operations.filter(o => o.places.includes(place === 'F' ? 'functional' : 'torch')).map(o => o.name)
   const right = near(wrong, known)
   const used = [...below(holder)].find(n => n.kind === 'Attribute' && (n as unknown as ast.Attribute).name === wrong)
   if (!right || !used) return []

@@ -1,9 +1,11 @@
 import type { Span } from '../../../base/text'
 import type { Node, Value } from '../../../core/graph'
+import { formatShape } from '../../../core/shape'
 import { NO_KWARGS } from '../interpreter/call'
 import { Frame } from '../interpreter/frame'
 import { type Run, refuse } from '../interpreter/run'
 import { type Kwargs, PyDict, PyList, PyTuple, type PyValue } from '../interpreter/values'
+import { beforeIteration } from '../torch/operations/attributes'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
@@ -38,6 +40,18 @@ export const historyOf = (value: Value): Step | undefined => (value as Remembere
 function remember(value: Remembered, step: Step): void {
   value[STEP] = step
 }
+
+/** A tensor of a definition has no items yet (keras.src.backend.common.keras_tensor, __iter__). */
+beforeIteration.push(({ value }) => {
+  const step = historyOf(value)
+  if (!step) return
+  const { name } = step.layer
+  refuse('NotImplementedError', 'Iterating over a symbolic KerasTensor is not supported.', {
+    code: 'bad-argument',
+    message: () =>
+      `${name || 'this layer'} gives one tensor, ${formatShape(value.shape)}: it cannot be unpacked or gone through.`,
+  })
+})
 
 /** Remembers what a call gave. A layer that passes its input on gives a tensor of its own. */
 export function record(run: Run, call: Recorded, result: PyValue, inputs: readonly PyTensor[]): PyValue {

@@ -1,5 +1,6 @@
 import { formatShape } from '../../../core/shape'
 import { allocate } from '../interpreter/call'
+import { PyError } from '../interpreter/errors'
 import { type Run, raise, refuse } from '../interpreter/run'
 import { list, native, nativeClass, tuple, typeOf } from '../interpreter/types'
 import {
@@ -192,6 +193,7 @@ nativeCalls.set(modelClass, runModel)
 
 function runModel(run: Run, self: PyLayer, args: readonly PyValue[], kwargs: Kwargs): PyValue {
   const given = args.length === 1 ? args[0]! : args.length === 0 ? (kwargs.get('inputs') ?? null) : list([...args])
+  checkCall(run, self, tensorsIn([given]))
   if (self.stack) return runStack(run, self, given)
   if (self.functional) {
     const { inputs, outputs } = self.functional
@@ -501,6 +503,30 @@ function tellInputs(run: Run, self: PyLayer, method: string, args: readonly PyVa
   if (first !== undefined && tensorsIn([first]).length > 0) tellRoot(run, self, [first])
 }
 
+/**
+ * What a model is called with in another definition must fit its inputs (models/functional.py, input_spec). Keras 2 only
+ * warns of other sizes, and draws on.
+ */
+function checkCall(run: Run, self: PyLayer, given: readonly PyTensor[]): void {
+  const trace = traceOf(run)
+  if (trace.path.length !== 1 || run.frame.module.file === null || !given.some(t => historyOf(t.value))) return
+  const declared = declaredInputs(self)
+  if (declared && declared.length !== given.length && given.every(t => t.shape !== null))
+    refuse('ValueError', `Layer "${self.name}" expects ${declared.length} input(s), but it received ${given.length}.`, {
+      code: 'bad-argument',
+      message: () =>
+        `${self.name} expects ${declared.length} input${declared.length === 1 ? '' : 's'} and gets ${given.length}.`,
+    })
+  try {
+    checkInputs(self, self.name, given)
+  } catch (error) {
+    if (!(error instanceof PyError && error.refusal && self.ofTensorflow)) throw error
+    if (!trace.certain()) return
+    const message = `${error.refusal.message(self.name).slice(0, -1)}: Keras 3 refuses it, Keras 2 goes on.`
+    trace.builder.problem({ code: error.refusal.code, severity: 'warning', span: run.frame.at, message })
+  }
+}
+
 /** Data must fit the inputs of a model, but for a last axis of 1 (models/functional.py, _adjust_input_rank). */
 function checkInputs(self: PyLayer, method: string, given: readonly PyTensor[]): void {
   const declared = declaredInputs(self) ?? []
@@ -511,9 +537,10 @@ function checkInputs(self: PyLayer, method: string, given: readonly PyTensor[]):
     const sizes = whole.slice(1)
     if (sizes.length === shape.length + 1 && sizes.at(-1) === 1) sizes.pop()
     else if (sizes.length + 1 === shape.length && shape.at(-1) === 1) sizes.push(1)
+    // A last axis of 1 is not compared: what stands there is told by the layer that gets it.
+    const compared = sizes.at(-1) === 1 || shape.at(-1) === 1 ? shape.length - 1 : shape.length
     const fits =
-      sizes.length === shape.length &&
-      shape.every((size, at) => size === null || typeof sizes[at] !== 'number' || sizes[at] === size)
+      sizes.length === shape.length && shape.every((size, at) => at >= compared || size === null || sizes[at] === size)
     if (!fits)
       refuse('ValueError', `Input ${i} of layer "${self.name}" is incompatible with the layer`, {
         code: 'shape-mismatch',

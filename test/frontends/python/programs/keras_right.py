@@ -461,3 +461,24 @@ from keras import layers
 
 inputs = keras.Input((8, 8, 3))
 model = keras.Model(inputs, layers.Concatenate()([inputs]))  #! 1×8×8×3
+
+#%% lists where they are taken, items of what gives several
+import keras
+from keras import layers, ops
+
+left, right = keras.Input(shape=(4,)), keras.Input(shape=(6,))
+both = layers.Dense(3)(layers.concatenate([left, right]))
+mean, deviation = layers.Dense(2)(both), layers.Dense(2)(both)
+first, second = ops.split(both, [1], axis=-1)
+sequence, state = layers.GRU(5, return_sequences=True, return_state=True)(layers.Reshape((3, 1))(both))
+inner = keras.Model([left, right], [mean, deviation])
+mean, deviation = inner([left, right])
+model = keras.Model([left, right], [mean, deviation, first, second, sequence, state])  #! 1×2 1×2 1×1 1×2 1×3×5 1×5
+
+#%% a model for images of any size
+import keras
+from keras import layers
+
+body = keras.Sequential([keras.Input((None, None, 3)), layers.Conv2D(4, 3, strides=2), layers.GlobalMaxPooling2D()])
+inputs = keras.Input((64, 48, 3))
+model = keras.Model(inputs, body(inputs))  #! 1×4

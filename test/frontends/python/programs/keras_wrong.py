@@ -282,7 +282,7 @@ import keras
 from keras import layers
 
 inputs = keras.Input(shape=(16, 16, 4))
-x = layers.Conv2D(6, 3, groups=4)(inputs)  #! groups-not-dividing 4 6
+x = layers.Conv2D(6, 3, groups=4)(inputs)  #! bad-argument 4 6
 model = keras.Model(inputs, x)
 
 #> no fix
@@ -352,7 +352,7 @@ import keras
 from keras import layers
 
 inputs = keras.Input(shape=(6, 6, 3))
-x = layers.Cropping2D(3)(inputs)  #! bad-argument 6
+x = layers.Cropping2D(3)(inputs)  #! shape-mismatch 6
 model = keras.Model(inputs, x)
 
 #> no fix
@@ -579,7 +579,7 @@ import keras
 from keras import layers
 
 inputs = keras.Input(shape=(10,))
-x = layers.BatchNormalization(axis=3)(inputs)  #! bad-argument 3 2
+x = layers.BatchNormalization(axis=3)(inputs)  #! shape-mismatch 3 2
 model = keras.Model(inputs, x)
 
 #> no fix
@@ -668,3 +668,75 @@ model = keras.Model(inputs, x)
 
 #> shortcut = layers.BatchNormalization()(layers.Conv2D(128, 1, strides=2)(inputs))
 #| Set strides of conv2d_1 to 2
+
+#%% a list of tensors for a layer that takes one: layers/input_spec.py, as Keras 3.16 says at line 6
+import keras
+from keras import layers
+
+a, b = keras.Input(shape=(4,)), keras.Input(shape=(6,))
+x = layers.Dense(3)([a, b])  #! bad-argument 2
+model = keras.Model([a, b], x)
+
+#> no fix
+
+#%% a tensor taken apart: backend/common/keras_tensor.py, __iter__
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(10, 4))
+mean, deviation = layers.Dense(2)(inputs)  #! bad-argument 10 2
+model = keras.Model(inputs, [mean, deviation])
+
+#> no fix
+
+#%% the stride of PyTorch: layers/layer.py, Unrecognized keyword arguments
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16, 16, 3))
+x = layers.Conv2D(8, 3, stride=2)(inputs)  #! bad-argument
+model = keras.Model(inputs, x)
+
+#> x = layers.Conv2D(8, 3, strides=2)(inputs)
+
+#%% a layer made of its input: layers/normalization/batch_normalization.py
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16,))
+x = layers.Dense(4)(inputs)
+x = layers.BatchNormalization(x)  #! bad-argument
+model = keras.Model(inputs, x)
+
+#> no fix
+
+#%% one input for a model of two: models/functional.py, input_spec
+import keras
+from keras import layers
+
+left, right = keras.Input(shape=(4,)), keras.Input(shape=(4,))
+inner = keras.Model([left, right], layers.add([left, right]))
+inputs = keras.Input(shape=(4,))
+model = keras.Model(inputs, inner(inputs))  #! bad-argument 2 1
+
+#> no fix
+
+#%% larger images than a model is for: models/functional.py, input_spec
+import keras
+from keras import layers
+
+base = keras.Sequential([keras.Input((32, 32, 3)), layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(2)])
+inputs = keras.Input((64, 64, 3))
+model = keras.Model(inputs, base(inputs))  #! shape-mismatch 32 64
+
+#> no fix
+
+#%% a layer that is nearly there: AttributeError of the module keras.layers
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(16, 16, 3))
+x = layers.Conv2d(8, 3)(inputs)  #! unknown-layer
+model = keras.Model(inputs, layers.Flatten()(x))
+
+#> x = layers.Conv2D(8, 3)(inputs)

@@ -320,8 +320,12 @@ sizeClass.dict.set(
   nativeMethod('numel', (_, [self]) => (self instanceof PyTuple ? fromDim(product(self.items.map(dim))) : 1)),
 )
 
+/** Asked before a tensor is gone through; throws where that is refused. */
+export const beforeIteration: ((tensor: PyTensor) => void)[] = []
+
 onIterate(tensorClass, (run, value) => {
   const x = value as PyTensor
+  for (const ask of beforeIteration) ask(x)
   const sizes = sizesOf(x.shape)
   // Numbers that are known are given without a node each.
   if (x.data && sizes?.length === 1) {
