@@ -115,7 +115,8 @@ export function callLayer(
   const known = key === null ? undefined : recipes!.get(key)
   if (known) return known.composite ? scope(() => follow(known, inputs, drawing)) : follow(known, inputs, drawing)
   const config = withDefaults(kind, given)
-  const wrong = kind.rank === undefined ? null : rankFault(inputs, kind.rank)
+  // What follows the first input of a layer that takes one is a state or a mask.
+  const wrong = kind.rank === undefined ? null : rankFault(kind.many ? inputs : inputs.slice(0, 1), kind.rank)
   if (wrong) {
     const lost = drawing.op('compute', { function: kind.name, shapes: [null], faults: [wrong] }, inputs)
     // Its weights would follow from what it takes.

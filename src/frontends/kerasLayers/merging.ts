@@ -37,6 +37,9 @@ export const merging: readonly LayerKind[] = [
       const axes = [a!, b!].map((value, i) => resolveAxis(given[i] ?? given[0]!, value.shape!.length))
       if (axes.includes(null) || axes.includes(0))
         throw new Misfit(`axes ${given.join(', ')} are no axes of its inputs`, 'axes')
+      const [m, n] = [a!.shape[axes[0]!], b!.shape[axes[1]!]]
+      if (typeof m === 'number' && typeof n === 'number' && m !== n)
+        throw new Misfit(`axes ${given.join(', ')} are ${m} and ${n} long`, 'axes')
       const left = a!.shape.map((_, i) => (i === 0 ? 'N' : i === axes[0] ? 'k' : `a${i}`))
       const right = b!.shape.map((_, i) => (i === 0 ? 'N' : i === axes[1] ? 'k' : `b${i}`))
       const output = [...left, ...right.slice(1)].filter(label => label !== 'k')

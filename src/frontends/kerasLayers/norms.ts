@@ -47,6 +47,7 @@ export const norms: readonly LayerKind[] = [
       const rank = x?.shape?.length
       if (rank !== undefined && resolveAxis(axis, rank) === null)
         throw new Misfit(`axis ${axis} is not among the ${rank} dimensions of its input`, 'axis')
+      if (rank !== undefined) notTheBatch(x!, [resolveAxis(axis, rank)])
       const attributes = {
         channels: sizeAt(x, axis),
         axis,
@@ -131,6 +132,7 @@ function layerNorm(config: Config, x: Value, draw: Drawing, scale: boolean, shif
   const axes = axesOf(config, x)
   const rank = x.shape?.length
   if (axes === null || rank === undefined) return draw.unknown('the shape of its input is not known', [x])[0]!
+  if (scale || shift) notTheBatch(x, axes)
   const last = axes.every((axis, i) => axis === rank - axes.length + i)
   const shape = axes.map(axis => sizeAt(x, axis))
   if (last) return draw.part('', 'layer_norm', { shape, scale, shift, ...(rms ? { rms } : {}) }, [x])
@@ -141,6 +143,15 @@ function layerNorm(config: Config, x: Value, draw: Drawing, scale: boolean, shif
   const weights = [...(scale ? ['gamma'] : []), ...(shift ? ['beta'] : [])]
   const stored = weights.map(name => draw.part(name, 'parameter', { shape, kind: 'trainable' }, []))
   return draw.op('elementwise', { function: 'normalize', keepsFirst: true }, [x, ...stored])
+}
+
+/** Weights as long as the batch cannot be made: its size is open. */
+function notTheBatch({ shape }: Value, axes: readonly (number | null)[]): void {
+  for (const axis of axes) {
+    const size = axis === null ? null : (shape?.[axis] ?? null)
+    if (typeof size === 'object' && size !== null)
+      throw new Misfit(`axis ${axis} of its input is the batch, whose size is open`, 'axis')
+  }
 }
 
 /** The axes that are named, from the first; null where those of the input are not known. */

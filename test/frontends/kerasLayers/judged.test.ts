@@ -288,6 +288,9 @@ describe('what Keras makes', () => {
 
 /** Keras raises for each of these, in the line of the call; the words are ours. */
 const REFUSED: readonly [string, readonly Sizes[], string][] = [
+  ['BatchNormalization(-2)', [[8]], 'batch_normalization: axis 0 of its input is the batch, whose size is open.'],
+  ['LayerNormalization((-2, -1))', [[8]], 'layer_normalization: axis 0 of its input is the batch, whose size is open.'],
+  ['Dot(1)', [[1], [12]], 'dot: axes 1 are 1 and 12 long.'],
   ['Conv2D(32.0, 3)', [[8, 8, 3]], 'conv2d: Keras 3 expects filters to be a whole number and gets the float 32.0.'],
   ['Conv2D(4, 3.0)', [[8, 8, 3]], 'conv2d: kernel_size expects a whole number and gets 3.0.'],
   ['Conv2D(4, (3.0, 3))', [[8, 8, 3]], 'conv2d: kernel_size expects a whole number and gets 3.0.'],
