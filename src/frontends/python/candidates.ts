@@ -1,5 +1,5 @@
 import { isSubclass } from './interpreter/types'
-import { PyClass, PyFunction, PyModule, type PyValue } from './interpreter/values'
+import { PyClass, PyFunction, PyModule, PyUnknown, type PyValue } from './interpreter/values'
 import { layerClass, PyLayer } from './keras/layer'
 import { modelClass } from './keras/models'
 import type * as ast from './syntax/ast'
@@ -70,7 +70,10 @@ export function candidatesOf(body: readonly ast.Statement[], top: Top): Candidat
       }
     }
     for (const { id, at } of assignedIn(s)) {
-      const made = names.get(id)
+      const now = names.get(id)
+      // A name that was given what a file holds, `load_model(…)`, stands for what was made under it before.
+      const before = now instanceof PyUnknown ? top.made.findLast(m => m.name === id)?.module : undefined
+      const made = before instanceof PyLayer ? before : now
       if (!(made instanceof PyLayer) || isLoss(made.cls)) continue
       const value = { name: id, expression: id, className: made.cls.name, start: at.start, end: at.end }
       if (isNetwork(made)) networks.set(id, value)

@@ -217,7 +217,8 @@ export function drawModel(
   run.budget.restart()
   const failed = attempt(run, () => {
     const before = failures.length
-    const made = evaluateText(run, expression)
+    const value = evaluateText(run, expression)
+    const made = value instanceof PyUnknown ? (madeBefore(session, expression) ?? value) : value
     const model = made instanceof PyNNModule ? made : (modelBetween(run, made) ?? made)
     // What is wrong with a model that was not built as it is meant to be is told once.
     if (failures.length > before) run.frame.uncertain = true
@@ -447,6 +448,10 @@ function chooseInputs(
   }
   return finish(likely ? [{ shape: likely.shape }] : [], true)
 }
+
+/** The model of Keras that a name stood for before it was given something unknown: what a file holds, `load_model(…)`. */
+const madeBefore = ({ made }: Session, name: string): PyLayer | undefined =>
+  made.map(m => (m.name === name ? m.module : null)).findLast(module => module instanceof PyLayer)
 
 /** A call of something that is not modelled: tensors make it a node of the graph, a model with sizes a use of the model. */
 function unknownCall(trace: Trace, usages: Usage[]): UnknownCall {

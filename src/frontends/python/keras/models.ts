@@ -10,6 +10,7 @@ import {
   type Kwargs,
   PyDict,
   PyList,
+  PyObject,
   PyTuple,
   PyUnknown,
   type PyValue,
@@ -136,6 +137,16 @@ function unknownIn(value: PyValue): PyUnknown | null {
   return null
 }
 
+/** Keras goes through a dict by its sorted keys (optree), whatever order they were given in. */
+function inKeyOrder(value: PyValue): PyValue {
+  if (!(value instanceof PyDict)) return value
+  const sorted = new PyDict(value.cls)
+  const entries = [...value.entries].map(([key, entry]) => ({ key, entry, name: asString(entry[0]) ?? '' }))
+  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  for (const { key, entry } of entries) sorted.entries.set(key, entry)
+  return sorted
+}
+
 /** Makes a model of what stands between tensors, with the errors of keras.src.models.Functional. */
 function makeFunctional(self: PyLayer, inputs: PyValue, outputs: PyValue): void {
   const lost = unknownIn(inputs) ?? unknownIn(outputs)
@@ -148,7 +159,7 @@ function makeFunctional(self: PyLayer, inputs: PyValue, outputs: PyValue): void 
       code: 'bad-argument',
       message: who => `${who} expects outputs to be tensors and gets ${what(outputs)}.`,
     })
-  self.functional = { inputs, outputs }
+  self.functional = { inputs: inKeyOrder(inputs), outputs: inKeyOrder(outputs) }
   const names = new Map<string, PyLayer>()
   for (const step of stepsBetween(tensorsIn([inputs]), tensorsIn([outputs]))) {
     if (!('layer' in step && 'frame' in step)) continue
@@ -487,13 +498,23 @@ const QUIET = `compile fit fit_generator evaluate predict summary save save_weig
 for (const name of QUIET.split(/\s+/))
   layerMethod(
     name,
-    (run, self, args) => {
+    (run, self, args, kwargs) => {
       if (name === 'compile' || name.startsWith('fit')) self.compiled = true
+      fillCallbacks(kwargs.get('callbacks') ?? null)
       tellInputs(run, self, name, args)
       return name === 'compile' || name === 'summary' ? null : new PyUnknown(`${name} is not run`, true)
     },
     modelClass,
   )
+
+/** Callbacks of the program keep what they see of the training in lists. */
+function fillCallbacks(callbacks: PyValue): void {
+  const items = callbacks instanceof PyList || callbacks instanceof PyTuple ? callbacks.items : [callbacks]
+  for (const item of items)
+    if (item instanceof PyObject)
+      for (const kept of item.attrs?.values() ?? [])
+        if (kept instanceof PyList || kept instanceof PyDict) kept.lose('what training leaves here is not known')
+}
 
 /** `model.predict(x)` and `model.fit(x, y)` say what a model takes. */
 function tellInputs(run: Run, self: PyLayer, method: string, args: readonly PyValue[]): void {

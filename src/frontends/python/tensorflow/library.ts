@@ -4,7 +4,7 @@
  */
 
 import { list, native, nativeClass, pyModule } from '../interpreter/types'
-import { PyFloat, type PyModule, PyUnknown, type PyValue } from '../interpreter/values'
+import { asString, PyFloat, type PyModule, PyUnknown, type PyValue } from '../interpreter/values'
 import { backendModule, kerasModule, kerasModules, opsModule } from '../keras/library'
 import { dtypeMembers } from '../torch/dtypes'
 import { contextClass, decorator, gives, harmless, nothing } from '../torch/namespaces/control'
@@ -156,7 +156,9 @@ for (const place of ['tensorflow.config', 'tensorflow.config.experimental', 'ten
   for (const name of ['list_physical_devices', 'list_logical_devices', 'get_visible_devices'])
     config.dict.set(
       name,
-      native(name, () => list([])),
+      native(name, (_, [kind]) =>
+        asString(kind ?? null) === 'CPU' ? new PyUnknown('the processors are not known', true) : list([]),
+      ),
     )
 }
 moduleAt('tensorflow.image').dict.set('ResizeMethod', resizeMethods)

@@ -85,6 +85,9 @@ function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs):
   if (decimals !== null) return roundTo(run, args[0] ?? null, asNumber(decimals))
   const func = table.get(RENAMED[name] ?? name) ?? methods.get(RENAMED[name] ?? name)
   if (!func) return new PyUnknown(`numpy.${name} is not modelled`, true)
+  // `np.zeros(shape=(2, 3))`
+  const shape = FILLS.has(name) && args.length === 0 ? kwargs.get('shape') : undefined
+  if (shape !== undefined) return call(run, name, [shape], new Map([...kwargs].filter(([k]) => k !== 'shape')))
   const named = new Map([...kwargs].map(([k, v]): [string, PyValue] => [NAMES[k] ?? k, v]))
   const toArray = (a: PyValue): PyValue => (a instanceof PyTensor || isUnknown(a) ? a : fromValues(run, a))
   const given = args.map((a, i) => {

@@ -162,11 +162,60 @@ describe('the batch that inputs declare', () => {
   })
 })
 
-describe('names as Keras 3.16 gives them', () => {
-  const HERE = `${HEAD}
-def nameOf(model):
-    return keras.Model.summary
+describe('what a script does around its models', () => {
+  test('a model that is loaded again is the one that was made under that name', () => {
+    const text = `${HEAD}
+def build(width):
+    i = keras.Input((4,))
+    return keras.Model(i, layers.Dense(width)(i))
+
+model = build(3)
+model.fit(callbacks=[keras.callbacks.ModelCheckpoint('best.keras')])
+model = keras.models.load_model('best.keras')
 `
+    expect(names(text)).toEqual(['model'])
+    expect(modelOf(text)!.totals.params).toBe(15)
+  })
+
+  test('lists that callbacks fill, processors, NumPy with a shape by name', () => {
+    const text = `${HEAD}import tensorflow as tf
+class Log(keras.callbacks.Callback):
+    def __init__(self):
+        self.losses = []
+
+log = Log()
+model = keras.Sequential([keras.Input((4,)), layers.Dense(np.ones(shape=(2, 3)).shape[1])])
+model.fit(np.zeros(shape=(8, 4)), callbacks=[log])
+print(log.losses[0], tf.config.list_physical_devices('CPU')[0])
+`
+    expect(told(text)).toEqual([])
+    expect(modelOf(text)!.totals.params).toBe(15)
+  })
+
+  test('a state and a mask beside the sequence', () => {
+    const text = `${HEAD}
+source, target = keras.Input((20,)), keras.Input((12,))
+state = layers.GRU(8)(layers.Embedding(10, 4)(source))
+x = layers.GRU(8, return_sequences=True)(layers.Embedding(10, 4)(target), initial_state=state)
+kept = layers.GRU(5)(x, mask=keras.Input((12,), dtype='bool'))
+model = keras.Model([source, target], layers.Dense(3)(x))
+`
+    expect(told(text)).toEqual([])
+    // 3·8·(4 + 8 + 2) a GRU with two biases, 40 an embedding, 8·3 + 3.
+    expect(modelOf(text, 'model')!.totals.params).toBe(2 * (336 + 40) + 27)
+  })
+
+  test('outputs in a dict are in the order of their names', () => {
+    const text = `${HEAD}
+i = keras.Input((4,))
+model = keras.Model(i, {'step': layers.Dense(2)(i), 'pitch': layers.Dense(3)(i), 'duration': layers.Dense(5)(i)})
+`
+    expect(modelOf(text)!.graph.outputs.map(v => v.shape![1])).toEqual([5, 3, 2])
+  })
+})
+
+describe('names as Keras 3.16 gives them', () => {
+  const HERE = HEAD
   test('a Sequential makes an input and a model within of its own', () => {
     const text = `${HERE}
 aug = keras.Sequential([layers.Resizing(72, 72), layers.RandomFlip('horizontal')], name='aug')

@@ -177,7 +177,7 @@ priority = layers.Dense(1, name='priority')(x)
 department = layers.Dense(4, name='department')(x)
 model = keras.Model(
     inputs=[title, tags], outputs={'priority': priority, 'department': department}
-)  #! 1×1 1×4
+)  #! 1×4 1×1
 
 #%% recurrent layers over sequences
 import keras
