@@ -35,6 +35,7 @@ import {
   PyFloat,
   PyFunction,
   PyList,
+  PyMethod,
   PyObject,
   PySet,
   PyTuple,
@@ -408,14 +409,65 @@ function branch(run: Run, s: ast.If): Jump {
   if (raises(s.orelse)) return executeBody(run, s.body)
   if (s.orelse.length === 0 && leaves(s.body)) {
     run.frame.uncertain = true
+    if (s.body.some(({ kind, ...rest }) => kind === 'Return' && (rest as ast.Return).value?.kind === 'Call'))
+      leaveOpen(run, test)
     run.frame.mayHaveLeft ||= s.body.some(({ kind }) => kind !== 'Continue' && JUMPS.has(kind))
     return null
   }
   const before = run.frame.names
   const assigned = [...assignedIn(s.body)].map((name): [string, PyValue | undefined] => [name, before.get(name)])
+  const filled = [...filledIn(run, s.body), ...filledIn(run, s.orelse)]
   const jump = guessing(run, test, () => executeBody(run, s.body))
-  if (jump === null && !(test instanceof PyUnknown && test.harmless)) doubt(run, assigned, test)
+  if (test instanceof PyUnknown && test.harmless) return jump
+  if (jump === null) doubt(run, assigned, test)
+  fillings(run, filled, test)
   return jump
+}
+
+/** What may have been filled, or more than once: how much it holds is not known, nor what is made of the modules in it. */
+function fillings(run: Run, filled: readonly (PyList | PySet | PyDict)[], test: unknown): void {
+  for (const object of filled) {
+    object.mayHold ??= reasonOf(test)
+    if (isStructure(object)) leaveOpen(run, test)
+  }
+}
+
+const reasonOf = (test: unknown): string =>
+  test instanceof PyUnknown ? test.reason : 'this branch is not known to be taken'
+
+/**
+ * Something that is not known decided what a model is made of, or which of its functions run: its counts are lower
+ * bounds. The nearest object that is under construction, or called, is told.
+ */
+function leaveOpen(run: Run, test: unknown): void {
+  if (test instanceof PyUnknown && test.harmless) return
+  for (let frame: Frame | null = run.frame; frame; frame = frame.caller)
+    if (frame.first instanceof PyObject && frame.first.leaveOpen(reasonOf(test))) return
+}
+
+/** Whether layers are made of a value: classes and functions make them, objects are them or hold them. */
+function isStructure(value: PyValue | undefined, depth = 0): boolean {
+  if (value instanceof PyTuple || value instanceof PyList || value instanceof PySet || value instanceof PyDict) {
+    if (depth > 2) return false
+    const held = 'items' in value ? value.items : [...value.entries.values()].map(e => (Array.isArray(e) ? e[1] : e))
+    return held.some(item => isStructure(item, depth + 1))
+  }
+  if (value instanceof PyClass || value instanceof PyFunction || value instanceof PyMethod) return true
+  return value instanceof PyObject && value.counts
+}
+
+/** `a if unknown else b`: a number only where both are the same, else the first, of which nothing is sure. */
+function either(run: Run, { body, orelse }: ast.Conditional, test: unknown): PyValue {
+  run.frame.uncertain = true
+  const value = guessing(run, test, () => evaluate(run, body))
+  if (test instanceof PyUnknown && test.harmless) return value
+  if (isPlainData(value)) {
+    const other = guessing(run, test, () => evaluate(run, orelse))
+    return isPlainData(other) && isSame(value, other) ? value : new PyUnknown(reasonOf(test))
+  }
+  if (run.frame.kind !== 'module' && (isStructure(value) || value instanceof PyDict || value instanceof PyList))
+    leaveOpen(run, test)
+  return value
 }
 
 /** Names that the statements of an arm bind, in branches of its own, too. */
@@ -434,10 +486,12 @@ function namesOf(target: ast.Expression, names: Set<string>): void {
 }
 
 /** What an arm that may not run binds to plain data, where it was something else: a size that is a guess is not told. */
-function doubt({ frame }: Run, assigned: readonly [string, PyValue | undefined][], test: unknown): void {
-  const reason = test instanceof PyUnknown ? test.reason : 'this branch is not known to be taken'
+function doubt(run: Run, assigned: readonly [string, PyValue | undefined][], test: unknown): void {
+  const { frame } = run
+  const reason = reasonOf(test)
   for (const [name, before] of assigned) {
     const now = frame.names.get(name)
+    if (now !== before && frame.kind === 'function' && isStructure(now)) leaveOpen(run, test)
     if (now !== undefined && isPlainData(now) && !(before !== undefined && isSame(before, now)))
       frame.names.set(name, new PyUnknown(reason))
   }
@@ -467,7 +521,7 @@ function loop(run: Run, s: ast.For): Jump {
     const jump = guessing(run, unknown, () => executeBody(run, s.body))
     if (jump instanceof ReturnJump) return jump
     doubt(run, assigned, unknown)
-    for (const object of filled) object.mayHold ??= unknown.reason
+    fillings(run, filled, unknown)
     return null
   }
   let turns = 0
@@ -489,6 +543,13 @@ function* filledIn(run: Run, body: readonly ast.Statement[]): Generator<PyList |
       const { value, name } = s.value.func
       const object = value.kind === 'Name' && FILLING.has(name) ? run.frame.names.get(value.id) : undefined
       if (object instanceof PyList || object instanceof PySet || object instanceof PyDict) yield object
+    } else if (s.kind === 'Assign' || s.kind === 'AugmentedAssign') {
+      // `options['bias'] = False`, `layers += [...]`
+      for (const target of s.kind === 'Assign' ? s.targets : [s.target]) {
+        const into = target.kind === 'Subscript' ? target.value : s.kind === 'AugmentedAssign' ? target : null
+        const object = into?.kind === 'Name' ? run.frame.names.get(into.id) : undefined
+        if (object instanceof PyList || object instanceof PyDict) yield object
+      }
     } else if (s.kind === 'If' || s.kind === 'For') {
       yield* filledIn(run, s.body)
       yield* filledIn(run, s.orelse)
@@ -532,7 +593,9 @@ function whileLoop(run: Run, s: ast.While): Jump {
       return executeBody(run, s.orelse)
     }
     // A condition that is not known is taken to hold once.
+    const filled = test === true ? [] : [...filledIn(run, s.body)]
     const jump = test === true ? executeBody(run, s.body) : guessing(run, test, () => executeBody(run, s.body))
+    if (test !== true && !(test instanceof PyUnknown && test.harmless)) fillings(run, filled, test)
     if (jump instanceof ReturnJump) return jump
     if (jump === 'break' || test !== true) break
   }
@@ -742,8 +805,7 @@ export function evaluate(run: Run, e: ast.Expression): PyValue {
       const test = truthy(run, evaluate(run, e.test))
       if (test === true) return evaluate(run, e.body)
       if (test === false) return evaluate(run, e.orelse)
-      run.frame.uncertain = true
-      return evaluate(run, e.body)
+      return either(run, e, test)
     }
     case 'Lambda':
       return makeFunction(run, e)
@@ -813,13 +875,16 @@ function callExpression(run: Run, e: ast.Call): PyValue {
     } else if (star === 0) args.push(given)
     else if (star === 1) {
       const more = items(run, given)
+      if (given instanceof PyList && given.mayHold !== null) leaveOpen(run, new PyUnknown(given.mayHold))
       if (more) for (const item of more) args.push(item)
       else return new PyUnknown('what is unpacked into this call is not known')
     } else {
       kwargs ??= new Map()
       if (isUnknown(given)) return new PyUnknown('the arguments of this call are not known')
-      if (given instanceof PyDict) for (const [k, v] of given.entries.values()) keyword(kwargs, str(run, k), v)
-      else {
+      if (given instanceof PyDict) {
+        if (given.mayHold !== null) leaveOpen(run, new PyUnknown(given.mayHold))
+        for (const [k, v] of given.entries.values()) keyword(kwargs, str(run, k), v)
+      } else {
         const keys = callMethod(run, given, 'keys')
         for (const k of (keys !== undefined ? items(run, keys) : null) ?? [])
           keyword(kwargs, str(run, k), getItem(run, given, k))

@@ -38,6 +38,14 @@ export class PyObject {
   constructor(public cls: PyClass) {}
   /** Told that a statement failed that would have put something into it. */
   lose(_reason: string): void {}
+  /** Whether what it is made of is counted: a module. */
+  get counts(): boolean {
+    return false
+  }
+  /** What it is made of depends on something that is not known. False where nobody counts what it is made of. */
+  leaveOpen(_reason: string): boolean {
+    return false
+  }
 }
 
 /** A class. `dict` holds what its body bound; `mro` starts with the class itself (C3 linearization). */

@@ -55,6 +55,13 @@ export class PyNNModule extends PyObject {
   override lose(reason: string): void {
     this.unknownParts.push(reason)
   }
+  override get counts(): boolean {
+    return true
+  }
+  override leaveOpen(reason: string): boolean {
+    if (!this.unknownParts.includes(reason)) this.unknownParts.push(reason)
+    return true
+  }
 }
 
 /** A function of the program that runs with a module's calls, and may change what goes in or comes out. */

@@ -1,5 +1,8 @@
 import { addToDict } from '../entries'
-import { lookup, native, nativeClass, nativeMethod, pyModule } from '../types'
+import type { Frame } from '../frame'
+import { namespace } from '../instances'
+import type { Run } from '../run'
+import { lookup, native, nativeClass, nativeMethod, propertyClass, pyModule, tuple } from '../types'
 import {
   PyClass,
   PyDict,
@@ -8,6 +11,7 @@ import {
   PyModule,
   PyNative,
   PyObject,
+  PyProperty,
   PyUnknown,
   type PyValue,
   PyWrapped,
@@ -29,6 +33,25 @@ signatureClass.dict.set(
   nativeMethod('bind', () => new PyUnknown('inspect.Signature.bind is not modelled')),
 )
 
+/** A running function: what is bound in it, and who called it. */
+class PyFrame extends PyObject {
+  constructor(readonly frame: Frame) {
+    super(frameClass)
+  }
+}
+const frameClass = nativeClass('frame')
+const frameAttribute = (name: string, read: (run: Run, frame: Frame) => PyValue): void =>
+  void frameClass.dict.set(
+    name,
+    new PyProperty(
+      propertyClass,
+      native(name, (run, [self]) => (self instanceof PyFrame ? read(run, self.frame) : null)),
+    ),
+  )
+frameAttribute('f_back', (_, { caller }) => (caller ? new PyFrame(caller) : null))
+frameAttribute('f_locals', (_, { names }) => namespace(names))
+frameAttribute('f_globals', (_, { module }) => namespace(module.names))
+
 export const inspectModule = pyModule('inspect', [
   ['signature', native('signature', (_, [f]) => signature(f!))],
   ['Parameter', parameterClass],
@@ -37,11 +60,21 @@ export const inspectModule = pyModule('inspect', [
   ['isfunction', native('isfunction', (_, [v]) => v instanceof PyFunction)],
   ['ismethod', native('ismethod', (_, [v]) => v instanceof PyMethod)],
   ['ismodule', native('ismodule', (_, [v]) => v instanceof PyModule)],
+  ['currentframe', native('currentframe', run => new PyFrame(run.frame))],
+  [
+    'getargvalues',
+    native('getargvalues', (_, [frame]) =>
+      frame instanceof PyFrame
+        ? tuple([new PyUnknown('the arguments of a frame'), null, null, namespace(frame.frame.names)])
+        : new PyUnknown('this frame is not known'),
+    ),
+  ],
   ['getmembers', native('getmembers', () => new PyUnknown('inspect.getmembers is not modelled'))],
   ['getfullargspec', native('getfullargspec', () => new PyUnknown('inspect.getfullargspec is not modelled'))],
 ])
 
 function signature(value: PyValue): PyValue {
+  if (value instanceof PyUnknown) return new PyUnknown('this signature is not known', value.harmless)
   let func = value
   let skip = 0
   for (let i = 0; i < 20; i++) {

@@ -12,6 +12,7 @@ import {
   type Kwargs,
   type PyClass,
   PyDict,
+  PyList,
   PyObject,
   PySlice,
   PyUnknown,
@@ -26,8 +27,7 @@ type Method = (run: Run, self: PyNNModule, args: readonly PyValue[], kwargs: Kwa
 /** torch.nn.Sequential: children by number or by the keys of a dict, called one after the other. */
 export const sequential = container('Sequential', (run, self, args) => {
   const [first] = args
-  if (args.length === 1 && first instanceof PyDict)
-    for (const [k, v] of first.entries.values()) add(run, self, str(run, k), v)
+  if (args.length === 1 && first instanceof PyDict) update(run, self, first)
   else for (const [i, child] of args.entries()) add(run, self, String(i), child)
 })
 CONTAINERS.add(sequential)
@@ -97,12 +97,15 @@ function extend(run: Run, self: PyNNModule, source: PyValue): void {
     self.unknownParts.push(isUnknown(source) ? source.reason : 'its layers are not known')
     return
   }
+  if (source instanceof PyList && source.mayHold !== null) self.leaveOpen(source.mayHold)
   for (const child of more) add(run, self, String(self.modules.size), child)
 }
 
 function update(run: Run, self: PyNNModule, source: PyValue): void {
-  if (source instanceof PyDict) for (const [k, v] of source.entries.values()) add(run, self, str(run, k), v)
-  else if (source instanceof PyNNModule) for (const [k, v] of source.modules) add(run, self, k, v)
+  if (source instanceof PyDict) {
+    if (source.mayHold !== null) self.leaveOpen(source.mayHold)
+    for (const [k, v] of source.entries.values()) add(run, self, str(run, k), v)
+  } else if (source instanceof PyNNModule) for (const [k, v] of source.modules) add(run, self, k, v)
   else {
     for (const pair of items(run, source) ?? []) {
       const [key, value] = items(run, pair) ?? []

@@ -133,3 +133,11 @@ class S2(str):
     def shout(self): return self.upper() + '!'
 print(S2('a').shout(), S2('ab') + 'c', len(S2('abc')), {S2('k'): 1}['k'])
 print(issubclass(ConnectionResetError, OSError), issubclass(ImportWarning, Warning), issubclass(IndentationError, SyntaxError))
+import inspect
+def kept_arguments():
+    frame = inspect.currentframe().f_back
+    _, _, _, names = inspect.getargvalues(frame)
+    return {k: v for k, v in names.items() if k != 'self'}
+class Hyper:
+    def __init__(self, a, b=2): self.kept = kept_arguments()
+print(Hyper(1).kept, sorted(inspect.currentframe().f_globals)[-1] == sorted(globals())[-1])
