@@ -26,7 +26,7 @@ import { functionLayer, isArithmetic } from './functions'
 import { dataOf, elementsOf, member, spanOf, textOf } from './json'
 import { isOperation, operation, type Said, saidOf, saidShapes } from './operations'
 import { sitesOf } from './sites'
-import { structureProblems } from './structure'
+import { isSize, structureProblems } from './structure'
 import type { CallEntry, LayerEntry, ModelEntry, TensorReference } from './topology'
 
 /**
@@ -358,7 +358,7 @@ function declaredShape({ config, node }: LayerEntry): readonly Dim[] | null {
 }
 
 const sizesOf = (value: ConfigValue): Shape | null =>
-  Array.isArray(value) && value.every(size => size === null || typeof size === 'number') ? (value as Shape) : null
+  Array.isArray(value) && value.every(isSize) ? (value as Shape) : null
 
 /** As the options say, by name or in order; sizes of pictures that the file leaves open are assumed. */
 function chooseInputs(

@@ -214,7 +214,7 @@ function references(node: JsonNode | undefined): TensorReference[] {
   return parts.flatMap(references)
 }
 
-const isReference = (node: JsonNode): boolean => {
+export const isReference = (node: JsonNode): boolean => {
   const [name, call, output] = elementsOf(node)
   return name?.type === 'string' && call?.type === 'number' && output?.type === 'number'
 }

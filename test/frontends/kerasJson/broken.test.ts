@@ -88,11 +88,18 @@ describe('JSON that is no model', () => {
     ],
     [
       '{"class_name": "Model", "config": {"layers": [], "input_layers": 3, "output_layers": [[]]}}',
-      ['dangling-reference error: model names no output_layers.'],
+      [
+        'dangling-reference error: This entry of input_layers is no layer, call and output.',
+        'dangling-reference error: model names no output_layers.',
+      ],
     ],
     [
       '{"class_name": "Sequential", "config": {"layers": [{"class_name": "ReLU", "config": {"name": "a"}}, {"class_name": "ReLU", "config": {"name": "a"}}]}}',
       ['duplicate-name error: Two layers have the name a.'],
+    ],
+    [
+      '{"class_name": "Sequential", "config": {"layers": [{"class_name": "InputLayer", "config": {"batch_shape": [null, -1]}}]}}',
+      ['bad-argument error: batch_shape of InputLayer_0 is a list of whole numbers, null where one is open.'],
     ],
   ])('%s', (text, expected) => {
     const analysis = analyze({ uri: 'file:///m.json', name: 'm.json', text })
