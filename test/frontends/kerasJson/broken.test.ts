@@ -89,8 +89,8 @@ describe('JSON that is no model', () => {
     [
       '{"class_name": "Model", "config": {"layers": [], "input_layers": 3, "output_layers": [[]]}}',
       [
-        'dangling-reference error: This entry of input_layers is no layer, call and output.',
         'dangling-reference error: model names no output_layers.',
+        'dangling-reference error: This entry of input_layers is no layer, call and output.',
       ],
     ],
     [
