@@ -7,6 +7,7 @@ import { PyError, ReturnJump, Stopped, Unknown } from './errors'
 import { Frame, isCertain } from './frame'
 import { importFrom, importStatement } from './imports'
 import { items, iterate } from './iterate'
+import { opened } from './methods/containers'
 import { augmented, binary, compare, deleteItem, equals, getItem, setItem, truthy, unary } from './operators'
 import { resting, type Steps } from './resting'
 import { exception, type Run, raise } from './run'
@@ -858,6 +859,7 @@ function dictDisplay(run: Run, e: ast.DictDisplay): PyValue {
     else {
       const more = evaluate(run, value)
       if (more instanceof PyDict) for (const [k, v] of more.entries.values()) addToDict(out, k, v)
+      opened(out, more)
     }
   }
   return out

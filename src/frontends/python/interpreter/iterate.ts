@@ -26,6 +26,9 @@ export const onIterate = (cls: PyClass, iterate: Iterate): void => void hooks.se
 
 /** The values of anything that can be iterated, one by one; null where it is unknown what they are. */
 export function iterate(run: Run, value: PyValue): Iterator<PyValue> | null {
+  const filled = value instanceof PyView ? value.of : value
+  if ((filled instanceof PyDict || filled instanceof PySet) && filled.mayHold !== null && filled.entries.size === 0)
+    return null
   if (value instanceof PyTuple || value instanceof PyList) return counted(run, value.items)
   if (value instanceof PyIterator) return value.source
   if (value instanceof PyRange) return rangeItems(run, value)
@@ -72,7 +75,7 @@ export function lengthOf(run: Run, value: PyValue): number | null {
   if (value instanceof PyTuple || value instanceof PyList) return value.items.length
   if (value instanceof PyDict || value instanceof PySet) return value.entries.size
   if (value instanceof PyRange) return value.length
-  if (value instanceof PyView) return value.of.entries.size
+  if (value instanceof PyView) return value.of.mayHold === null ? value.of.entries.size : null
   if (value instanceof PyBytes) return value.value.length
   const text = asString(value)
   if (text !== null) return [...text].length

@@ -107,6 +107,10 @@ export function augmented(run: Run, operator: BinaryOperator, left: PyValue, rig
     if (more) {
       run.budget.size(left.items.length + more.length)
       for (const item of more) left.items.push(item)
+      if (right instanceof PyList) left.mayHold ??= right.mayHold
+    } else {
+      left.lose('what is added here is not known')
+      left.mayHold ??= isUnknown(right) ? right.reason : 'what is added here is not known'
     }
     return left
   }

@@ -2,7 +2,7 @@ import { bindNative } from '../arguments'
 import { call } from '../call'
 import { addToDict } from '../entries'
 import { items } from '../iterate'
-import { mergeInto } from '../methods/containers'
+import { mergeInto, opened } from '../methods/containers'
 import { binary } from '../operators'
 import type { Run } from '../run'
 import { repr } from '../text'
@@ -24,6 +24,7 @@ import {
   asInt,
   asString,
   hashKey,
+  isUnknown,
   PyClass,
   PyDict,
   PyList,
@@ -67,9 +68,14 @@ defaultDictClass.dict.set(
 const counterClass = nativeClass('Counter', [dictClass], 'collections')
 counterClass.convert = (run, cls, [source]) => {
   const made = new PyDict(cls)
-  for (const item of source === undefined ? [] : (items(run, source) ?? [])) {
+  if (source === undefined) return made
+  opened(made, source)
+  for (const item of items(run, source) ?? []) {
     const key = hashKey(item)
-    if (key === null) continue
+    if (key === null) {
+      if (isUnknown(item)) made.mayHold ??= item.reason
+      continue
+    }
     const known = made.entries.get(key)
     made.entries.set(key, [item, known ? binary(run, '+', known[1], 1) : 1])
   }
@@ -82,13 +88,19 @@ counterClass.dict.set(
 counterClass.dict.set(
   'most_common',
   nativeMethod('most_common', (_, [self, n]) => {
+    const { mayHold } = self as PyDict
+    if (mayHold !== null) return new PyUnknown(mayHold)
     const rows = [...(self as PyDict).entries.values()].sort((a, b) => (asInt(b[1]) ?? 0) - (asInt(a[1]) ?? 0))
     return list(rows.slice(0, n === undefined ? undefined : (asInt(n) ?? 0)).map(([k, v]) => tuple([k, v])))
   }),
 )
 
 const dequeClass = nativeClass('deque', [listClass], 'collections')
-dequeClass.convert = (run, cls, [source]) => new PyList(cls, source === undefined ? [] : (items(run, source) ?? []))
+dequeClass.convert = (run, cls, [source]) => {
+  const made = new PyList(cls, source === undefined ? [] : (items(run, source) ?? []))
+  if (source !== undefined) opened(made, source)
+  return made
+}
 dequeClass.dict.set(
   'appendleft',
   nativeMethod('appendleft', (_, [self, item]) => {

@@ -75,10 +75,10 @@ export const inspectModule = pyModule('inspect', [
 
 function signature(value: PyValue): PyValue {
   if (value instanceof PyUnknown) return new PyUnknown('this signature is not known', value.harmless)
-  let func = value
+  let func: PyValue = value
   let skip = 0
   for (let i = 0; i < 20; i++) {
-    const wrapped = func instanceof PyObject ? func.attrs?.get('__wrapped__') : undefined
+    const wrapped: PyValue | undefined = func instanceof PyObject ? func.attrs?.get('__wrapped__') : undefined
     if (wrapped !== undefined) func = wrapped
     else if (func instanceof PyMethod) {
       func = func.func

@@ -36,6 +36,7 @@ import {
   PyTuple,
   PyUnknown,
   type PyValue,
+  PyView,
   PyWrapped,
 } from '../values'
 
@@ -50,7 +51,9 @@ const LIST: Readonly<Record<string, Method<PyList>>> = {
   extend: (l, [more], run) => {
     const values = items(run, more ?? null)
     run.budget.size(l.items.length + (values?.length ?? 0))
-    for (const value of values ?? [new PyUnknown('what is added here is not known')]) l.items.push(value)
+    for (const value of values ?? []) l.items.push(value)
+    if (values === null) l.lose('what is added here is not known')
+    opened(l, more ?? null)
     return null
   },
   insert: (l, [at, item]) => {
@@ -134,6 +137,7 @@ const DICT: Readonly<Record<string, Method<PyDict>>> = {
   },
   copy: d => {
     const copy = new PyDict(d.cls)
+    copy.mayHold = d.mayHold
     for (const [k, [key, value]] of d.entries) copy.entries.set(k, [key, value])
     if (d.attrs) copy.attrs = new Map(d.attrs)
     return copy
@@ -183,7 +187,10 @@ const SET: Readonly<Record<string, Method<PySet>>> = {
     return copy
   },
   update: (s, args, run) => {
-    for (const more of args) for (const item of items(run, more) ?? []) addToSet(s, item)
+    for (const more of args) {
+      for (const item of items(run, more) ?? []) addToSet(s, item)
+      opened(s, more)
+    }
     return null
   },
   union: (s, args, run) => combine(run, s, args, (out, other) => addAll(out, other)),
@@ -236,13 +243,23 @@ dictClass.dict.set(
     native('fromkeys', (run, [, keys, value]) => {
       const made = dict()
       for (const key of items(run, keys ?? null) ?? []) addToDict(made, key, value ?? null)
+      opened(made, keys ?? null)
       return made
     }),
   ),
 )
 
+/** Nobody knows how much something holds that was filled from what is not known, or from what is open itself. */
+export function opened(into: PyList | PyDict | PySet, source: PyValue): void {
+  if (isUnknown(source)) into.mayHold ??= source.reason
+  else if (source instanceof PyList || source instanceof PyDict || source instanceof PySet)
+    into.mayHold ??= source.mayHold
+  else if (source instanceof PyView) into.mayHold ??= source.of.mayHold
+}
+
 /** Adds a mapping, or pairs, to a dict. */
 export function mergeInto(run: Run, into: PyDict, source: PyValue): void {
+  opened(into, source)
   if (source instanceof PyDict) {
     for (const [k, v] of [...source.entries.values()]) addToDict(into, k, v)
     return
