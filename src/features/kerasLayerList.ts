@@ -118,7 +118,7 @@ function callsOf(graph: Graph, kind: KerasModel['kind']): Call[] {
   return calls
 }
 
-/** The classes of keras.ops that operators are. */
+/** The classes of keras.ops that operators are, and functions that are drawn under another name. */
 const OPERATIONS: Readonly<Record<string, string>> = {
   '+': 'Add',
   '-': 'Subtract',
@@ -128,6 +128,29 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   '%': 'Mod',
   '**': 'Power',
   '@': 'Matmul',
+  abs: 'Absolute',
+  concat: 'Concatenate',
+  div: 'TrueDivide',
+  eq: 'Equal',
+  gather: 'Take',
+  ge: 'GreaterEqual',
+  gt: 'Greater',
+  le: 'LessEqual',
+  lt: 'Less',
+  mul: 'Multiply',
+  movedim: 'Moveaxis',
+  ne: 'NotEqual',
+  neg: 'Negative',
+  permute: 'Transpose',
+  pow: 'Power',
+  remainder: 'Mod',
+  repeat_interleave: 'Repeat',
+  select: 'GetItem',
+  slice: 'GetItem',
+  sub: 'Subtract',
+  swish: 'Silu',
+  tensor_split: 'Split',
+  unsqueeze: 'ExpandDims',
 }
 
 const camelCase = (name: string): string => name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())

@@ -62,9 +62,7 @@ export function kerasSummary(model: ModelAnalysis, across = Number.POSITIVE_INFI
 /** `(None, 256, 256, 512)`, of several outputs a list of them, `?` where the rank is not known. */
 function shapeText({ outputs }: SummaryLayer, batch: number | null): string {
   const size = (dim: Dim): string => (typeof dim === 'number' ? String(dim) : String((dim === N && batch) || 'None'))
-  // As Python writes tuples: of one item (None,).
-  const whole = (sizes: readonly string[]): string => `(${sizes.join(', ')}${sizes.length === 1 ? ',' : ''})`
-  const texts = outputs.map(shape => (shape === null ? '?' : whole(shape.map(size))))
+  const texts = outputs.map(shape => (shape === null ? '?' : `(${shape.map(size).join(', ')})`))
   return texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`
 }
 

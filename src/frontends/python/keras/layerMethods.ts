@@ -25,6 +25,7 @@ import { historyOf } from './history'
 import { invoke, layerClass, PyLayer } from './layer'
 import { autoName } from './names'
 import { shapeOf, shapeTuple } from './shapes'
+import { kerasShape } from './weights'
 
 const FORMAT = Symbol('image data format')
 /** keras.backend.image_data_format(): what the program set, channels_last at first. */
@@ -203,7 +204,7 @@ function weightOf(run: Run, self: PyLayer, name: string): PyValue | undefined {
   if (!ours) return undefined
   for (const layer of self.parts.values()) {
     const weight = layer.weights.find(w => w.name === ours)
-    if (weight) return new PyParameter(traceOf(run).builder.given(weight.shape, name), weight)
+    if (weight) return new PyParameter(traceOf(run).builder.given(kerasShape(self, layer, weight), name), weight)
   }
   return self.built && name === 'bias' ? null : undefined
 }
@@ -278,7 +279,7 @@ layerProperty(
 layerProperty('dtype', (_, self) => self.declaredType)
 layerProperty('dtype_policy', () => new PyUnknown('policies of dtypes are not modelled', true))
 layerMethod('_flatten_layers', (_, self) => list([...layersBelow(self)]))
-layerProperty('compute_dtype', (_, self) => self.declaredType)
+for (const name of ['compute_dtype', 'variable_dtype']) layerProperty(name, (_, self) => self.declaredType)
 
 function setTrainable(layer: PyLayer, trainable: boolean): void {
   layer.trainable = trainable
@@ -302,7 +303,8 @@ const weightsBelow = (run: Run, self: PyLayer, of: (kind: string) => boolean): P
     if (layer.kind && !layer.built) return new PyUnknown('the weights are made at the first call')
     for (const part of layer.parts.values())
       for (const weight of part.weights)
-        if (of(weight.kind)) found.push(new PyParameter(traceOf(run).builder.given(weight.shape, weight.name), weight))
+        if (of(weight.kind))
+          found.push(new PyParameter(traceOf(run).builder.given(kerasShape(layer, part, weight), weight.name), weight))
     for (const parameter of layer.parameters.values()) if (parameter && of(parameter.weight.kind)) found.push(parameter)
   }
   return list(found)

@@ -43,7 +43,7 @@ const ACTIVATIONS: Readonly<Record<string, Numeric | null>> = {
 
 /** Functions of one tensor: what torch calls them. */
 const UNARY =
-  'abs neg=negative sign exp expm1 log log1p log2 log10 sqrt rsqrt square reciprocal sin cos tan asin acos atan sinh cosh asinh acosh atanh floor ceil round erf erfc logical_not isnan=is_nan isinf=is_inf isfinite=is_finite lgamma digamma'.split(
+  'abs=absolute neg=negative sign exp expm1 log log1p log2 log10 sqrt rsqrt square reciprocal sin cos tan asin acos atan sinh cosh asinh acosh atanh floor ceil round erf erfc logical_not isnan=is_nan isinf=is_inf isfinite=is_finite lgamma digamma'.split(
     ' ',
   )
 /** Functions of two operands: torch's name, then TensorFlow's others. */

@@ -314,3 +314,41 @@ model = keras.Model(i, y)
     expect(modelOf(text)!.totals.completeness).toBe('exact')
   })
 })
+
+describe('weights have the shapes that Keras 3.16 gives them', () => {
+  test('window, inputs, outputs', () => {
+    const text = `${HEAD}
+i = keras.Input((16, 16, 6))
+made = [layers.Conv2D(8, (3, 5)), layers.Conv2DTranspose(4, 3), layers.DepthwiseConv2D(3, depth_multiplier=2),
+        layers.SeparableConv2D(5, 3), layers.BatchNormalization(), layers.Dense(7), layers.Conv2D(12, 3, groups=2)]
+for layer in made:
+    layer(i)
+first = [w.shape for layer in made for w in layer.get_weights()]
+model = keras.Sequential([keras.Input((1,)), layers.Dense(sum(n * 10 ** min(at, 3) for shape in first for at, n in enumerate(shape)))])
+`
+    // (3, 5, 6, 8) (8,) (3, 3, 4, 6) (4,) (3, 3, 6, 2) (12,) (3, 3, 6, 1) (1, 1, 6, 5) (5,) 4 × (6,) (6, 7) (7,) (3, 3, 3, 12) (12,)
+    const shapes = '3,5,6,8 8 3,3,4,6 4 3,3,6,2 12 3,3,6,1 1,1,6,5 5 6 6 6 6 6,7 7 3,3,3,12 12'
+    const sum = shapes
+      .split(' ')
+      .flatMap(shape => shape.split(',').map((n, at) => Number(n) * 10 ** at))
+      .reduce((a, b) => a + b)
+    expect(modelOf(text, 'model')!.totals.params).toBe(2 * sum)
+  })
+})
+
+describe('functions in a summary', () => {
+  test('have the names of the classes of keras.ops', () => {
+    const text = `${HEAD}from keras import ops
+i = keras.Input((8, 8, 4))
+o = [ops.expand_dims(i, 1), ops.absolute(i), i / 2, ops.divide(i, i), -i, i ** 2, i[:, 0], i > 0, ops.take(i, [0], axis=1),
+     ops.swish(i), ops.concatenate([i, i], -1), i % 2, ops.repeat(i, 2, 1)]
+model = keras.Model(i, o)
+`
+    const rows = kerasSummary(modelOf(text)!).match(/^│ \w+ \(\w+\)/gm)!
+    expect(rows.map(row => /\((\w+)\)/.exec(row)![1]).sort()).toEqual(
+      'Absolute Concatenate Divide ExpandDims GetItem Greater InputLayer Mod Negative Power Repeat Silu Take TrueDivide'.split(
+        ' ',
+      ),
+    )
+  })
+})
