@@ -264,6 +264,11 @@ export class GraphBuilder {
     return this.given(null, name)
   }
 
+  /** A value that stands for an input while something is defined. */
+  placeholder(shape: Shape | null, name: string): Value {
+    return { id: nextValue++, shape, producer: null, name, reach: inputReach(shape), cause: null }
+  }
+
   /** A value that no op made and that is no input: a constant, a stored tensor. */
   given(shape: Shape | null, name = ''): Value {
     return { id: nextValue++, shape, producer: null, name, reach: null, cause: null }
@@ -288,6 +293,28 @@ export class GraphBuilder {
       scope.last = this.nodes.length
     }
     return scope.outputs
+  }
+
+  /**
+   * Takes over what another builder drew, as what a call of one composite gives: a definition whose placeholders have
+   * the shapes of the inputs is the drawing itself. Only where nothing was drawn yet, and the other is read no more.
+   */
+  takeOver(
+    { nodes, layers, scopes }: Graph,
+    origin: Origin,
+    inputs: readonly Value[],
+    outputs: readonly Value[],
+  ): void {
+    const whole: Scope = { origin, parent: null, inputs, outputs, first: 0, last: nodes.length }
+    for (const part of [...nodes, ...scopes] as { scope?: Scope | null; parent?: Scope | null }[]) {
+      if (part.scope === null) part.scope = whole
+      if (part.parent === null) part.parent = whole
+    }
+    for (const input of inputs) this.inputs.push(input)
+    for (const node of nodes) this.nodes.push(node)
+    for (const layer of layers) this.layers.push(layer)
+    this.scopes.push(whole)
+    for (const scope of scopes) this.scopes.push(scope as MutableScope)
   }
 
   problem(problem: Problem): void {

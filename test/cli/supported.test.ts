@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { pytorch } from '../../src/frontends/python'
 import { programFiles } from '../../src/frontends/python/files'
-import { startSession } from '../../src/frontends/python/program'
+import { startSession } from '../../src/frontends/python/session'
 import { analysisOf } from '../support/fixture'
 import { convlens } from './terminal'
 

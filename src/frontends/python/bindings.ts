@@ -18,7 +18,7 @@ export interface BindingLog {
 export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
   interface Row {
     readonly local: boolean
-    readonly binding: Binding
+    readonly binding: Omit<Binding, 'shapes'>
     readonly counts: Map<string, Counted>
     /** What it was bound to last. */
     last: Counted | null
@@ -39,14 +39,7 @@ export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
           local: path !== undefined,
           counts,
           last: null,
-          binding: {
-            name,
-            parameter,
-            site,
-            get shapes() {
-              return [...counts.values()]
-            },
-          },
+          binding: { name, parameter, site },
         }
         rows.set(`${span.start} ${name}`, row)
         bySpan.set(span, row)
@@ -67,7 +60,10 @@ export function bindingLog(file: string, places: ProgramPlaces): BindingLog {
       for (const [key, { local }] of rows) if (local) rows.delete(key)
       for (const [span, { local }] of bySpan) if (local) bySpan.delete(span)
     },
-    list: () => [...rows.values()].map(row => row.binding).sort((a, b) => a.site.span.start - b.site.span.start),
+    list: () =>
+      [...rows.values()]
+        .map(({ binding, counts }) => ({ ...binding, shapes: [...counts.values()] }))
+        .sort((a, b) => a.site.span.start - b.site.span.start),
   }
 }
 

@@ -1,3 +1,4 @@
+import { lazy } from '../../base/lazy'
 import type { Span } from '../../base/text'
 import type { Problem } from '../../core/problem'
 import { refusals, targetOf } from './fixes/refusals'
@@ -48,10 +49,12 @@ export function failureProblems({ scope, failures }: Failed, trial: Trial | null
   const seen = new Set<string>()
   const problems: Problem[] = []
   // Cells of a notebook are run in any order, and their magics bind names.
-  const open =
-    scope.file?.endsWith('.ipynb') ||
-    scope.body.some(s => s.kind === 'ImportFrom' && s.names.some(n => n.name === '*')) ||
-    runsText(scope)
+  const open = lazy(
+    () =>
+      scope.file?.endsWith('.ipynb') ||
+      scope.body.some(s => s.kind === 'ImportFrom' && s.names.some(n => n.name === '*')) ||
+      runsText(scope),
+  )
   let lacking = false
   for (const [i, { message, span, file, certain, refusal }] of failures.entries()) {
     const tried = trial !== null && i >= trial.before
@@ -146,7 +149,7 @@ function said(message: string, span: Span): Problem {
   return problem
 }
 
-function isOwn(message: string, scope: ModuleScope, open: boolean): boolean {
+function isOwn(message: string, scope: ModuleScope, open: () => boolean): boolean {
   if (message.includes('before Module.__init__() call')) return true
   if (/^AttributeError: module 'torch\.nn(?:\.functional)?' has no attribute/.test(message)) return true
   const attribute = /^AttributeError: '(\w+)' object has no attribute '(\w+)'/.exec(message)
@@ -164,8 +167,8 @@ function isOwn(message: string, scope: ModuleScope, open: boolean): boolean {
       lookup(cls, '__getattribute__') !== undefined
     )
   }
-  if (open && message.startsWith('KeyError')) return false
-  if (message.startsWith('NameError') || message.startsWith('UnboundLocalError')) return !open
+  if (message.startsWith('KeyError') && open()) return false
+  if (message.startsWith('NameError') || message.startsWith('UnboundLocalError')) return !open()
   return OWN.some(pattern => pattern.test(message))
 }
 

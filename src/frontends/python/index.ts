@@ -15,6 +15,7 @@ import type {
 import { keeping } from './again'
 import { type Candidate, candidatesOf } from './candidates'
 import { type Drawn, doubted, type Guess, likeliest } from './doubts'
+import { drawModel, drawScript } from './draw'
 import { failureProblems } from './failures'
 import { type Files, parsed, programFiles } from './files'
 import { corrections } from './fixes'
@@ -23,13 +24,14 @@ import { PyFunction, type PyValue } from './interpreter/values'
 import { isKerasMade } from './keras/drawing'
 import { PyLayer } from './keras/layer'
 import { outlineOf } from './outline'
-import { drawModel, drawScript, guard, type Session, startSession, type Usage } from './program'
 import { keepGraph, rewriting } from './rewrite'
 import { keras } from './rewrite/keras'
 import { torch } from './rewrite/torch'
+import { guard, type Session, startSession } from './session'
 import { supportedNames } from './supported'
 import type { Module } from './syntax/ast'
 import type { PyNNModule } from './torch/module'
+import type { UsedInputs } from './usages'
 
 /** Python files that define networks with PyTorch: read by interpreting them, never run. */
 export const pytorch: FrontEnd = { format: 'pytorch', detect, open: keeping(open), supported: supportedNames }
@@ -64,23 +66,25 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
   const files = programFiles(source.uri, environment)
   // The cells of a notebook run as the main program.
   const asScript = source.cells !== undefined || source.text.includes('__main__')
-  // The run that the file is looked over with draws the first model, too: nothing was drawn with it.
-  let spare: Session | undefined
-  const survey = lazy(() => {
-    spare = startSession(source, files, asScript)
-    return spare
-  })
+  // The run that the file is looked over with draws the first model, too: nothing was drawn with it. It is let go then:
+  // the values of a run that lives until the next keystroke cost more to keep than to make.
+  let looked: { readonly session: Session; drawn: boolean } | undefined
+  const survey = (): Session => {
+    looked ??= { session: startSession(source, files, asScript), drawn: false }
+    return looked.session
+  }
   const freshSession = (): Session => {
-    const session = spare ?? startSession(source, files, asScript)
-    spare = undefined
-    return session
+    if (!looked || looked.drawn) return startSession(source, files, asScript)
+    looked.drawn = true
+    return looked.session
   }
   const found = lazy(() => choices(module, survey(), source.text, source.uri))
+  const format = lazy(() => formatOf(source.text, survey, found))
   // Most texts are left for the next one before anything in them is rewritten.
   const drawnGraphs: Graph[] = []
   return {
     get format() {
-      return formatOf(source.text, survey, found)
+      return format()
     },
     get models() {
       return found().models
@@ -102,6 +106,7 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       const { byName, usages } = found()
       if (options.model === SCRIPT) {
         const drawn = drawScript(freshSession())
+        looked = undefined
         drawnGraphs.push(drawn.graph)
         return correctable(drawn, module, source.text)
       }
@@ -118,6 +123,7 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       const drawn = likeliest(draw({ sizesKnown: true }), draw)
       const again = (): BuiltModel => draw({ ...drawn.guess, sizesKnown: false })
       const built = drawn.inputAssumed || options.assumed ? doubted(drawn, again) : drawn
+      looked = undefined
       drawnGraphs.push(built.graph)
       const asDeclared = lazy(() => draw({ ...drawn.guess, asDeclared: true }).graph)
       const keras = built.keras && drawn.inputAssumed ? { ...built.keras, asDeclared } : built.keras
@@ -158,7 +164,7 @@ const SCRIPT = 'script'
 interface Choices {
   readonly models: readonly ModelChoice[]
   readonly byName: ReadonlyMap<string, Candidate>
-  readonly usages: ReadonlyMap<string, Usage>
+  readonly usages: ReadonlyMap<string, UsedInputs>
   readonly defaultModel: string | undefined
 }
 
@@ -173,7 +179,7 @@ function choices(module: Module, session: Session, text: string, uri: string): C
     textOf,
   })
   const byName = new Map(candidates.map(c => [c.name, c]))
-  const usages = new Map<string, Usage>()
+  const usages = new Map<string, UsedInputs>()
   let used: string | undefined
   for (const usage of session.usages) {
     const made = textOf(usage.of)
@@ -187,7 +193,9 @@ function choices(module: Module, session: Session, text: string, uri: string): C
     if (!usages.has(candidate.name)) used ??= candidate.name
     // The class has it too where that is made in the same way.
     const same = ofClass && (own === undefined || made === null || ofClass.expression === made)
-    for (const { name } of same ? [candidate, ofClass] : [candidate]) if (!usages.has(name)) usages.set(name, usage)
+    const { inputs, batch, takes } = usage
+    for (const { name } of same ? [candidate, ofClass] : [candidate])
+      if (!usages.has(name)) usages.set(name, { inputs, batch, takes })
   }
   const models: ModelChoice[] = candidates.map(({ name, start }) => ({
     name,

@@ -1,8 +1,8 @@
-import { type Analysis, analyze, type ModelAnalysis } from '../../../src/analysis/analyze'
+import { type Analysis, type AnalyzeOptions, analyze, type ModelAnalysis } from '../../../src/analysis/analyze'
 import type { Problem } from '../../../src/core/problem'
 
 /** A Python text, read as an editor would, and its chosen model. */
-export function openPython(text: string, options: { model?: string } = {}): Analysis {
+export function openPython(text: string, options: AnalyzeOptions = {}): Analysis {
   const analysis = analyze({ uri: 'file:///net.py', name: 'net.py', text, languageId: 'python' }, options)
   if (!analysis) throw new Error('The text is not taken for PyTorch.')
   return analysis

@@ -30,6 +30,8 @@ export function callLayer(
       code: 'bad-argument',
       message: () => `${self.cls.name} does not call super().__init__() in its __init__.`,
     })
+  // A layer between tensors is known by its name; what it is part of may give it a longer path.
+  if (outside && self.kind) self.path ??= self.name
   const result = invoke(run, self, args, kwargs, called)
   return outside && !constant
     ? record(run, { layer: self, args, kwargs, frame: run.frame, at: run.frame.at }, result, inputs)

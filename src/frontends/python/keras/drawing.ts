@@ -1,17 +1,18 @@
 import type { Dim } from '../../../core/dim'
-import type { GraphBuilder, Origin, Site, Value } from '../../../core/graph'
+import type { Graph, GraphBuilder, Node, Origin, Site, Value } from '../../../core/graph'
 import type { InputShape } from '../../frontend'
 import type { Run } from '../interpreter/run'
 import { isSubclass, lookup, tuple } from '../interpreter/types'
 import { asInt, PyClass, PyFunction, PyList, PyTuple, type PyValue } from '../interpreter/values'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
+import { tensorsIn } from '../torch/values'
 import { historyOf } from './history'
-import { layerClass, PyLayer } from './layer'
+import { type FunctionalGraph, layerClass, nativeCalls, PyLayer } from './layer'
 import { layersBelow, registerAll } from './layerMethods'
 import { declaredInputs, onReplay } from './models'
 import { uniqueIds } from './names'
-import { shapeOf } from './shapes'
+import { batched, shapeOf } from './shapes'
 
 /** What a model of Keras is called with, where the text names nothing else. */
 export interface KerasInputs {
@@ -117,6 +118,60 @@ function likelyShape(model: PyLayer): { shape: Dim[]; dtype?: string } | null {
   return null
 }
 
+/**
+ * The drawing of a model between tensors, where its definition drew it already: with the inputs that are asked for, and
+ * with nothing else beside it, nothing that is wrong, and no layer that has been changed since. Null where it has to be
+ * drawn anew. `drawn` are the graphs that the program has drawn outside any model.
+ */
+export function asDefined(
+  { functional, cls }: PyLayer,
+  asked: readonly InputShape[],
+  drawn: readonly Graph[],
+): DefinedDrawing | null {
+  if (!functional || !nativeCalls.has(cls)) return null
+  const inputs = tensorsIn([functional.inputs])
+  const outputs = tensorsIn([functional.outputs])
+  const fit = ({ value }: PyTensor, i: number): boolean => {
+    const { name, shape } = asked[i]!
+    const whole = batched(shape)
+    return value.name === name && value.shape?.length === whole.length && value.shape.every((d, at) => d === whole[at])
+  }
+  if (inputs.length !== asked.length || !inputs.every(fit)) return null
+  const last = outputs[0]?.value.producer
+  const graph = drawn.find(({ nodes }) => last && nodes[last.id] === last)
+  if (!graph || graph.problems.length > 0 || graph.stopped !== null) return null
+  const values = inputs.map(t => t.value)
+  const results = outputs.map(t => t.value)
+  if (!makesUp(graph, values, results)) return null
+  const plain = (step: FunctionalGraph['steps'][number]): boolean =>
+    !('frame' in step) || (step.layer.recipes !== null && step.layer.trainable && !step.layer.returned && !step.passed)
+  return functional.steps.every(plain) ? { graph, inputs: values, outputs: results } : null
+}
+
+export interface DefinedDrawing {
+  readonly graph: Graph
+  readonly inputs: readonly Value[]
+  readonly outputs: readonly Value[]
+}
+
+/** Whether the calls of a graph are just those that lead from the inputs to the outputs, all of them understood. */
+function makesUp({ nodes }: Graph, inputs: readonly Value[], outputs: readonly Value[]): boolean {
+  const found = new Set<Node>()
+  const open = [...outputs]
+  for (let value = open.pop(); value; value = open.pop()) {
+    const { producer } = value
+    if (!producer) {
+      if (value.reach !== null && !inputs.includes(value)) return false
+      continue
+    }
+    if (found.has(producer)) continue
+    if (producer.unknown !== null || nodes[producer.id] !== producer) return false
+    found.add(producer)
+    for (const input of producer.inputs) open.push(input)
+  }
+  return found.size === nodes.length
+}
+
 /** Several inputs are one list where the model's `call` takes one argument. */
 export function kerasArguments(
   model: PyLayer,
@@ -155,56 +210,67 @@ export const isDefining = (run: Run, value: PyValue): boolean =>
 /** Names bound while a model was defined: they are shown with the shapes of the inputs that the model is drawn with. */
 export interface Definitions {
   add(value: PyValue, show: (value: PyValue) => void): void
+  /** Shows values of a drawing that stands as it was defined. */
+  asDefined(drawing: DefinedDrawing): void
   /** Shows what no model was drawn from, as it was defined. */
   rest(): void
 }
 
+/** A name that waits for the tensors that it was bound to: alone, or in a list or tuple. */
+interface Waiting {
+  readonly value: PyValue
+  readonly tensors: readonly PyTensor[]
+  readonly show: (value: PyValue) => void
+  /** What the tensors have become so far. */
+  readonly now: PyTensor[]
+  told: boolean
+}
+
 export function definitions(run: Run): Definitions {
-  const waiting = new Map<Value, ((tensor: PyTensor) => void)[]>()
-  const all: (() => void)[] = []
-  const wait = (value: Value, show: (tensor: PyTensor) => void): void => {
-    const shown = waiting.get(value)
-    if (shown) shown.push(show)
-    else waiting.set(value, [show])
-  }
-  onReplay(run, (from, to) => {
-    const shown = waiting.get(from)
+  const waiting = new Map<Value, Waiting[]>()
+  const all: Waiting[] = []
+  const become = (from: Value, to: PyTensor): void => {
+    const rows = waiting.get(from)
+    if (!rows) return
     waiting.delete(from)
-    for (const show of shown ?? []) show(to)
-  })
+    for (const row of rows) {
+      const { value, tensors, now } = row
+      tensors.forEach((tensor, i) => {
+        if (tensor.value === from) now[i] = to
+      })
+      if (tensors.every((_, i) => now[i])) tell(row, value instanceof PyTensor ? to : tuple(now))
+    }
+  }
+  onReplay(run, become)
   return {
     add(value, show) {
-      if (value instanceof PyTensor) {
-        let told = false
-        const once = (now: PyValue): void => {
-          if (!told) show(now)
-          told = true
-        }
-        all.push(() => once(value))
-        wait(value.value, once)
-        return
-      }
       const tensors = tensorsOf(value)
       if (tensors.length === 0) return
-      const now: (PyTensor | null)[] = tensors.map(() => null)
-      let told = false
-      const once = (what: PyValue): void => {
-        if (!told) show(what)
-        told = true
+      const row: Waiting = { value, tensors, show, now: [], told: false }
+      all.push(row)
+      for (const { value: of } of tensors) {
+        const rows = waiting.get(of)
+        if (!rows) waiting.set(of, [row])
+        else if (rows.at(-1) !== row) rows.push(row)
       }
-      all.push(() => once(value))
-      tensors.forEach((tensor, i) => {
-        wait(tensor.value, to => {
-          now[i] = to
-          if (now.every(t => t !== null)) once(tuple(now as PyTensor[]))
-        })
-      })
+    },
+    asDefined({ graph, inputs }) {
+      for (const value of waiting.keys()) {
+        const { producer } = value
+        if (producer ? graph.nodes[producer.id] === producer : inputs.includes(value))
+          become(value, new PyTensor(value))
+      }
     },
     rest() {
-      for (const show of all.splice(0)) show()
+      for (const row of all.splice(0)) tell(row, row.value)
       waiting.clear()
     },
   }
+}
+
+function tell(row: Waiting, value: PyValue): void {
+  if (!row.told) row.show(value)
+  row.told = true
 }
 
 const tensorsOf = (value: PyValue): PyTensor[] => {

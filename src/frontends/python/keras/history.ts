@@ -1,5 +1,5 @@
 import type { Span } from '../../../base/text'
-import type { Node, Value } from '../../../core/graph'
+import type { Graph, Node, Value } from '../../../core/graph'
 import { formatShape } from '../../../core/shape'
 import { NO_KWARGS } from '../interpreter/call'
 import { Frame } from '../interpreter/frame'
@@ -9,7 +9,7 @@ import { beforeIteration } from '../torch/operations/attributes'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
-import { invoke, type PyLayer } from './layer'
+import { type FunctionalGraph, invoke, type PyLayer } from './layer'
 
 /** A call of a layer outside any other one, as the program made it. */
 export interface Recorded {
@@ -21,11 +21,13 @@ export interface Recorded {
   readonly at: Span
 }
 
-interface Step extends Recorded {
+export interface Step extends Recorded {
   /** The tensors among its arguments. */
   readonly inputs: readonly PyTensor[]
   /** What it gave then; an InputLayer's tensor is given by nothing. */
   readonly outputs: readonly Value[]
+  /** It passed something on, of which a tensor of its own was made. */
+  readonly passed: boolean
 }
 
 /**
@@ -33,12 +35,20 @@ interface Step extends Recorded {
  * short-lived values costs more to keep than to fill. Other ops are read off the graph that they were drawn into.
  */
 const STEP = Symbol('keras history')
-type Remembered = Value & { [STEP]?: Step }
+type Remembered = Value & { [STEP]?: Step | undefined }
 
 /** The layer that gave a tensor, and which of its outputs it is: `_keras_history`. */
 export const historyOf = (value: Value): Step | undefined => (value as Remembered)[STEP]
 function remember(value: Remembered, step: Step): void {
   value[STEP] = step
+}
+/** The values of a drawing live on, and must not keep the whole program alive. */
+export function forgetHistory({ inputs, nodes }: Graph): void {
+  const forget = (value: Remembered): void => {
+    if (value[STEP]) value[STEP] = undefined
+  }
+  for (const value of inputs) forget(value)
+  for (const { outputs } of nodes) for (const value of outputs) forget(value)
 }
 
 /** A tensor of a definition has no items yet (keras.src.backend.common.keras_tensor, __iter__). */
@@ -56,8 +66,10 @@ beforeIteration.push(({ value }) => {
 /** Remembers what a call gave. A layer that passes its input on gives a tensor of its own. */
 export function record(run: Run, call: Recorded, result: PyValue, inputs: readonly PyTensor[]): PyValue {
   const { builder } = traceOf(run)
+  let passed = false
   const own = mapTensors(result, tensor => {
     if (!inputs.some(t => t.value === tensor.value) && !historyOf(tensor.value)) return tensor
+    passed = true
     const site = call.layer.site!
     const path = call.layer.path ?? call.layer.name
     const value = builder.add('identity', {}, [tensor.value], { site, path, type: call.layer.cls.name, called: site })
@@ -72,7 +84,7 @@ export function record(run: Run, call: Recorded, result: PyValue, inputs: readon
   // Programs go on filling the lists that they gave: `features.append(y)`.
   const args = call.args.map(asItIs)
   const kwargs = call.kwargs.size === 0 ? call.kwargs : new Map([...call.kwargs].map(([k, v]) => [k, asItIs(v)]))
-  const step: Step = { layer, args, kwargs, frame, at, inputs, outputs }
+  const step: Step = { layer, args, kwargs, frame, at, inputs, outputs, passed }
   for (const value of outputs) remember(value, step)
   return own
 }
@@ -89,6 +101,7 @@ export function recordInput(run: Run, layer: PyLayer, tensor: PyTensor): void {
     frame: run.frame,
     at: run.frame.at,
     outputs: [tensor.value],
+    passed: false,
   })
 }
 
@@ -125,8 +138,7 @@ const disconnected = (layer: PyLayer): never =>
 /** Draws a definition again with other inputs; gives its outputs in their structure. */
 export function replay(
   run: Run,
-  inputs: readonly PyTensor[],
-  outputs: PyValue,
+  { inputs, outputs, steps }: FunctionalGraph,
   given: readonly PyTensor[],
   listener?: Listener,
 ): PyValue {
@@ -135,16 +147,16 @@ export function replay(
     now.set(from, to)
     listener?.(from, to)
   }
-  inputs.forEach((tensor, i) => {
+  tensorsIn([inputs]).forEach((tensor, i) => {
     if (given[i]) put(tensor.value, given[i])
   })
   const mapped = (value: PyValue): PyValue => mapTensors(value, tensor => now.get(tensor.value) ?? tensor)
   const { builder } = traceOf(run)
   const outer = run.frame
   try {
-    for (const step of stepsBetween(inputs, tensorsIn([outputs]))) {
+    for (const step of steps) {
       run.budget.step()
-      if ('layer' in step && 'frame' in step) {
+      if ('frame' in step) {
         run.frame = frameAt(step, outer)
         const kwargs =
           step.kwargs.size === 0 ? NO_KWARGS : new Map([...step.kwargs].map(([name, value]) => [name, mapped(value)]))

@@ -1,5 +1,5 @@
 import { LazyMap } from '../../../base/lazyMap'
-import type { Origin, Site } from '../../../core/graph'
+import type { Node, Origin, Site } from '../../../core/graph'
 import type { Shape } from '../../../core/shape'
 import type { Config, LayerKind, LayerParts, Recipes } from '../../kerasLayers'
 import { importsPackage } from '../interpreter/imports'
@@ -22,6 +22,7 @@ import { lostTensor, originOf, PyNNModule, signatures } from '../torch/module'
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
+import type { Step } from './history'
 import { shapeTuple } from './shapes'
 
 /** keras.layers.Layer: what every layer and model of Keras descends from. */
@@ -33,6 +34,8 @@ const NOTHING: ReadonlyMap<string, PyValue> = new Map()
 export interface FunctionalGraph {
   readonly inputs: PyValue
   readonly outputs: PyValue
+  /** What was called between them, in the order in which it was written. */
+  readonly steps: readonly (Step | Node)[]
 }
 
 /** A layer or model of Keras. What it registers it registers as a module does; layers of ours keep their parts apart. */

@@ -95,7 +95,7 @@ function inputTensor(run: Run, layer: PyLayer): PyTensor {
   const known = layer.results[0]
   if (known) return known
   const { builder } = traceOf(run)
-  const value = builder.given(layer.declared === null ? null : batched(layer.declared), layer.name)
+  const value = builder.placeholder(layer.declared === null ? null : batched(layer.declared), layer.name)
   const tensor = new PyTensor(value, layer.declaredType)
   tensor.open = layer.declaredOpen
   layer.results = [tensor]
@@ -159,10 +159,11 @@ function makeFunctional(self: PyLayer, inputs: PyValue, outputs: PyValue): void 
       code: 'bad-argument',
       message: who => `${who} expects outputs to be tensors and gets ${what(outputs)}.`,
     })
-  self.functional = { inputs: inKeyOrder(inputs), outputs: inKeyOrder(outputs) }
+  const steps = stepsBetween(tensorsIn([inputs]), tensorsIn([outputs]))
+  self.functional = { inputs: inKeyOrder(inputs), outputs: inKeyOrder(outputs), steps }
   const names = new Map<string, PyLayer>()
-  for (const step of stepsBetween(tensorsIn([inputs]), tensorsIn([outputs]))) {
-    if (!('layer' in step && 'frame' in step)) continue
+  for (const step of steps) {
+    if (!('frame' in step)) continue
     const { layer } = step
     const known = names.get(layer.name)
     if (known && known !== layer)
@@ -207,9 +208,8 @@ function runModel(run: Run, self: PyLayer, args: readonly PyValue[], kwargs: Kwa
   checkCall(run, self, tensorsIn([given]))
   if (self.stack) return runStack(run, self, given)
   if (self.functional) {
-    const { inputs, outputs } = self.functional
-    const order = tensorsIn([inputs])
-    return replay(run, order, outputs, inOrder(order, given), listenerOf(run))
+    const inputs = tensorsIn([self.functional.inputs])
+    return replay(run, self.functional, inOrder(inputs, given), listenerOf(run))
   }
   for (const reason of self.unknownParts.slice(0, 1)) return new PyUnknown(reason)
   return raise('NotImplementedError', `Model ${self.cls.name} does not have a \`call()\` method implemented.`)
@@ -224,7 +224,7 @@ function inOrder(inputs: readonly PyTensor[], given: PyValue): PyTensor[] {
 }
 
 const LISTENER = Symbol('keras replay')
-type ReplayListener = Parameters<typeof replay>[4]
+type ReplayListener = Parameters<typeof replay>[3]
 /** Told what tensors of a definition become where the outermost model is drawn. */
 export const onReplay = (run: Run, listener: NonNullable<ReplayListener>): void =>
   void run.state.set(LISTENER, listener)
@@ -400,7 +400,8 @@ export function symbolic(run: Run, self: PyLayer): void {
     if (layer instanceof PyUnknown) value = run.call(layer, [value])
     else if (layer.cls !== inputLayerClass) value = callLayer(run, layer, [value], new Map(), layer.site)
   }
-  if (tensorsIn([value]).length > 0) self.functional = { inputs: tensor, outputs: value }
+  const outputs = tensorsIn([value])
+  if (outputs.length > 0) self.functional = { inputs: tensor, outputs: value, steps: stepsBetween([tensor], outputs) }
 }
 
 const layersOf = (run: Run, self: PyLayer): PyValue[] => {
