@@ -542,13 +542,13 @@ function* filledIn(run: Run, body: readonly ast.Statement[]): Generator<PyList |
   for (const s of body) {
     if (s.kind === 'Expression' && s.value.kind === 'Call' && s.value.func.kind === 'Attribute') {
       const { value, name } = s.value.func
-      const object = value.kind === 'Name' && FILLING.has(name) ? run.frame.names.get(value.id) : undefined
+      const object = FILLING.has(name) ? held(run, value) : undefined
       if (object instanceof PyList || object instanceof PySet || object instanceof PyDict) yield object
     } else if (s.kind === 'Assign' || s.kind === 'AugmentedAssign') {
       // `options['bias'] = False`, `layers += [...]`
       for (const target of s.kind === 'Assign' ? s.targets : [s.target]) {
         const into = target.kind === 'Subscript' ? target.value : s.kind === 'AugmentedAssign' ? target : null
-        const object = into?.kind === 'Name' ? run.frame.names.get(into.id) : undefined
+        const object = into ? held(run, into) : undefined
         if (object instanceof PyList || object instanceof PyDict) yield object
       }
     } else if (s.kind === 'If' || s.kind === 'For') {
@@ -556,6 +556,13 @@ function* filledIn(run: Run, body: readonly ast.Statement[]): Generator<PyList |
       yield* filledIn(run, s.orelse)
     }
   }
+}
+
+/** What a name stands for, or an attribute of what it stands for: `self.layers`. Nothing is run for it. */
+function held(run: Run, e: ast.Expression): PyValue | undefined {
+  if (e.kind === 'Name') return run.frame.names.get(e.id)
+  const object = e.kind === 'Attribute' ? held(run, e.value) : undefined
+  return object instanceof PyObject && e.kind === 'Attribute' ? object.attrs?.get(e.name) : undefined
 }
 
 /** Whether a loop trains a model: each of its turns draws the same, and what it changes are the values of weights. */

@@ -23,6 +23,9 @@ ${methods}`,
 const ADDED = 'layers = [nn.Conv2d(3, 4, 1)]\n'
 const OPEN: Readonly<Record<string, readonly [string, string?, string?]>> = {
   'a layer in one arm': [`${ADDED}if cfg.bn:\n    layers.append(nn.BatchNorm2d(4))\nself.net = nn.Sequential(*layers)`],
+  'a layer of a list of the model, in one arm': [
+    'self.layers = [nn.Conv2d(3, 4, 1)]\nif cfg.bn:\n    self.layers.append(nn.BatchNorm2d(4))\nself.net = nn.Sequential(*self.layers)',
+  ],
   'layers as often as nobody knows': [
     `${ADDED}for i in range(cfg.n):\n    layers.append(nn.Conv2d(4, 4, 1))\nself.net = nn.Sequential(*layers)`,
   ],
