@@ -1,7 +1,7 @@
 import { isSubclass } from './interpreter/types'
 import { PyClass, PyFunction, PyModule, PyUnknown, type PyValue } from './interpreter/values'
 import { layerClass, PyLayer } from './keras/layer'
-import { modelClass } from './keras/models'
+import { isNetwork, modelClass } from './keras/models'
 import type * as ast from './syntax/ast'
 import { moduleClass, type PyNNModule } from './torch/module'
 
@@ -23,6 +23,13 @@ export interface Top {
   /** What was called there first. */
   readonly modules: readonly PyNNModule[]
   readonly made: readonly {
+    readonly name: string
+    readonly module: PyNNModule
+    readonly start: number
+    readonly end: number
+  }[]
+  /** What functions of the file made, where that has names. */
+  readonly locals: readonly {
     readonly name: string
     readonly module: PyNNModule
     readonly start: number
@@ -92,7 +99,25 @@ export function candidatesOf(body: readonly ast.Statement[], top: Top): Candidat
       values.push({ name, expression: name, className: module.cls.name, start, end })
   }
   const found = [...factories, ...classes, ...values, ...networks.values()]
-  return found.length > 0 ? found : [...layers.values()]
+  if (found.length > 0) return found
+  const local = localModels(top)
+  return local.length > 0 ? local : [...layers.values()]
+}
+
+/** What stands before the name of a model that only functions know. */
+export const LOCAL = 'local '
+
+/** Scripts that make their models in functions and give none back: each by the name that it was given last. */
+function localModels({ locals }: Top): Candidate[] {
+  const last = new Map(locals.map(made => [made.module, made]))
+  const byName = new Map([...last.values()].map(made => [made.name, made]))
+  return [...byName.values()].map(({ name, module, start, end }) => ({
+    name,
+    expression: `${LOCAL}${name}`,
+    className: module.cls.name,
+    start,
+    end,
+  }))
 }
 
 /** Names to which a statement of the top level gives something, in its blocks, too: `if __name__ == '__main__': …`. */
@@ -132,14 +157,6 @@ interface MadeCall {
 
 const isModule = (value: PyValue | undefined): boolean =>
   value instanceof PyClass && !value.native && (isSubclass(value, moduleClass) || isSubclass(value, modelClass))
-
-/** A model of Keras that can be called: one between tensors, a Sequential, or one that says what its call does. */
-const isNetwork = (layer: PyLayer): boolean =>
-  isSubclass(layer.cls, modelClass) &&
-  (layer.functional !== null ||
-    layer.stack !== null ||
-    layer.unknownParts.length > 0 ||
-    layer.cls.mro.some(c => !c.native && c.dict.has('call')))
 
 /** What a program trains with is no network: it takes what one gave, and the answer. */
 const isLoss = ({ name }: PyClass): boolean => /(?:Loss|Criterion)$/.test(name)

@@ -2,6 +2,7 @@ import type { Span } from '../../base/text'
 import { N } from '../../core/dim'
 import { type Graph, GraphBuilder, type Origin } from '../../core/graph'
 import type { BuildOptions, BuiltModel, InputShape, KerasModel } from '../frontend'
+import { LOCAL } from './candidates'
 import { type Chosen, chooseInputs } from './chosenInputs'
 import type { Drawn, Guess } from './doubts'
 import { failureProblems, LACKS, type Trial } from './failures'
@@ -51,7 +52,9 @@ export function drawModel(
   run.budget.restart()
   const failed = attempt(run, () => {
     const before = failures.length
-    const value = evaluateText(run, expression)
+    const value = expression.startsWith(LOCAL)
+      ? (session.locals.findLast(m => m.name === expression.slice(LOCAL.length))?.module ?? null)
+      : evaluateText(run, expression)
     const made = value instanceof PyUnknown ? (madeBefore(session, expression) ?? value) : value
     const model = made instanceof PyNNModule ? made : (modelBetween(run, made) ?? made)
     // What is wrong with a model that was not built as it is meant to be is told once.

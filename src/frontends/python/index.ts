@@ -176,6 +176,7 @@ function choices(module: Module, session: Session, text: string, uri: string): C
     names,
     modules: session.usages.map(u => u.of),
     made: session.made,
+    locals: session.locals,
     textOf,
   })
   const byName = new Map(candidates.map(c => [c.name, c]))

@@ -15,8 +15,9 @@ import { addModule, newRun } from './interpreter/program'
 import type { Run } from './interpreter/run'
 import { applicationsLibrary } from './keras/applicationsPackage'
 import { type Definitions, definitions, isDefining } from './keras/drawing'
-import { onRootLayer } from './keras/layer'
+import { onRootLayer, PyLayer } from './keras/layer'
 import { kerasLibrary } from './keras/library'
+import { isNetwork } from './keras/models'
 import { type ProgramPlaces, programPlaces } from './places'
 import type { Call } from './syntax/ast'
 import { tensorflowLibrary } from './tensorflow/library'
@@ -43,6 +44,8 @@ export interface Session {
   readonly places: ProgramPlaces
   readonly usages: readonly Usage[]
   readonly made: readonly Made[]
+  /** Models of Keras that functions of the file gave names, or gave back to it. */
+  readonly locals: readonly Made[]
   /** Why the run ended before its end. */
   readonly stopped: string | null
   /** What was drawn at the top level, outside any model. */
@@ -86,6 +89,11 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
       bound(name, value, span, frame) {
         if (name === 'return' && value instanceof PyNNModule) noteReturn(value, frame)
         if (typeof value !== 'object' || value === null) return
+        if (own(frame) && frame.kind === 'function' && value instanceof PyLayer && isNetwork(value)) {
+          const known = name === 'return' ? value.returned?.name : name
+          if (known !== undefined && locals.length < MAX_USAGES)
+            locals.push({ name: known, module: value, start: span.start, end: span.end })
+        }
         if (own(frame) && frame.kind === 'module' && value instanceof PyNNModule && made.length < MAX_USAGES)
           made.push({ name, module: value, start: span.start, end: span.end })
         if (own(frame) && isDefining(run, value)) {
@@ -113,6 +121,7 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
     limits,
   )
   const made: Made[] = []
+  const locals: Made[] = []
   const defined = definitions(run)
   setTrace(run, trace)
   run.state.set(UNKNOWN_CALL, unknownCall(trace, usages))
@@ -138,6 +147,7 @@ export function startSession(source: Source, files: Files, asScript: boolean, li
     places,
     usages,
     made,
+    locals,
     stopped,
     script: builder.build(),
     bindings,

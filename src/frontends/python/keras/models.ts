@@ -2,7 +2,7 @@ import { formatShape } from '../../../core/shape'
 import { allocate } from '../interpreter/call'
 import { PyError } from '../interpreter/errors'
 import { type Run, raise, refuse } from '../interpreter/run'
-import { list, native, nativeClass, tuple, typeOf } from '../interpreter/types'
+import { isSubclass, list, native, nativeClass, tuple, typeOf } from '../interpreter/types'
 import {
   asInt,
   asString,
@@ -570,3 +570,11 @@ function checkInputs(self: PyLayer, method: string, given: readonly PyTensor[]):
       })
   })
 }
+
+/** A model of Keras that can be called: one between tensors, a Sequential, or one that says what its call does. */
+export const isNetwork = (layer: PyLayer): boolean =>
+  isSubclass(layer.cls, modelClass) &&
+  (layer.functional !== null ||
+    layer.stack !== null ||
+    layer.unknownParts.length > 0 ||
+    layer.cls.mro.some(c => !c.native && c.dict.has('call')))

@@ -198,7 +198,7 @@ const NO_OPTIONS = {}
 /** The tensors that a layer is called with; where one is not known its shape is not. */
 function inputsOf(run: Run, kind: LayerKind, args: readonly PyValue[], kwargs: Kwargs): PyTensor[] {
   const [first] = args
-  const values = kwargs.size === 0 ? args : [...args, ...kwargs.values()]
+  const values = kind.takes ? ofNames(kind.takes, args, kwargs) : [...args, ...withoutMasks(kwargs)]
   const tensors = tensorsIn(kind.many ? values.map(value => withLost(run, value)) : values)
   // What is not known at all may be a list.
   if (kind.many && first instanceof PyTensor && first.shape !== null) notAList(kind, args)
@@ -223,6 +223,14 @@ function inputsOf(run: Run, kind: LayerKind, args: readonly PyValue[], kwargs: K
       `${kind.name} expects a tensor and gets ${first instanceof PyLayer ? `the layer ${first.cls.name} itself` : first === null ? 'None' : `a ${typeOf(first ?? null).name}`}.`,
   })
 }
+
+/** The tensors of a call that names them, in the order of the names. */
+const ofNames = (names: readonly string[], args: readonly PyValue[], kwargs: Kwargs): PyValue[] =>
+  names.map((name, i) => args[i] ?? kwargs.get(name) ?? null)
+
+/** A mask says which elements count: what is computed does not depend on it. */
+const withoutMasks = (kwargs: Kwargs): PyValue[] =>
+  [...kwargs].filter(([name]) => !name.endsWith('mask')).map(([, value]) => value)
 
 /** Layers whose input_spec is one (convolutional/base_conv.py, core/dense.py, pooling/base_pooling.py, reshaping/flatten.py). */
 const takesOne = ({ name, parameters }: LayerKind): boolean =>
@@ -252,7 +260,9 @@ function openChannels(trace: Trace, self: PyLayer, kind: LayerKind, input: PyTen
   // What led to a size that is not known is told, or is no fault of the program.
   if (!shape || value.cause || !(Object.hasOwn(kind.parameters, 'kernel_size') || kind.name === 'Dense')) return false
   if (kind.rank !== undefined && kind.rank !== shape.length) return false
-  const at = self.config.data_format === 'channels_first' ? 1 : shape.length - 1
+  // A convolutional LSTM has the steps in front of the channels.
+  const first = kind.name.startsWith('ConvLSTM') ? 2 : 1
+  const at = self.config.data_format === 'channels_first' ? first : shape.length - 1
   if (shape[at] !== null) return false
   refused(trace, self, origin, new BadConfig(`its input leaves the channels open: ${formatShape(shape)}`))
   return true

@@ -1,6 +1,6 @@
 import { onInstance } from '../interpreter/classes'
 import type { Run } from '../interpreter/run'
-import { list, native, nativeClass, nativeMethod, pyModule } from '../interpreter/types'
+import { list, native, nativeClass, nativeMethod, pyModule, tuple } from '../interpreter/types'
 import {
   asNumber,
   isUnknown,
@@ -78,7 +78,11 @@ function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs):
   const scalar = args.length === 1 && SCALARS[name] ? asNumber(args[0]!) : null
   if (scalar !== null) return new PyFloat(SCALARS[name]!(scalar))
   const classes = args[0] instanceof PyTensor ? distinctValues.get(args[0]) : undefined
-  if (classes !== undefined && name === 'unique') return arrayTo(run, classes)
+  if (classes !== undefined && name === 'unique') {
+    const more = [...kwargs].filter(([key, value]) => key.startsWith('return_') && value === true)
+    if (more.length === 0) return arrayTo(run, classes)
+    return tuple([arrayTo(run, classes), ...more.map(([key]) => new PyUnknown(`${key} of data is not known`, true))])
+  }
   if (classes !== undefined && (name === 'max' || name === 'amax') && args.length === 1) return classes - 1
   if (name === 'transpose') return transpose(run, args, kwargs)
   const decimals = name === 'round' ? (args[1] ?? kwargs.get('decimals') ?? null) : null

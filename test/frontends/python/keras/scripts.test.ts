@@ -352,3 +352,51 @@ model = keras.Model(i, o)
     )
   })
 })
+
+describe('models that only functions know', () => {
+  test('a script that makes its models in functions', () => {
+    const text = `${HEAD}
+def build_generator(size):
+    z = keras.Input((size,))
+    x = layers.Dense(6)(z)
+    return keras.Model(z, x)
+
+def train():
+    generator = build_generator(4)
+    judge = keras.Sequential([keras.Input((6,)), layers.Dense(1)])
+    both = keras.Model(generator.input, judge(generator.output))
+    both.compile('adam', 'mse')
+
+if __name__ == '__main__':
+    train()
+`
+    expect(names(text)).toEqual(['generator', 'judge', 'both'])
+    const params = (name: string): number => modelOf(text, name)!.totals.params
+    expect([params('generator'), params('judge'), params('both')]).toEqual([30, 7, 37])
+  })
+
+  test('methods that build what a class keeps', () => {
+    const text = `${HEAD}
+class GAN:
+    def __init__(self):
+        self.generator = self.build_generator()
+
+    def build_generator(self):
+        z = keras.Input((4,))
+        return keras.Model(z, layers.Dense(6)(z))
+
+GAN()
+`
+    expect(names(text)).toEqual(['generator'])
+    expect(modelOf(text)!.totals.params).toBe(30)
+  })
+
+  test('labels and how often they are there', () => {
+    const text = `${HEAD}(x, y), _ = keras.datasets.mnist.load_data()
+labels, counts = np.unique(y, return_counts=True)
+model = keras.Sequential([keras.Input((1,)), layers.Dense(len(labels))])
+`
+    expect(told(text)).toEqual([])
+    expect(modelOf(text)!.totals.params).toBe(20)
+  })
+})
