@@ -63,6 +63,7 @@ export const attentionLayers: readonly LayerKind[] = [
     name: 'Attention',
     parameters: { use_scale: false, score_mode: 'dot', dropout: 0, seed: null },
     many: true,
+    takes: ['inputs'],
     composite: () => true,
     draw: (config, inputs, draw, call) => {
       const [query, value, key = value] = queryAndValue(inputs)
@@ -84,6 +85,7 @@ export const attentionLayers: readonly LayerKind[] = [
     name: 'AdditiveAttention',
     parameters: { use_scale: true, dropout: 0 },
     many: true,
+    takes: ['inputs'],
     composite: () => true,
     draw: (config, inputs, draw, call) => {
       const [query, value, key = value] = queryAndValue(inputs)

@@ -16,6 +16,8 @@ export interface LayerKind {
   readonly parameters: Readonly<Record<string, ConfigValue | typeof REQUIRED>>
   /** Takes a list of tensors (Add, Concatenate). */
   readonly many?: true
+  /** Arguments of its call that are tensors, in their order, where it takes several; the others are masks and flags. */
+  readonly takes?: readonly string[]
   /** Dimensions that each input must have, the batch included. */
   readonly rank?: number
   /** Draws several ops that stand for the one layer: a composite of the graph. */
