@@ -18,6 +18,7 @@ import { run, runMain } from './support/processes.mjs'
 const source = path.join(cacheFolder, 'torchvision/usr/lib/python3/dist-packages')
 const folder = path.join(source, 'torchvision/models')
 const keras = path.join(root, 'test/fixtures/keras')
+const torch = path.join(root, 'test/fixtures/python/networks')
 const built = path.join(outFolder, 'bench', 'dist')
 
 if (process.argv[1] === import.meta.filename) {
@@ -63,20 +64,24 @@ function kerasRows(library) {
   return rowsOf(library, files, type)
 }
 
-/** One network as builder functions of Keras, our fixtures, and as torchvision's classes: the number of classes is typed. */
+/**
+ * One network as builder functions of Keras and as modules of PyTorch, both our fixtures and written in the same way, and
+ * as torchvision has it, where its files are longer for what else they hold: the number of classes is typed.
+ */
 function pairRows(library) {
   const number = (text, typed) =>
     text
       .replaceAll('classes=1000', `classes=${1000 + (typed % 40)}`)
       .replace(/(classes: int = )1000/, `$1${1000 + (typed % 40)}`)
-  const pairs = [
+  const networks = [
     ['resnet.py', 'ResNet50', 'resnet50'],
     ['densenet.py', 'DenseNet121', 'densenet121'],
     ['efficientnet.py', 'EfficientNetB0', 'efficientnet_b0'],
   ]
-  const files = pairs.flatMap(([name, ours, theirs]) => [
-    { of: 'Keras', file: path.join(keras, 'applications', name), model: ours },
-    ...(existsSync(folder) ? [{ of: 'PyTorch', file: path.join(folder, name), model: theirs }] : []),
+  const files = networks.flatMap(([name, inKeras, inTorch]) => [
+    { of: 'Keras', file: path.join(keras, 'applications', name), model: inKeras },
+    { of: 'PyTorch', file: path.join(torch, name), model: inTorch },
+    ...(existsSync(folder) ? [{ of: 'torchvision', file: path.join(folder, name), model: inTorch }] : []),
   ])
   const rows = files.map(({ of, file, model }) => {
     const { text, least, took, analysis } = measured(library, file, number, model)
