@@ -131,7 +131,7 @@ function runGraph(
     const later: typeof open = []
     for (const step of open) {
       const { entry, call, index } = step
-      const values = ordered(call.inputs).map(find)
+      const values = ordered(entry, call).map(find)
       if (values.some(v => v === undefined)) later.push(step)
       else given.set(key(entry.name, index), callables.get(entry)!(values as Value[], call))
     }
@@ -139,7 +139,7 @@ function runGraph(
       stuck(later[0]!, names, find, builder, site)
       // What hangs on it goes on with a tensor that is not known.
       const [{ entry, call, index }, ...rest] = later as [(typeof later)[0], ...typeof later]
-      const values = ordered(call.inputs).map(reference => find(reference) ?? builder.lost(reference.layer))
+      const values = ordered(entry, call).map(reference => find(reference) ?? builder.lost(reference.layer))
       given.set(key(entry.name, index), callables.get(entry)!(values, call))
       open = rest
     } else open = later
@@ -181,10 +181,14 @@ function stuck(
 const key = (layer: string, call: number): string => `${call} ${layer}`
 
 /** Tensors of a call in the order in which the layer takes them: of attention query, value, key; masks are none. */
-function ordered(inputs: readonly TensorReference[]): readonly TensorReference[] {
+function ordered({ type }: LayerEntry, { inputs }: CallEntry): readonly TensorReference[] {
+  const takes = kerasLayer(type)?.takes
   const rank = (argument: string | undefined): number =>
     argument === undefined ? 0 : argument === 'value' ? 1 : argument === 'key' ? 2 : 3
-  const tensors = inputs.filter(({ argument }) => !argument || !/mask|training|initial_state/.test(argument))
+  const tensors = inputs.filter(
+    ({ argument, place = 0 }) =>
+      !(argument && /mask|training|initial_state/.test(argument)) && !(takes && place >= takes.length),
+  )
   return tensors.some(r => r.argument) ? [...tensors].sort((a, b) => rank(a.argument) - rank(b.argument)) : tensors
 }
 

@@ -32,6 +32,8 @@ export interface TensorReference {
   readonly output: number
   /** The argument that it was given as, where that has a name. */
   readonly argument?: string
+  /** The place of the argument that it stands in, where it has no name. */
+  readonly place?: number
   /** As the file says it, the batch included. */
   readonly shape?: readonly (number | null)[]
 }
@@ -154,7 +156,11 @@ function callEntry(node: JsonNode): CallEntry {
     // Keras 2 names the tensors of a layer that takes a mapping.
     const plain = members(node).filter(([, value]) => isReference(value))
     for (const [, value] of plain) inputs.push(referenceOf(value)!)
-    collect(member(node, 'args'), inputs)
+    for (const [place, item] of elementsOf(member(node, 'args')).entries()) {
+      const before = inputs.length
+      collect(item, inputs)
+      for (let i = before; i < inputs.length; i++) inputs[i] = { ...inputs[i]!, place }
+    }
     for (const [key, value] of members(member(node, 'kwargs'))) {
       const before = inputs.length
       collect(value, inputs, key)

@@ -170,3 +170,33 @@ test('a summary has the sizes open that the file leaves open', () => {
   expect(graph.outputs[0]!.shape!.slice(1)).toEqual([224, 224, 3])
   expect(keras!.asDeclared!().outputs[0]!.shape!.slice(1)).toEqual([null, null, 3])
 })
+
+test('masks that a call lists after its tensors are none of them', () => {
+  const tensor = (name: string, shape: readonly (number | null)[]) => ({
+    class_name: '__keras_tensor__',
+    config: { shape, keras_history: [name, 0, 0] },
+  })
+  const [q, v] = [tensor('q', [null, 5, 8]), tensor('v', [null, 7, 8])]
+  const [a, b] = [tensor('a', [null, 5]), tensor('b', [null, 7])]
+  const layers = [
+    ...[input('q', [5, 8]), input('v', [7, 8]), input('a', [5]), input('b', [7])],
+    {
+      module: 'keras.layers',
+      class_name: 'AdditiveAttention',
+      name: 'at',
+      config: { name: 'at', use_scale: true },
+      inbound_nodes: [
+        {
+          args: [
+            [q, v],
+            [a, b],
+          ],
+          kwargs: {},
+        },
+      ],
+    },
+  ]
+  const net = functional('net', layers, ['q', 'v', 'a', 'b'], ['at', 0, 0])
+  // A scale of 8; each of 5 × 7 scores weighs 8 features.
+  expect(modelOf(JSON.stringify(net))).toMatchObject({ outputs: [[null, 5, 8]], params: 8, macs: 280, problems: [] })
+})
