@@ -9,7 +9,7 @@ import { evaluate } from './evaluate'
 import type { Frame } from './frame'
 import { instanceDict, namespace } from './instances'
 import { items, iterate, lengthOf } from './iterate'
-import { mergeInto } from './methods/containers'
+import { mergeInto, opened } from './methods/containers'
 import { binary, compare, sliceRange, truthy } from './operators'
 import { type Run, raise } from './run'
 import { sortValues } from './sort'
@@ -164,7 +164,10 @@ const FUNCTIONS: Readonly<Record<string, Native>> = {
   sorted: (run, [value], kwargs) => {
     const values = items(run, value!)
     const sorted = values && sortValues(run, values, kwargs)
-    return sorted ? types.list(sorted) : unknown('this order is not known')
+    if (!sorted) return unknown('this order is not known')
+    const made = types.list(sorted)
+    opened(made, value!)
+    return made
   },
   sum: (run, args, kwargs) => {
     const values = items(run, args[0]!)
@@ -348,7 +351,10 @@ converts(types.tupleClass, (run, _, args) => {
 converts(types.listClass, (run, _, args) => {
   if (args.length === 0) return types.list([])
   const values = items(run, args[0]!)
-  return values === null ? unknown('its items are not known') : types.list(values)
+  if (values === null) return unknown('its items are not known')
+  const made = types.list(values)
+  opened(made, args[0]!)
+  return made
 })
 converts(types.dictClass, (run, _, args, kwargs) => {
   const made = types.dict()
@@ -365,6 +371,7 @@ for (const cls of [types.setClass, types.frozensetClass]) {
     const values = args.length ? items(run, args[0]!) : []
     if (values === null) return unknown('its items are not known')
     for (const value of values) addToSet(made, value)
+    if (args.length) opened(made, args[0]!)
     return made
   })
 }

@@ -965,6 +965,8 @@ function comprehension(run: Run, e: ast.Comprehension): PyValue {
   const values: PyValue[] = []
   const pairs = dict()
   let unknown: PyUnknown | null = null
+  // What it goes over tells how much comes of it.
+  const open = list([])
   const visit = (depth: number): void => {
     const clause = e.clauses[depth]
     if (!clause) {
@@ -977,6 +979,7 @@ function comprehension(run: Run, e: ast.Comprehension): PyValue {
     if (depth === 0) run.frame = outer
     const iterable = evaluate(run, clause.iterable)
     run.frame = frame
+    opened(open, iterable)
     const source = iterate(run, iterable)
     if (source === null) {
       unknown ??= new PyUnknown(isUnknown(iterable) ? iterable.reason : 'what this goes over is not known')
@@ -997,11 +1000,10 @@ function comprehension(run: Run, e: ast.Comprehension): PyValue {
     run.frame = outer
   }
   if (unknown) return unknown
-  if (e.kind === 'DictComp') return pairs
-  if (e.kind === 'ListComp') return list(values)
-  const set = new PySet(setClass)
-  for (const value of values) addToSet(set, value)
-  return set
+  const made = e.kind === 'DictComp' ? pairs : e.kind === 'ListComp' ? list(values) : new PySet(setClass)
+  if (made instanceof PySet) for (const value of values) addToSet(made, value)
+  opened(made, open)
+  return made
 }
 
 /** A generator expression: its first iterable is made at once, the rest when it is asked for. */

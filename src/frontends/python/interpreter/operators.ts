@@ -327,7 +327,12 @@ function strings(run: Run, operator: BinaryOperator, a: string, b: PyValue): PyV
 }
 
 function sequences(run: Run, operator: BinaryOperator, a: PyList | PyTuple, b: PyValue): PyValue | undefined {
-  const make = (values: PyValue[]): PyValue => (a instanceof PyList ? list(values) : tuple(values))
+  const make = (values: PyValue[]): PyValue => {
+    if (!(a instanceof PyList)) return tuple(values)
+    const made = list(values)
+    made.mayHold = a.mayHold ?? (b instanceof PyList ? b.mayHold : null)
+    return made
+  }
   if (operator === '+' && (a instanceof PyList ? b instanceof PyList : b instanceof PyTuple)) {
     const more = (b as PyList | PyTuple).items
     run.budget.size(a.items.length + more.length)

@@ -69,6 +69,15 @@ const OPEN: Readonly<Record<string, readonly [string, string?, string?]>> = {
     `${ADDED}if cfg.bn:\n    layers.append(nn.BatchNorm2d(4))\nself.net = nn.Conv2d(3, len(layers), 1)`,
   ],
   'how many words there are': ['import collections\nself.net = nn.Conv2d(3, 3 + len(collections.Counter(many)), 1)'],
+  'how many words of lines that are read': [
+    `import collections
+lines = []
+for line in many:
+    if len(line) == 2:
+        lines.append([word for word in line])
+words = ['<end>'] + sorted(set([word for line in lines for word in line]))
+self.net = nn.Conv2d(3, len(words) + len(collections.Counter(list(words))), 1)`,
+  ],
   'how many a list was extended by': ['words = [1]\nwords.extend(many)\nself.net = nn.Conv2d(3, len(words), 1)'],
   'how many were joined to a list': ['words = [1]\nwords += many\nself.net = nn.Conv2d(3, len(words), 1)'],
   'how many a dict was updated by': ['words = {1: 2}\nwords.update(many)\nself.net = nn.Conv2d(3, len(words), 1)'],
