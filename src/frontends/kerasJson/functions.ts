@@ -21,6 +21,15 @@ const ARITHMETIC: Readonly<Record<string, string>> = {
   power: 'pow',
   maximum: 'max',
   minimum: 'min',
+  greater: 'compare',
+  greaterequal: 'compare',
+  less: 'compare',
+  lessequal: 'compare',
+  equal: 'compare',
+  notequal: 'compare',
+  logicaland: 'and',
+  logicalor: 'or',
+  where: 'select',
 }
 
 const ACTIVATIONS: ReadonlySet<string> = new Set(

@@ -42,6 +42,29 @@ const RULES: Readonly<Record<string, Rule>> = {
   Squeeze: ({ axis }, [x], draw) =>
     typeof axis === 'number' && x ? [draw.op('squeeze', { axes: [axis] }, [x])] : null,
   Matmul: (_, inputs, draw) => (inputs.length === 2 ? [draw.op('matmul', {}, inputs)] : null),
+  Einsum: ({ subscripts }, inputs, draw) => {
+    const plain = typeof subscripts === 'string' ? /^([a-z,]+)->([a-z]*)$/i.exec(subscripts.replaceAll(' ', '')) : null
+    const operands = plain?.[1]!.split(',').map(labels => [...labels])
+    return plain && operands!.length === inputs.length
+      ? [draw.op('einsum', { operands: operands!, output: [...plain[2]!] }, inputs)]
+      : null
+  },
+  Stack: ({ axis }, inputs, draw) => {
+    const shape = inputs[0]?.shape
+    const at = shape && typeof axis === 'number' ? resolveAxis(axis, shape.length + 1) : null
+    if (at === null || at === undefined) return null
+    const stacked = [...shape!.slice(0, at), inputs.length, ...shape!.slice(at)]
+    return [draw.op('compute', { function: 'stack', shapes: [stacked] }, inputs)]
+  },
+  Moveaxis: ({ source, destination }, [x], draw) => {
+    const rank = x?.shape?.length
+    if (rank === undefined || typeof source !== 'number' || typeof destination !== 'number') return null
+    const [from, to] = [resolveAxis(source, rank), resolveAxis(destination, rank)]
+    if (from === null || to === null) return null
+    const order = x!.shape!.map((_, i) => i).filter(i => i !== from)
+    order.splice(to, 0, from)
+    return [draw.op('permute', { order }, [x!])]
+  },
   Pad: ({ pad_width: widths }, [x], draw) => {
     const sides = Array.isArray(widths) ? widths.map(numbers) : []
     if (!x?.shape || sides.length !== x.shape.length || sides.some(side => side?.length !== 2)) return null

@@ -171,6 +171,22 @@ test('a summary has the sizes open that the file leaves open', () => {
   expect(keras!.asDeclared!().outputs[0]!.shape!.slice(1)).toEqual([null, null, 3])
 })
 
+test('a product of axes that are named is counted', () => {
+  const tensor = {
+    class_name: '__keras_tensor__',
+    config: { shape: [null, 4, 5, 6], keras_history: ['a', 0, 0] },
+  }
+  const einsum = {
+    module: 'keras.src.ops.numpy',
+    class_name: 'Einsum',
+    name: 'e',
+    config: { name: 'e', subscripts: 'bijc,bijd->bcd' },
+    inbound_nodes: [{ args: [tensor, tensor], kwargs: {} }],
+  }
+  const net = functional('net', [input('a', [4, 5, 6]), einsum], ['a'], ['e', 0, 0])
+  expect(modelOf(JSON.stringify(net))).toMatchObject({ outputs: [[null, 6, 6]], macs: 4 * 5 * 6 * 6, exact: true })
+})
+
 test('masks that a call lists after its tensors are none of them', () => {
   const tensor = (name: string, shape: readonly (number | null)[]) => ({
     class_name: '__keras_tensor__',
