@@ -19,6 +19,7 @@ import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
 import { callLayer } from './call'
+import { inDepthOrder } from './depths'
 import { historyOf, recordInput, replay, sourceInputs, stepsBetween } from './history'
 import { invoke, layerClass, nativeCalls, PyLayer, tellRoot } from './layer'
 import {
@@ -407,8 +408,10 @@ export function symbolic(run: Run, self: PyLayer): void {
 const layersOf = (run: Run, self: PyLayer): PyValue[] => {
   if (self.stack) return self.stack.filter(l => l instanceof PyUnknown || l.cls !== inputLayerClass)
   if (self.functional) {
-    const inputs = tensorsIn([self.functional.inputs]).flatMap(t => historyOf(t.value)?.layer ?? [])
-    return [...inputs.filter(l => l.cls === inputLayerClass), ...([...self.modules.values()] as PyValue[])]
+    const { inputs, outputs } = self.functional
+    const own = new Set(self.modules.values())
+    const ordered = inDepthOrder(tensorsIn([inputs]), tensorsIn([outputs]))
+    return ordered.filter(layer => layer.cls === inputLayerClass || own.has(layer))
   }
   void [...layersBelow(self)]
   void run

@@ -400,3 +400,21 @@ model = keras.Sequential([keras.Input((1,)), layers.Dense(len(labels))])
     expect(modelOf(text)!.totals.params).toBe(20)
   })
 })
+
+describe('layers of a model', () => {
+  // Keras 3.16: ['input_layer', 'a', 'a2', 'b', 'c', 'r', 'b2', 'p', 'add', 'o'].
+  test('are in the order of their distance from the outputs, not in that of the program', () => {
+    const text = `${HEAD}
+i = keras.Input((4,))
+a = layers.Dense(5, name='a2')(layers.Dense(4, name='a')(i))
+b = layers.Dense(5, name='b2')(layers.Dense(4, name='b')(i))
+p = layers.Dense(5, name='p')(layers.Dense(6, name='c')(i))
+o = layers.Dense(7, name='o')(layers.Add(name='add')([layers.Activation('relu', name='r')(a), b, p]))
+order = [layer.name for layer in keras.Model(i, o).layers]
+places = [order.index(name) for name in ['a', 'a2', 'b', 'c', 'r', 'b2', 'p', 'add', 'o']]
+model = keras.Sequential([keras.Input((1,)), *[layers.Dense(place, name=f'd{k}') for k, place in enumerate(places)]])
+`
+    const widths = modelOf(text, 'model')!.graph.nodes.map(node => node.outputs[0]!.shape!.at(-1))
+    expect(widths).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+})
