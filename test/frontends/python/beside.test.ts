@@ -112,3 +112,27 @@ class Net(nn.Module):
   const { graph } = file.build({ model: 'Net', inputs: [{ shape: [3, 8, 8] }] })
   expect(graph.layers.flatMap(l => l.weights.map(w => w.elements))).toEqual([24, 8])
 })
+
+test('names of a module that could not be run are not missed', () => {
+  const model = `from torch import nn
+from zoo.parts import layer
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = layer(8)
+
+    def forward(self, x):
+        return self.conv(x)
+`
+  const all: Readonly<Record<string, string>> = {
+    'file:///w/zoo/__init__.py': '',
+    'file:///w/zoo/parts.py': 'from .tables import table\n\ndef layer(size):\n    return size\n',
+    'file:///w/zoo/tables.py': "def table():\n    raise ValueError('not here')\n\ntable()\n",
+    'file:///w/model.py': model,
+  }
+  const beside: Environment = { host: { read: uri => all[uri], isDirectory: () => false }, searchPath: [] }
+  const file = pytorch.open({ uri: 'file:///w/model.py', name: 'model.py', text: model }, undefined, beside)
+  const { graph } = file.build({ model: 'Net', inputs: [{ shape: [3, 8, 8] }] })
+  expect(graph.problems.filter(p => p.severity === 'error').map(p => p.message)).toEqual([])
+})

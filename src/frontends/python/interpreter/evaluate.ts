@@ -119,6 +119,10 @@ function forget(run: Run, statement: ast.Statement, reason: string): void {
       : statement.kind === 'AugmentedAssign' || statement.kind === 'AnnotatedAssign'
         ? [statement.target]
         : []
+  // What was to be imported may well be there: it only could not be run here.
+  if (statement.kind === 'Import' || statement.kind === 'ImportFrom')
+    for (const { name, alias } of statement.names)
+      if (name !== '*') store(run, alias ?? name.split('.')[0]!, new PyUnknown(reason), statement)
   try {
     for (const target of targets) assign(run, target, new PyUnknown(reason))
     for (const part of partsOf(statement)) forget(run, part, reason)
