@@ -2,6 +2,7 @@ import { formatShape } from '../../../core/shape'
 import { allocate } from '../interpreter/call'
 import { PyError } from '../interpreter/errors'
 import { type Run, raise, refuse } from '../interpreter/run'
+import { floatText } from '../interpreter/text'
 import { isSubclass, list, native, nativeClass, tuple, typeOf } from '../interpreter/types'
 import {
   asInt,
@@ -9,6 +10,7 @@ import {
   isUnknown,
   type Kwargs,
   PyDict,
+  PyFloat,
   PyList,
   PyObject,
   PyTuple,
@@ -56,12 +58,23 @@ layerMethod(
     initializeLayer(run, self, given)
     const whole = given.get('batch_shape') ?? given.get('batch_input_shape')
     declare(self, whole, given.get('shape') ?? given.get('input_shape'))
-    if (self.declared?.some(d => typeof d === 'number' && d < 0))
-      raise('ValueError', `Cannot convert '${given.get('shape')}' to a shape.`)
+    wholeSizes(whole ?? given.get('shape') ?? null)
     return null
   },
   inputLayerClass,
 )
+
+/** Sizes are whole numbers or None (backend/common/variables.py, standardize_shape). */
+function wholeSizes(shape: PyValue): void {
+  const items = shape instanceof PyTuple || shape instanceof PyList ? shape.items : []
+  const wrong = items.find(size => size instanceof PyFloat || asString(size) !== null || (asInt(size) ?? 0) < 0)
+  if (wrong === undefined) return
+  const got = wrong instanceof PyFloat ? `the float ${floatText(wrong.value)}` : (asString(wrong) ?? asInt(wrong))
+  refuse('ValueError', 'Cannot convert this to a shape.', {
+    code: 'bad-argument',
+    message: () => `Input expects whole sizes of at least 0 in its shape and gets ${got}.`,
+  })
+}
 
 /** `keras.Input(shape=…)`: a tensor with the batch in front. */
 export const inputFunction = native('Input', (run, args, kwargs) => {

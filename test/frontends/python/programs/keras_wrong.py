@@ -740,3 +740,13 @@ x = layers.Conv2d(8, 3)(inputs)  #! unknown-layer
 model = keras.Model(inputs, layers.Flatten()(x))
 
 #> x = layers.Conv2D(8, 3)(inputs)
+
+#%% half of a size: backend/common/variables.py, standardize_shape
+import keras
+from keras import layers
+
+size = 28
+inputs = keras.Input(shape=(size / 2, 3))  #! bad-argument 14
+model = keras.Model(inputs, layers.LSTM(4)(inputs))
+
+#> no fix
