@@ -450,6 +450,8 @@ function leaveOpen(run: Run, test: unknown): void {
     if (frame.first instanceof PyObject && frame.first.leaveOpen(reasonOf(test))) return
 }
 
+const outlineOf = (value: PyValue | undefined): string | null => (value instanceof PyObject ? value.outline : null)
+
 /** Whether layers are made of a value: classes and functions make them, objects are them or hold them. */
 function isStructure(value: PyValue | undefined, depth = 0): boolean {
   if (value instanceof PyTuple || value instanceof PyList || value instanceof PySet || value instanceof PyDict) {
@@ -470,7 +472,10 @@ function either(run: Run, { body, orelse }: ast.Conditional, test: unknown): PyV
     const other = guessing(run, test, () => evaluate(run, orelse))
     return isPlainData(other) && isSame(value, other) ? value : new PyUnknown(reasonOf(test))
   }
-  if (run.frame.kind !== 'module' && (isStructure(value) || value instanceof PyDict || value instanceof PyList))
+  if (run.frame.kind === 'module') return value
+  // A name is looked at without drawing anything.
+  const other = orelse.kind === 'Name' ? evaluate(run, orelse) : undefined
+  if (isStructure(value) || value instanceof PyDict || value instanceof PyList || outlineOf(value) !== outlineOf(other))
     leaveOpen(run, test)
   return value
 }
@@ -496,7 +501,8 @@ function doubt(run: Run, assigned: readonly [string, PyValue | undefined][], tes
   const reason = reasonOf(test)
   for (const [name, before] of assigned) {
     const now = frame.names.get(name)
-    if (now !== before && frame.kind === 'function' && isStructure(now)) leaveOpen(run, test)
+    if (now !== before && frame.kind === 'function' && (isStructure(now) || outlineOf(now) !== outlineOf(before)))
+      leaveOpen(run, test)
     if (now !== undefined && isPlainData(now) && !(before !== undefined && isSame(before, now)))
       frame.names.set(name, new PyUnknown(reason))
   }

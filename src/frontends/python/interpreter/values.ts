@@ -38,6 +38,10 @@ export class PyObject {
   constructor(public cls: PyClass) {}
   /** Told that a statement failed that would have put something into it. */
   lose(_reason: string): void {}
+  /** What is counted depends on this of it: the shape of a tensor. */
+  get outline(): string | null {
+    return null
+  }
   /** Whether what it is made of is counted: a module. */
   get counts(): boolean {
     return false

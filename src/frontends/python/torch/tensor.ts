@@ -1,5 +1,5 @@
 import type { Value, Weight } from '../../../core/graph'
-import type { Shape } from '../../../core/shape'
+import { formatShape, type Shape } from '../../../core/shape'
 import { fromDim } from '../interpreter/operators'
 import { nativeClass, tupleClass } from '../interpreter/types'
 import { type PyClass, PyObject, PyTuple } from '../interpreter/values'
@@ -32,6 +32,9 @@ export class PyTensor extends PyObject {
   }
   get shape(): Shape | null {
     return this.value.shape
+  }
+  override get outline(): string {
+    return this.shape === null ? '?' : formatShape(this.shape)
   }
   get data(): readonly number[] | null {
     return this.numbers

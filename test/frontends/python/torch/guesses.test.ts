@@ -26,6 +26,15 @@ const OPEN: Readonly<Record<string, readonly [string, string?, string?]>> = {
   'a layer of a list of the model, in one arm': [
     'self.layers = [nn.Conv2d(3, 4, 1)]\nif cfg.bn:\n    self.layers.append(nn.BatchNorm2d(4))\nself.net = nn.Sequential(*self.layers)',
   ],
+  'pooling in one arm': [
+    'self.net = nn.Conv2d(3, 4, 1)',
+    'if cfg.pool:\n    x = F.max_pool2d(x, 2)\nreturn self.net(x)',
+  ],
+  'pooling or not': ['self.net = nn.Conv2d(3, 4, 1)', 'x = F.max_pool2d(x, 2) if cfg.pool else x\nreturn self.net(x)'],
+  'pooling as often as nobody knows': [
+    'self.net = nn.Conv2d(3, 4, 1)',
+    'for _ in many:\n    x = F.max_pool2d(x, 2)\nreturn self.net(x)',
+  ],
   'layers as often as nobody knows': [
     `${ADDED}for i in range(cfg.n):\n    layers.append(nn.Conv2d(4, 4, 1))\nself.net = nn.Sequential(*layers)`,
   ],
@@ -88,7 +97,11 @@ self.net = nn.Conv2d(3, len(words) + len(collections.Counter(list(words))), 1)`,
 }
 
 // 3·4 + 4 weights of the convolution.
-const SURE: Readonly<Record<string, string>> = {
+const SURE: Readonly<Record<string, string | readonly [string, string]>> = {
+  'functions that keep the shape': [
+    'self.net = nn.Conv2d(3, 4, 1)',
+    'x = F.relu(x) if cfg.relu else x\nif cfg.twice:\n    x = x * 2\nreturn self.net(x)',
+  ],
   'what is only said': 'self.net = nn.Conv2d(3, 4, 1)\nif cfg.verbose:\n    print(cfg)\n    names = [1, 2]',
   'the same number in both arms': 'self.net = nn.Conv2d(3, 4 if cfg.wide else 4, 1)',
   'a condition of what touches no weights':
@@ -103,7 +116,8 @@ describe('lower bounds', () => {
 })
 
 describe('exact', () => {
-  test.each(Object.entries(SURE))('%s', (_, setup) => {
-    expect(net(setup)).toMatchObject({ exact: true, params: 16, problems: [] })
+  test.each(Object.entries(SURE))('%s', (_, given) => {
+    const [setup, forward] = typeof given === 'string' ? [given] : given
+    expect(net(setup, forward)).toMatchObject({ exact: true, params: 16, problems: [] })
   })
 })
