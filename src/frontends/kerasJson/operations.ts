@@ -44,10 +44,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   Matmul: (_, inputs, draw) => (inputs.length === 2 ? [draw.op('matmul', {}, inputs)] : null),
   Einsum: ({ subscripts }, inputs, draw) => {
     const plain = typeof subscripts === 'string' ? /^([a-z,]+)->([a-z]*)$/i.exec(subscripts.replaceAll(' ', '')) : null
-    const operands = plain?.[1]!.split(',').map(labels => [...labels])
-    return plain && operands!.length === inputs.length
-      ? [draw.op('einsum', { operands: operands!, output: [...plain[2]!] }, inputs)]
-      : null
+    if (!plain) return null
+    const [, taken, given] = plain as unknown as [string, string, string]
+    const operands = taken.split(',').map(labels => [...labels])
+    return operands.length === inputs.length ? [draw.op('einsum', { operands, output: [...given] }, inputs)] : null
   },
   Stack: ({ axis }, inputs, draw) => {
     const shape = inputs[0]?.shape
