@@ -77,6 +77,7 @@ export class PyLayer extends PyNNModule {
 layerClass.create = (cls, run) => {
   run.budget.made(SIZE_OF_LAYER)
   const made = new PyLayer(cls)
+  if (cls.mro.some(c => !c.native && c.dict.has('compute_mask'))) noteMasks(run)
   const { frame } = run
   made.ofTensorflow = importsPackage(frame.module, 'tensorflow')
   const maker = cls.mro.find(c => c.dict.has('__init__'))
@@ -148,7 +149,7 @@ function withMask(run: Run, own: PyValue, args: readonly PyValue[], kwargs: Kwar
   return new Map([...kwargs, ['mask', new PyUnknown('whether there is a mask is not known', true)]])
 }
 const MASKS = Symbol('keras masks')
-/** A layer that makes masks was made: Masking, or an Embedding with mask_zero. */
+/** A layer that makes masks was made: Masking, an Embedding with mask_zero, one of the program with compute_mask. */
 export const noteMasks = (run: Run): void => void run.state.set(MASKS, true)
 
 /**

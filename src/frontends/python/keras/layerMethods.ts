@@ -190,6 +190,8 @@ function argumentOf(run: Run, self: PyLayer, name: string): PyValue | undefined 
   if (!Object.hasOwn(kind.parameters, name)) return undefined
   const given = self.given.get(name)
   const otherwise = self.config[name] ?? kind.parameters[name]
+  // What nobody gives a layer finds itself: `normalization.mean`, `dense.activation`.
+  if (given === undefined && otherwise === null) return new PyUnknown(`${self.cls.name}.${name} is not modelled`, true)
   const value = given ?? (Array.isArray(otherwise) ? tuple(otherwise as PyValue[]) : plainDefault(otherwise))
   const rank = kind.rank === undefined ? 0 : kind.rank - 2
   return rank > 0 && PER_AXIS.has(name) && typeof value === 'number' ? tuple(Array(rank).fill(value)) : value

@@ -175,7 +175,7 @@ const drawNative: NativeCall = (run, self, args, kwargs, origin) => {
   for (const { weights } of self.parts.values())
     for (const { elements } of weights) if (elements === null) self.provisional = true
   // Of plain arguments all is known: what is not is what the input leaves open.
-  if (self.provisional && !told && self.recipes && tensors.some(t => t.open))
+  if (self.provisional && !told && self.recipes && tensors.some(t => t.open && !t.value.cause))
     refused(
       trace,
       self,

@@ -418,3 +418,33 @@ model = keras.Sequential([keras.Input((1,)), *[layers.Dense(place, name=f'd{k}')
     expect(widths).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 })
+
+describe('what layers find themselves', () => {
+  test('masks of a layer with compute_mask; the mean of a Normalization; what follows from a lost shape', () => {
+    const text = `${HEAD}import other
+class Positions(layers.Layer):
+    def call(self, x):
+        return keras.ops.cast(x, 'float32')[..., None]
+
+    def compute_mask(self, x, mask=None):
+        return keras.ops.not_equal(x, 0)
+
+class Block(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.dense = layers.Dense(3)
+
+    def call(self, x, mask=None):
+        if mask is not None:
+            kept = keras.ops.cast(mask, 'float32')
+        return self.dense(x) * kept[..., None]
+
+normalizer = layers.Normalization()
+scale = normalizer.variance ** 0.5
+i = keras.Input((None,))
+x = layers.Dense(2)(other.encode(i))
+model = keras.Model(i, [Block()(Positions()(i)), x])
+`
+    expect(told(text)).toEqual([])
+  })
+})
