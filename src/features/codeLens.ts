@@ -40,7 +40,13 @@ import { inputText, totalParams, totalWork } from './totals'
 /** What comes back with a lens that is to be resolved. */
 export interface LensData {
   readonly uri: string
-  readonly about: (typeof MODEL_LENSES)[number] | (typeof BLOCK_LENSES)[number] | 'choose' | 'uncalled' | 'alone'
+  readonly about:
+    | (typeof MODEL_LENSES)[number]
+    | (typeof BLOCK_LENSES)[number]
+    | 'choose'
+    | 'uncalled'
+    | 'alone'
+    | 'lacks'
   /** 0-based, of the analysed text. */
   readonly line: number
   /** Of the block, or of the model that may be chosen. */
@@ -101,10 +107,12 @@ export function codeLenses(
   // A call that was asked for by name is no line of the file, but of its class.
   const own = made.length > 0 && !models.includes(chosen) ? [] : [chosen.span]
   const listed = new Set(models.map(({ name }) => name))
+  const lacking = options.commands && chosen.lacks ? [{ name: chosen.name, made: `(${chosen.lacks.join(', ')})` }] : []
   return [
     ...[...own, ...made.map(({ nameSpan }) => nameSpan)].flatMap(span =>
       about.map(name => lens(span, { about: name })),
     ),
+    ...lacking.map(lacks => lens(chosen.span, { about: 'lacks', ...lacks })),
     ...blocks
       .filter(({ name }) => name !== root)
       .flatMap(({ name, nameSpan, detail }) => {
@@ -145,7 +153,7 @@ function contents(
   model: ModelAnalysis,
   { unit, pin, device, since }: LensOptions,
 ): [string, string, ...unknown[]] {
-  const { about, uri, line, name = '' } = data
+  const { about, uri, line, name = '', made = '' } = data
   const { models, behind } = analysis
   switch (about) {
     case 'params':
@@ -186,6 +194,8 @@ function contents(
       return [`not called in ${model.name}`, '']
     case 'alone':
       return alone(data)
+    case 'lacks':
+      return [`give ${made.slice(1, -1)}…`, COMMANDS.chooseModel, uri, null, name + made]
     case 'block':
       return [blockTitle(model, name, pin), COMMANDS.showCost, uri]
     case 'all': {

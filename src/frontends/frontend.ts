@@ -60,6 +60,8 @@ export interface ModelChoice {
   readonly aliases: readonly string[]
   /** Where it is defined: the lens stands above this line. */
   readonly span: Span
+  /** Arguments that nothing gives: what hangs on them is not known. */
+  readonly lacks?: readonly string[]
 }
 
 /** One entry of the outline. */

@@ -266,6 +266,26 @@ class UNet(nn.Module):
       '1: UNet(3, 2): 56 params → convlens.showPanel',
     )
   })
+
+  it('shows a class whose arguments nobody names where most of it does not hang on them, and asks for them', () => {
+    const text = `from torch import nn
+class Net(nn.Module):
+    def __init__(self, channels, classes):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, 8, 1)
+        self.a = nn.Conv2d(8, 8, 1, bias=False)
+        self.b = nn.Conv2d(8, 8, 1, bias=False)
+        self.c = nn.Conv2d(8, 8, 1, bias=False)
+        self.head = nn.Conv2d(8, classes, 1)
+    def forward(self, x):
+        return self.head(self.c(self.b(self.a(self.stem(x)))))
+`
+    const lenses = lensesOf(text, { name: 'net.py' })
+    // Three layers of 8 · 8 weights, and 8 biases of the stem.
+    expect(lenses).toContain('1: Net: ≥ 200 params → convlens.showPanel')
+    expect(lenses).toContain('1: give channels, classes… → convlens.chooseModel')
+    expect(lensesOf(text, { name: 'net.py', model: 'Net(3, 2)' }).join()).not.toContain('give ')
+  })
 })
 
 describe('hovers of Python', () => {

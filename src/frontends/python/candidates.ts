@@ -11,6 +11,8 @@ export interface Candidate {
   readonly expression: string
   /** Only we call it so: what fails with its defaults may be meant to be given. */
   readonly tried?: boolean
+  /** What it has to be given and nothing gives: it is read with these arguments not known. */
+  readonly lacks?: readonly string[]
   /** The class that it makes an instance of, where that is plain to see. */
   readonly className: string
   readonly start: number
@@ -104,6 +106,27 @@ export function candidatesOf(body: readonly ast.Statement[], top: Top): Candidat
   return local.length > 0 ? local : [...layers.values()]
 }
 
+/**
+ * Where a file offers no model: its classes and functions that could make one from arguments which nobody names, those
+ * that are a part of another class left out.
+ */
+export function openCandidates(body: readonly ast.Statement[], names: Top['names']): Candidate[] {
+  const parts = usedInClasses(body)
+  return body.flatMap((s): Candidate[] => {
+    if ((s.kind !== 'FunctionDef' && s.kind !== 'ClassDef') || s.name.startsWith('_') || parts.has(s.name)) return []
+    const made = names.get(s.name)
+    const isClass = made instanceof PyClass && isModule(made) && !isLoss(made) && isCallable(made)
+    const parameters = isClass ? initOf(made)?.parameters : s.kind === 'FunctionDef' ? s.parameters : undefined
+    if (!parameters || parameters.positionalOnly.length > 0) return []
+    if (!isClass && !makesModule(made ?? null, names, new Set())) return []
+    const given = [...parameters.positional.slice(isClass ? 1 : 0), ...parameters.keywordOnly]
+    const lacks = given.filter(p => !p.default).map(p => p.name)
+    if (lacks.length === 0) return []
+    const { name, start, end } = s
+    return [{ name, expression: name, tried: true, lacks, className: isClass ? name : '', start, end }]
+  })
+}
+
 /** What stands before the name of a model that only functions know. */
 export const LOCAL = 'local '
 
@@ -161,10 +184,15 @@ const isModule = (value: PyValue | undefined): boolean =>
 /** What a program trains with is no network: it takes what one gave, and the answer. */
 const isLoss = ({ name }: PyClass): boolean => /(?:Loss|Criterion)$/.test(name)
 
+/** Whether the program says what a call of its instances does. */
+function isCallable(cls: PyClass): boolean {
+  const call = isSubclass(cls, layerClass) ? 'call' : 'forward'
+  return cls.mro.some(c => !c.native && c.dict.has(call))
+}
+
 /** Whether `__init__` can be called without arguments. */
 function constructible(cls: PyClass): boolean {
-  const call = isSubclass(cls, layerClass) ? 'call' : 'forward'
-  if (cls.mro.every(c => c.native || !c.dict.has(call))) return false
+  if (!isCallable(cls)) return false
   const init = initOf(cls)
   return init === null || hasDefaults(init.parameters, 1)
 }

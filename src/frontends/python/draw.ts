@@ -2,7 +2,7 @@ import type { Span } from '../../base/text'
 import { N } from '../../core/dim'
 import { type Graph, GraphBuilder, type Origin } from '../../core/graph'
 import type { BuildOptions, BuiltModel, InputShape, KerasModel } from '../frontend'
-import { LOCAL } from './candidates'
+import { type Candidate, LOCAL } from './candidates'
 import { type Chosen, chooseInputs } from './chosenInputs'
 import type { Drawn, Guess } from './doubts'
 import { failureProblems, LACKS, type Trial } from './failures'
@@ -31,12 +31,11 @@ import type { UsedInputs } from './usages'
 /** Draws the model that an expression makes, called on inputs. */
 export function drawModel(
   session: Session,
-  expression: string,
+  { expression, tried = false, lacks = [] }: Pick<Candidate, 'expression' | 'tried' | 'lacks'>,
   options: BuildOptions,
   usage: UsedInputs | undefined,
   at: Span,
   guess: Guess = { sizesKnown: true },
-  tried = false,
 ): Drawn {
   const { run, trace, failures } = session
   const trial = tried ? { call: expression, before: failures.length } : null
@@ -54,7 +53,7 @@ export function drawModel(
     const before = failures.length
     const value = expression.startsWith(LOCAL)
       ? (session.locals.findLast(m => m.name === expression.slice(LOCAL.length))?.module ?? null)
-      : evaluateText(run, expression)
+      : without(run, evaluateText(run, expression), lacks)
     const made = value instanceof PyUnknown ? (madeBefore(session, expression) ?? value) : value
     const model = made instanceof PyNNModule ? made : (modelBetween(run, made) ?? made)
     // What is wrong with a model that was not built as it is meant to be is told once.
@@ -68,7 +67,7 @@ export function drawModel(
       // What defined the model was drawn, too: it is drawn again from its inputs, and that is what counts.
       defining.push(builder)
       keras = {
-        name: expression.endsWith(')') ? firstName(model) : model.name,
+        name: expression.endsWith(')') || lacks.length > 0 ? firstName(model) : model.name,
         kind: model.stack ? 'sequential' : model.functional ? 'functional' : 'subclassed',
         batch: declaredInputs(model)?.[0]?.batch ?? null,
       }
@@ -222,6 +221,12 @@ function attempt(run: Run, body: () => void): Ended | null {
     if (error instanceof RangeError) return { message: 'too deep a recursion', bound: true, place: null }
     throw error
   }
+}
+
+/** What a class or function makes where nobody knows the arguments that it lacks. */
+function without(run: Run, maker: PyValue, lacks: readonly string[]): PyValue {
+  if (lacks.length === 0) return maker
+  return call(run, maker, [], new Map(lacks.map(name => [name, new PyUnknown(`nothing says what ${name} is given`)])))
 }
 
 /** The value of an expression in the file's own names. */

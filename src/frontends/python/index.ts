@@ -13,7 +13,7 @@ import type {
   Source,
 } from '../frontend'
 import { keeping } from './again'
-import { type Candidate, candidatesOf } from './candidates'
+import { type Candidate, candidatesOf, openCandidates } from './candidates'
 import { type Drawn, doubted, type Guess, likeliest } from './doubts'
 import { drawModel, drawScript } from './draw'
 import { failureProblems } from './failures'
@@ -78,7 +78,15 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
     looked.drawn = true
     return looked.session
   }
-  const found = lazy(() => choices(module, survey(), source.text, source.uri))
+  const found = lazy(() => {
+    const all = choices(module, survey(), source.text, source.uri)
+    return all.models.length > 0 ? all : offered(all, openCandidates(module.body, survey().scope.names).filter(tells))
+  })
+  // A model whose arguments nobody knows is worth showing where most of it does not hang on them.
+  const tells = ({ name, ...asked }: Candidate): boolean => {
+    const drawn = drawModel(freshSession(), asked, { model: name, inputs: [] }, undefined, NOWHERE)
+    return isMostlyKnown(drawn.graph)
+  }
   const format = lazy(() => formatOf(source.text, survey, found))
   // Most texts are left for the next one before anything in them is rewritten.
   const drawnGraphs: Graph[] = []
@@ -111,14 +119,14 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
         return correctable(drawn, module, source.text)
       }
       const candidate = byName.get(options.model)
-      const expression = candidate?.expression ?? expressionOf(options.model)
+      const asked = candidate ?? { expression: expressionOf(options.model) }
       const head = /^[\w.]+/.exec(options.model)?.[0] ?? ''
       const at = candidate ?? byName.get(head)
       const draw = (guess: Guess): Drawn => {
         const session = freshSession()
         bringIn(session, files, head.split('.')[0]!)
         const span = at ? { start: at.start, end: at.start } : { start: 0, end: 0 }
-        return drawModel(session, expression, options, usages.get(options.model), span, guess, candidate?.tried)
+        return drawModel(session, asked, options, usages.get(options.model), span, guess)
       }
       const drawn = likeliest(draw({ sizesKnown: true }), draw)
       const again = (): BuiltModel => draw({ ...drawn.guess, sizesKnown: false })
@@ -198,15 +206,36 @@ function choices(module: Module, session: Session, text: string, uri: string): C
     for (const { name } of same ? [candidate, ofClass] : [candidate])
       if (!usages.has(name)) usages.set(name, { inputs, batch, takes })
   }
-  const models: ModelChoice[] = candidates.map(({ name, start }) => ({
-    name,
-    aliases: [],
-    span: { start, end: start },
-  }))
+  const models = candidates.map(choiceOf)
   if (models.length === 0 && (session.script.nodes.length > 0 || failureProblems(session).length > 0))
     models.push({ name: SCRIPT, aliases: [], span: { start: 0, end: 0 } })
   return { models, byName, usages, defaultModel: used ?? madeAtTop(candidates, session) ?? models[0]?.name }
 }
+
+/** The same with other candidates. */
+const offered = (all: Choices, candidates: readonly Candidate[]): Choices => ({
+  ...all,
+  models: candidates.map(choiceOf),
+  byName: new Map(candidates.map(c => [c.name, c])),
+  defaultModel: candidates[0]?.name,
+})
+
+const choiceOf = ({ name, start, lacks }: Candidate): ModelChoice => ({
+  name,
+  aliases: [],
+  span: { start, end: start },
+  ...(lacks ? { lacks } : {}),
+})
+
+/** Whether most of the layers that own weights are known, and more than a few. */
+function isMostlyKnown({ layers }: Graph): boolean {
+  const owners = layers.filter(({ weights }) => weights.length > 0)
+  const known = owners.filter(({ weights }) => weights.every(({ elements }) => elements !== null))
+  return known.length >= FEW && known.length * 2 > owners.length
+}
+const FEW = 3
+
+const NOWHERE = { start: 0, end: 0 }
 
 /** Of the models of Keras at the top level the last that is compiled, else the last: what the others lead to. */
 function madeAtTop(candidates: readonly Candidate[], { scope }: Session): string | undefined {
