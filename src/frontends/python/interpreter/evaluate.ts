@@ -447,7 +447,7 @@ const reasonOf = (test: unknown): string =>
 function leaveOpen(run: Run, test: unknown): void {
   if (test instanceof PyUnknown && test.harmless) return
   for (let frame: Frame | null = run.frame; frame; frame = frame.caller)
-    if (frame.first instanceof PyObject && frame.first.leaveOpen(reasonOf(test))) return
+    if (frame.owner?.cls && frame.first instanceof PyObject && frame.first.leaveOpen(reasonOf(test))) return
 }
 
 const outlineOf = (value: PyValue | undefined): string | null => (value instanceof PyObject ? value.outline : null)
