@@ -80,12 +80,17 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
   }
   const found = lazy(() => {
     const all = choices(module, survey(), source.text, source.uri)
-    return all.models.length > 0 ? all : offered(all, openCandidates(module.body, survey().scope.names).filter(tells))
+    return all.models.length > 0 ? all : offered(all, telling(openCandidates(module.body, survey().scope.names)))
   })
   // A model whose arguments nobody knows is worth showing where most of it does not hang on them.
-  const tells = ({ name, ...asked }: Candidate): boolean => {
-    const drawn = drawModel(freshSession(), asked, { model: name, inputs: [] }, undefined, NOWHERE)
-    return isMostlyKnown(drawn.graph)
+  const telling = (candidates: readonly Candidate[]): Candidate[] => {
+    let steps = 0
+    return candidates.slice(0, MOST_TRIED).filter(({ name, ...asked }) => {
+      if (steps > MOST_STEPS) return false
+      const drawn = drawModel(freshSession(), asked, { model: name, inputs: [] }, undefined, NOWHERE)
+      steps += drawn.steps
+      return isMostlyKnown(drawn.graph)
+    })
   }
   const format = lazy(() => formatOf(source.text, survey, found))
   // Most texts are left for the next one before anything in them is rewritten.
@@ -234,6 +239,9 @@ function isMostlyKnown({ layers }: Graph): boolean {
   return known.length >= FEW && known.length * 2 > owners.length
 }
 const FEW = 3
+/** Such models are looked for at every keystroke: files of many blocks would be drawn over and over. */
+const MOST_TRIED = 6
+const MOST_STEPS = 100_000
 
 const NOWHERE = { start: 0, end: 0 }
 
