@@ -81,7 +81,7 @@ export function candidatesOf(body: readonly ast.Statement[], top: Top): Candidat
     for (const { id, at } of assignedIn(s)) {
       const now = names.get(id)
       // A name that was given what a file holds, `load_model(…)`, stands for what was made under it before.
-      const before = now instanceof PyUnknown ? top.made.findLast(m => m.name === id)?.module : undefined
+      const before = isLoaded(now) ? top.made.findLast(m => m.name === id)?.module : undefined
       const made = before instanceof PyLayer ? before : now
       if (!(made instanceof PyLayer) || isLoss(made.cls)) continue
       const value = { name: id, expression: id, className: made.cls.name, start: at.start, end: at.end }
@@ -126,6 +126,10 @@ export function openCandidates(body: readonly ast.Statement[], names: Top['names
     return [{ name, expression: name, tried: true, lacks, className: isClass ? name : '', start, end }]
   })
 }
+
+/** What `load_model(…)` gives. */
+export const isLoaded = (value: PyValue | undefined): boolean =>
+  value instanceof PyUnknown && /\bload_model is not/.test(value.reason)
 
 /** What stands before the name of a model that only functions know. */
 export const LOCAL = 'local '

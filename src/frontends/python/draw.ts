@@ -2,7 +2,7 @@ import type { Span } from '../../base/text'
 import { N } from '../../core/dim'
 import { type Graph, GraphBuilder, type Origin } from '../../core/graph'
 import type { BuildOptions, BuiltModel, InputShape, KerasModel } from '../frontend'
-import { type Candidate, LOCAL } from './candidates'
+import { type Candidate, isLoaded, LOCAL } from './candidates'
 import { type Chosen, chooseInputs } from './chosenInputs'
 import type { Drawn, Guess } from './doubts'
 import { failureProblems, LACKS, type Trial } from './failures'
@@ -54,7 +54,7 @@ export function drawModel(
     const value = expression.startsWith(LOCAL)
       ? (session.locals.findLast(m => m.name === expression.slice(LOCAL.length))?.module ?? null)
       : without(run, evaluateText(run, expression), lacks)
-    const made = value instanceof PyUnknown ? (madeBefore(session, expression) ?? value) : value
+    const made = isLoaded(value) ? (madeBefore(session, expression) ?? value) : value
     const model = made instanceof PyNNModule ? made : (modelBetween(run, made) ?? made)
     // What is wrong with a model that was not built as it is meant to be is told once.
     if (failures.length > before) run.frame.uncertain = true

@@ -78,10 +78,11 @@ function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs):
   const scalar = args.length === 1 && SCALARS[name] ? asNumber(args[0]!) : null
   if (scalar !== null) return new PyFloat(SCALARS[name]!(scalar))
   const classes = args[0] instanceof PyTensor ? distinctValues.get(args[0]) : undefined
-  if (classes !== undefined && name === 'unique') {
-    const more = [...kwargs].filter(([key, value]) => key.startsWith('return_') && value === true)
-    if (more.length === 0) return arrayTo(run, classes)
-    return tuple([arrayTo(run, classes), ...more.map(([key]) => new PyUnknown(`${key} of data is not known`, true))])
+  const more = [...kwargs].filter(([key, value]) => key.startsWith('return_') && value === true)
+  if (name === 'unique' && (classes !== undefined || more.length > 0)) {
+    const values = classes === undefined ? new PyUnknown('numpy.unique is not run', true) : arrayTo(run, classes)
+    if (more.length === 0) return values
+    return tuple([values, ...more.map(([key]) => new PyUnknown(`${key} of data is not known`, true))])
   }
   if (classes !== undefined && (name === 'max' || name === 'amax') && args.length === 1) return classes - 1
   if (name === 'transpose') return transpose(run, args, kwargs)

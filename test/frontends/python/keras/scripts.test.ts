@@ -177,6 +177,17 @@ model = keras.models.load_model('best.keras')
     expect(modelOf(text)!.totals.params).toBe(15)
   })
 
+  test('what is not known for another reason is not the model before it', () => {
+    const text = `${HEAD}import other
+model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
+model = other.build(model)
+small = keras.Sequential([keras.Input((4,)), layers.Dense(2)])
+a, first = np.unique([3, 1, 3], return_index=True)
+`
+    expect(told(text)).toEqual([])
+    expect(names(text)).toEqual(['small'])
+  })
+
   test('lists that callbacks fill, processors, NumPy with a shape by name', () => {
     const text = `${HEAD}import tensorflow as tf
 class Log(keras.callbacks.Callback):
