@@ -79,8 +79,10 @@ function call(run: Run, name: string, args: readonly PyValue[], kwargs: Kwargs):
   if (scalar !== null) return new PyFloat(SCALARS[name]!(scalar))
   const classes = args[0] instanceof PyTensor ? distinctValues.get(args[0]) : undefined
   const more = [...kwargs].filter(([key, value]) => key.startsWith('return_') && value === true)
-  if (name === 'unique' && (classes !== undefined || more.length > 0)) {
-    const values = classes === undefined ? new PyUnknown('numpy.unique is not run', true) : arrayTo(run, classes)
+  // PyTorch's, which does it otherwise, knows no places.
+  if (name === 'unique' && (classes !== undefined || kwargs.has('return_index'))) {
+    const values =
+      classes === undefined ? new PyUnknown('numpy.unique with places is not run', true) : arrayTo(run, classes)
     if (more.length === 0) return values
     return tuple([values, ...more.map(([key]) => new PyUnknown(`${key} of data is not known`, true))])
   }
