@@ -13,6 +13,8 @@ export interface Candidate {
   readonly tried?: boolean
   /** What it has to be given and nothing gives: it is read with these arguments not known. */
   readonly lacks?: readonly string[]
+  /** Where the file makes it, when a name in the expression stands for something else by the end: what was made is it. */
+  readonly madeAt?: number
   /** The class that it makes an instance of, where that is plain to see. */
   readonly className: string
   readonly start: number
@@ -56,6 +58,11 @@ export function candidatesOf(body: readonly ast.Statement[], top: Top): Candidat
   const layers = new Map<string, Candidate>()
   const parts = usedInClasses(body)
   const calls = callsOf(top)
+  const rebound = reboundIn(body)
+  const stale = (expression: string, called: MadeCall | undefined): Pick<Candidate, 'madeAt'> =>
+    called?.text === expression && (expression.match(/[A-Za-z_]\w*/g) ?? []).some(name => rebound.has(name))
+      ? { madeAt: called.start }
+      : {}
   for (const s of body) {
     if (s.kind === 'FunctionDef' && !s.name.startsWith('_')) {
       const made = names.get(s.name)
@@ -64,7 +71,8 @@ export function candidatesOf(body: readonly ast.Statement[], top: Top): Candidat
       if (called || plain) {
         const expression = plain && called?.named !== false ? `${s.name}()` : called!.text
         const tried = called?.text !== expression && takesAny(s.parameters, 0)
-        factories.push({ name: s.name, expression, tried, className: '', start: s.start, end: s.end })
+        const { start, end } = s
+        factories.push({ name: s.name, expression, tried, className: '', start, end, ...stale(expression, called) })
       }
     } else if (s.kind === 'ClassDef') {
       const cls = names.get(s.name)
@@ -75,7 +83,8 @@ export function candidatesOf(body: readonly ast.Statement[], top: Top): Candidat
         const expression = plain && called?.named !== false ? `${s.name}()` : called!.text
         const init = initOf(cls)
         const tried = called?.text !== expression && init !== null && takesAny(init.parameters, 1)
-        classes.push({ name: s.name, expression, tried, className: s.name, start: s.start, end: s.end })
+        const { name, start, end } = s
+        classes.push({ name, expression, tried, className: name, start, end, ...stale(expression, called) })
       }
     }
     for (const { id, at } of assignedIn(s)) {
@@ -171,14 +180,24 @@ function callsOf({ modules, made, textOf }: Top): Map<string, MadeCall> {
   for (const module of new Set([...modules, ...named])) {
     const text = module instanceof PyLayer ? null : textOf(module)
     const name = text === null ? undefined : /^(\w+)\s*\(/.exec(text)?.[1]
-    if (name !== undefined && !calls.has(name)) calls.set(name, { text: text!, named: named.has(module) })
+    if (name !== undefined && !calls.has(name))
+      calls.set(name, { text: text!, start: module.madeBy!.start, named: named.has(module) })
   }
   return calls
+}
+
+/** Names that the top level binds more than once. */
+function reboundIn(body: readonly ast.Statement[]): Set<string> {
+  const bound = new Set<string>()
+  const again = new Set<string>()
+  for (const { id } of body.flatMap(s => [...assignedIn(s)])) (bound.has(id) ? again : bound).add(id)
+  return again
 }
 
 /** A call as it is spelled; what has a name of its own stands in the list by that. */
 interface MadeCall {
   readonly text: string
+  readonly start: number
   readonly named: boolean
 }
 

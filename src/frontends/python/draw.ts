@@ -31,13 +31,14 @@ import type { UsedInputs } from './usages'
 /** Draws the model that an expression makes, called on inputs. */
 export function drawModel(
   session: Session,
-  { expression, tried = false, lacks = [] }: Pick<Candidate, 'expression' | 'tried' | 'lacks'>,
+  asked: Pick<Candidate, 'expression' | 'tried' | 'lacks' | 'madeAt'>,
   options: BuildOptions,
   usage: UsedInputs | undefined,
   at: Span,
   guess: Guess = { sizesKnown: true },
 ): Drawn {
   const { run, trace, failures } = session
+  const { expression, tried = false, lacks = [] } = asked
   const trial = tried ? { call: expression, before: failures.length } : null
   let builder = new GraphBuilder()
   builder.ground = { span: at, anchor: at.end, name: expression }
@@ -48,12 +49,11 @@ export function drawModel(
   let missing = 0
   let keras: KerasModel | undefined
   const defining: GraphBuilder[] = []
+  let built: PyNNModule | null = null
   run.budget.restart()
   const failed = attempt(run, () => {
     const before = failures.length
-    const value = expression.startsWith(LOCAL)
-      ? (session.locals.findLast(m => m.name === expression.slice(LOCAL.length))?.module ?? null)
-      : without(run, evaluateText(run, expression), lacks)
+    const value = valueOf(session, asked)
     const made = isLoaded(value) ? (madeBefore(session, expression) ?? value) : value
     const model = made instanceof PyNNModule ? made : (modelBetween(run, made) ?? made)
     // What is wrong with a model that was not built as it is meant to be is told once.
@@ -77,6 +77,7 @@ export function drawModel(
       trace.builder = builder
       session.bindings.forgetLocals()
     }
+    built = model
     name(session, model)
     if (!(model instanceof PyLayer) && !model.prepared) prepareEval(run, model)
     const chosen = chooseInputs(run, model, options, usage, guess)
@@ -92,9 +93,12 @@ export function drawModel(
     }
     const output = defined ? null : callOn(run, builder, model, chosen, guess)
     adopt(builder, name(session, model), at, trace)
+    built = null
     for (const value of defined?.outputs ?? tensorsIn([output]).map(t => t.value)) builder.output(value)
     for (const { reason } of unknownIn(output)) builder.unknown(reason, [], originAt(at, expression), [])
   })
+  // What was built is there, whatever happens when it is called.
+  if (built) adopt(builder, name(session, built), at, trace)
   if (failed) tellFailure(builder, failed, { expression, at, file: session.scope.file, trial, assumed })
   for (const problem of failureProblems(session, trial)) builder.problem(problem)
   for (const before of defining) addProblemsOf(before.build(), builder)
@@ -132,7 +136,7 @@ function callOn(run: Run, builder: GraphBuilder, model: PyNNModule, chosen: Chos
   return call(run, model, [...given, ...rest])
 }
 
-interface Asked {
+interface Drawing {
   readonly expression: string
   readonly at: Span
   readonly file: string | null
@@ -142,7 +146,7 @@ interface Asked {
 }
 
 /** Says what ended the drawing of a model before its end. */
-function tellFailure(builder: GraphBuilder, failed: Ended, { expression, at, file, trial, assumed }: Asked): void {
+function tellFailure(builder: GraphBuilder, failed: Ended, { expression, at, file, trial, assumed }: Drawing): void {
   const own = failed.place?.file === file ? failed.place : null
   const lacks = trial !== null && !failed.bound && LACKS.test(failed.message)
   if (!failed.bound)
@@ -221,6 +225,16 @@ function attempt(run: Run, body: () => void): Ended | null {
     if (error instanceof RangeError) return { message: 'too deep a recursion', bound: true, place: null }
     throw error
   }
+}
+
+/** What a candidate stands for. */
+function valueOf(session: Session, { expression, lacks = [], madeAt }: Parameters<typeof drawModel>[1]): PyValue {
+  const { run, locals, usages, made, scope } = session
+  if (expression.startsWith(LOCAL))
+    return locals.findLast(m => m.name === expression.slice(LOCAL.length))?.module ?? null
+  const isIt = ({ madeBy }: PyNNModule): boolean => madeBy?.file === scope.file && madeBy?.start === madeAt
+  const before = madeAt === undefined ? undefined : [...usages.map(u => u.of), ...made.map(m => m.module)].find(isIt)
+  return before ?? without(run, evaluateText(run, expression), lacks)
 }
 
 /** What a class or function makes where nobody knows the arguments that it lacks. */

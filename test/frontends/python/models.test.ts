@@ -99,3 +99,31 @@ def stem(c=8):
   expect(models.map(m => m.name)).toEqual(['small', 'Net'])
   expect(chosen?.name).toBe('small')
 })
+
+describe('a model that the file makes', () => {
+  const NET = `import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self, hidden, out):
+        super().__init__()
+        self.a = nn.Linear(4, hidden, bias=False)
+        self.b = nn.Linear(hidden, out, bias=False)
+    def forward(self, x):
+        return self.b(self.a(x))
+`
+  test('is made with what the names stood for then, whatever they stand for later', () => {
+    const text = `${NET}hidden, out = 8, 2
+net = Net(hidden, out)
+net(torch.zeros(1, 4))
+hidden = 100
+net = None
+`
+    expect(modelOf(text)!.totals).toMatchObject({ params: 4 * 8 + 8 * 2, completeness: 'exact' })
+  })
+
+  test('has its params where its forward raises', () => {
+    const text = NET.replace('return self.b(', "raise ValueError('no')\n        return self.b(")
+    const { totals } = modelOf(`${text}net = Net(8, 2)\n`)!
+    expect(totals).toMatchObject({ params: 4 * 8 + 8 * 2, completeness: 'atLeast' })
+  })
+})
