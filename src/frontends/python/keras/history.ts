@@ -119,7 +119,7 @@ export function stepsBetween(inputs: readonly PyTensor[], outputs: readonly PyTe
     const step = historyOf(value)
     if (step) {
       if (step.args.length === 0 && step.kwargs.size === 0) disconnected(step.layer)
-      if (!found.has(step)) found.set(step, Math.min(...step.outputs.map(v => v.id)))
+      if (!found.has(step)) found.set(step, firstOf(step))
       for (const { value } of step.inputs) open.push(value)
     } else if (value.producer) {
       found.set(value.producer, value.producer.outputs[0]!.id)
@@ -127,6 +127,13 @@ export function stepsBetween(inputs: readonly PyTensor[], outputs: readonly PyTe
     }
   }
   return [...found].sort((a, b) => a[1] - b[1]).map(([step]) => step)
+}
+
+/** The number of the first value that a step gave: values are numbered as they are made. */
+function firstOf({ outputs }: Step): number {
+  let first = outputs[0]!.id
+  for (const { id } of outputs) if (id < first) first = id
+  return first
 }
 
 const disconnected = (layer: PyLayer): never =>

@@ -79,7 +79,6 @@ export function kerasClass(kind: LayerKind, bases: readonly PyClass[] = [layerCl
   const common = [...COMMON_PARAMETERS, ...FORMER].filter(name => !Object.hasOwn(kind.parameters, name))
   signatures.set(cls, own.join(', '))
   const signature = [...own, '*', ...common.map(name => `${name}=`)].join(', ')
-  const names = [...Object.keys(kind.parameters), ...common]
   const format = Object.hasOwn(kind.parameters, 'data_format')
   cls.dict.set(
     '__init__',
@@ -88,7 +87,7 @@ export function kerasClass(kind: LayerKind, bases: readonly PyClass[] = [layerCl
       if (args[0] instanceof PyTensor && historyOf(args[0].value)) calledAtOnce(kind)
       const bound = bindNative(kind.name, signature, positionsOf(args, kwargs), withoutFormer(kind, kwargs))
       const given = new Map<string, PyValue>()
-      for (const name of names) if (bound[name] !== undefined) given.set(name, bound[name])
+      for (const name in bound) if (bound[name] !== undefined) given.set(name, bound[name])
       self.kind = kind
       self.given = given
       const config = configOf(run, given)
