@@ -53,7 +53,7 @@ export function drawModel(
   run.budget.restart()
   const failed = attempt(run, () => {
     const before = failures.length
-    const value = valueOf(session, asked)
+    const value = meantBy(session, asked)
     const made = isLoaded(value) ? (madeBefore(session, expression) ?? value) : value
     const model = made instanceof PyNNModule ? made : (modelBetween(run, made) ?? made)
     // What is wrong with a model that was not built as it is meant to be is told once.
@@ -228,7 +228,7 @@ function attempt(run: Run, body: () => void): Ended | null {
 }
 
 /** What a candidate stands for. */
-function valueOf(session: Session, { expression, lacks = [], madeAt }: Parameters<typeof drawModel>[1]): PyValue {
+function meantBy(session: Session, { expression, lacks = [], madeAt }: Parameters<typeof drawModel>[1]): PyValue {
   const { run, locals, usages, made, scope } = session
   if (expression.startsWith(LOCAL))
     return locals.findLast(m => m.name === expression.slice(LOCAL.length))?.module ?? null
