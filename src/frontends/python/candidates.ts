@@ -1,7 +1,7 @@
 import { isSubclass } from './interpreter/types'
 import { PyClass, PyFunction, PyModule, PyUnknown, type PyValue } from './interpreter/values'
 import { layerClass, PyLayer } from './keras/layer'
-import { isNetwork, modelClass } from './keras/models'
+import { isNetwork, modelClass } from './keras/modelClasses'
 import type * as ast from './syntax/ast'
 import { moduleClass, type PyNNModule } from './torch/module'
 

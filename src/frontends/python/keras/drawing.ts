@@ -7,10 +7,11 @@ import { asInt, PyClass, PyFunction, PyList, PyTuple, type PyValue } from '../in
 import { PyTensor } from '../torch/tensor'
 import { traceOf } from '../torch/trace'
 import { tensorsIn } from '../torch/values'
+import { onReplay } from './functional'
 import { historyOf } from './history'
 import { type FunctionalGraph, layerClass, nativeCalls, PyLayer } from './layer'
 import { layersBelow, registerAll } from './layerMethods'
-import { declaredInputs, onReplay } from './models'
+import { declaredInputs } from './modelClasses'
 import { uniqueIds } from './names'
 import { batched, shapeOf } from './shapes'
 

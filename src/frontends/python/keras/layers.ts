@@ -4,9 +4,9 @@ import { type Run, raise } from '../interpreter/run'
 import { native, nativeClass } from '../interpreter/types'
 import { type PyClass, PyUnknown, type PyValue } from '../interpreter/values'
 import { tensorsIn } from '../torch/values'
+import { inputFunction, inputLayerClass } from './input'
 import { layerClass, nativeCalls, PyLayer } from './layer'
 import { initializeLayer, layerMethod } from './layerMethods'
-import { inputFunction, inputLayerClass } from './models'
 import { kerasClass } from './native'
 
 /** keras.layers.Wrapper: programs subclass it, and it registers what it wraps. */

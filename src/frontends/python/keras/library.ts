@@ -6,8 +6,10 @@ import { traceOf } from '../torch/trace'
 import { applicationsModule } from './applications'
 import { getSourceInputs, settings } from './backend'
 import { datasetsModule, toCategorical } from './datasets'
+import { inputFunction, inputLayerClass } from './input'
 import { layerMembers } from './layers'
-import { functionalClass, inputFunction, inputLayerClass, modelClass, sequentialClass } from './models'
+import { functionalClass, modelClass, sequentialClass } from './modelClasses'
+import './models'
 import { shapeOf } from './shapes'
 
 const notModelled =
