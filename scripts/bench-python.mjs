@@ -66,13 +66,10 @@ function kerasRows(library) {
 
 /**
  * One network as builder functions of Keras and as modules of PyTorch, both our fixtures and written in the same way, and
- * as torchvision has it, where its files are longer for what else they hold: the number of classes is typed.
+ * as torchvision has it, where its files are longer for what else they hold: a number of classes is typed.
  */
 function pairRows(library) {
-  const number = (text, typed) =>
-    text
-      .replaceAll('classes=1000', `classes=${1000 + (typed % 40)}`)
-      .replace(/(classes: int = )1000/, `$1${1000 + (typed % 40)}`)
+  const number = (text, typed) => text.replace(/(classes(?:: int )?=\s?)1000/, `$1${1000 + (typed % 40)}`)
   const networks = [
     ['resnet.py', 'ResNet50', 'resnet50'],
     ['densenet.py', 'DenseNet121', 'densenet121'],
