@@ -197,6 +197,9 @@ const NO_OPTIONS = {}
 /** The tensors that a layer is called with; where one is not known its shape is not. */
 function inputsOf(run: Run, kind: LayerKind, args: readonly PyValue[], kwargs: Kwargs): PyTensor[] {
   const [first] = args
+  // Nearly all calls are of one tensor.
+  const isPlain = !kind.takes && !kind.many && kind.name !== 'MultiHeadAttention'
+  if (isPlain && first instanceof PyTensor && args.length === 1 && kwargs.size === 0) return [first]
   const values = kind.takes ? ofNames(kind.takes, args, kwargs) : [...args, ...withoutMasks(kwargs)]
   const tensors = tensorsIn(kind.many ? values.map(value => withLost(run, value)) : values)
   // What is not known at all may be a list.
