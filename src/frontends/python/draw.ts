@@ -65,7 +65,7 @@ export function drawModel(
       return
     }
     if (model instanceof PyLayer) {
-      // What defined the model was drawn, too: it is drawn again from its inputs, and that is what counts.
+      // What defined the model was drawn, too: that is it, or it is drawn again from its inputs (`asDefined`).
       defining.push(builder)
       keras = {
         name: expression.endsWith(')') || lacks.length > 0 ? firstName(model) : model.name,

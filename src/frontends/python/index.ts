@@ -112,7 +112,7 @@ function open(source: Source, _previous?: ModelFile, environment?: Environment):
       if (!match) return undefined
       const known = found().models.find(m => m.name === match[1])
       const head = match[1]!.split('.')[0]!
-      if (!known && !survey().scope.names.has(head) && !files.definedBeside(head)) return undefined
+      if (!known && !found().bound.has(head) && !files.definedBeside(head)) return undefined
       return { name: text, aliases: [], span: known?.span ?? { start: 0, end: 0 } }
     },
     build(options: BuildOptions): BuiltModel {
@@ -179,6 +179,8 @@ interface Choices {
   readonly byName: ReadonlyMap<string, Candidate>
   readonly usages: ReadonlyMap<string, UsedInputs>
   readonly defaultModel: string | undefined
+  /** Names that the file's top level binds: any of them may be asked for. */
+  readonly bound: ReadonlySet<string>
 }
 
 function choices(module: Module, session: Session, text: string, uri: string): Choices {
@@ -214,7 +216,8 @@ function choices(module: Module, session: Session, text: string, uri: string): C
   const models = candidates.map(choiceOf)
   if (models.length === 0 && (session.script.nodes.length > 0 || failureProblems(session).length > 0))
     models.push({ name: SCRIPT, aliases: [], span: { start: 0, end: 0 } })
-  return { models, byName, usages, defaultModel: used ?? madeAtTop(candidates, session) ?? models[0]?.name }
+  const bound = new Set(names.keys())
+  return { models, byName, usages, defaultModel: used ?? madeAtTop(candidates, session) ?? models[0]?.name, bound }
 }
 
 /** The same with other candidates. */

@@ -26,7 +26,8 @@ import { onRootCall, PyNNModule, placeOf } from './torch/module'
 import { prepareEval } from './torch/moduleMethods'
 import { standIns } from './torch/standIns'
 import { setTrace, Trace } from './torch/trace'
-import { MAX_USAGES, note, type Usage, unknownCall } from './usages'
+import { unknownCall } from './unknownCalls'
+import { MAX_USAGES, note, type Usage } from './usages'
 
 /** A module that a name of the file's top level was given, in the order in which that was done. */
 export interface Made {

@@ -16,7 +16,7 @@ import { uniqueIds } from './names'
 import { batched, shapeOf } from './shapes'
 
 /** What a model of Keras is called with, where the text names nothing else. */
-export interface KerasInputs {
+interface KerasInputs {
   readonly inputs: readonly InputShape[]
   readonly dtypes: readonly (string | undefined)[]
   readonly assumed: boolean
@@ -149,7 +149,7 @@ export function asDefined(
   return functional.steps.every(plain) ? { graph, inputs: values, outputs: results } : null
 }
 
-export interface DefinedDrawing {
+interface DefinedDrawing {
   readonly graph: Graph
   readonly inputs: readonly Value[]
   readonly outputs: readonly Value[]

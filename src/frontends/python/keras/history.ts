@@ -12,7 +12,7 @@ import { tensorsIn } from '../torch/values'
 import { type FunctionalGraph, invoke, type PyLayer } from './layer'
 
 /** A call of a layer outside any other one, as the program made it. */
-export interface Recorded {
+interface Recorded {
   readonly layer: PyLayer
   readonly args: readonly PyValue[]
   readonly kwargs: Kwargs
@@ -203,7 +203,7 @@ function frameAt({ frame: { module, names }, at }: Step, outer: Frame): Frame {
 }
 
 /** A structure of tensors with every tensor replaced. */
-export function mapTensors(value: PyValue, change: (tensor: PyTensor) => PyTensor): PyValue {
+function mapTensors(value: PyValue, change: (tensor: PyTensor) => PyTensor): PyValue {
   if (value instanceof PyTensor) return change(value)
   if (value instanceof PyTuple)
     return new PyTuple(

@@ -191,7 +191,7 @@ function withoutCall(run: Run, self: PyLayer, inputs: readonly PyTensor[]): PyVa
 }
 
 /** Runs the program's `build` once, with the shapes of the arguments (keras.src.layers.Layer._maybe_build). */
-export function ensureBuilt(run: Run, self: PyLayer, args: readonly PyValue[], kwargs: Kwargs): void {
+function ensureBuilt(run: Run, self: PyLayer, args: readonly PyValue[], kwargs: Kwargs): void {
   if (self.built) return
   self.built = true
   const build = lookup(self.cls, 'build')

@@ -188,8 +188,7 @@ const PREFIX =
   /^(?:tensorflow\.keras|tensorflow\.python\.keras|tensorflow\.compat\.v[12]\.keras|tensorflow\._api\.v2\.keras|tf_keras|keras\.src|keras\.api(?:\._v2\.keras)?|keras)(?=\.|$)/
 
 /** `tensorflow.keras.layers` is keras.layers; undefined for what is not Keras'. */
-export const kerasName = (name: string): string | undefined =>
-  PREFIX.test(name) ? name.replace(PREFIX, 'keras') : undefined
+const kerasName = (name: string): string | undefined => (PREFIX.test(name) ? name.replace(PREFIX, 'keras') : undefined)
 
 /** Modules of Keras; its applications are read from its source, where that is at hand. */
 export function kerasLibrary(name: string): PyValue | undefined {

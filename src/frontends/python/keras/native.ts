@@ -302,7 +302,7 @@ function refused(
 }
 
 /** Arguments as plain data; functions and layers among them draw what they do. */
-export function configOf(run: Run, given: ReadonlyMap<string, PyValue>): Record<string, ConfigValue> {
+function configOf(run: Run, given: ReadonlyMap<string, PyValue>): Record<string, ConfigValue> {
   const config: Record<string, ConfigValue> = {}
   for (const [name, value] of given) if (!isOfWeights(name)) config[name] = plain(run, value)
   return config
